@@ -1,0 +1,1 @@
+"""One property of a Subject a file, given a component."""

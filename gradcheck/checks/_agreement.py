@@ -1,0 +1,83 @@
+"""Comparison with the reference, with a second look where digits may have been lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+
+import numpy as np
+
+from gradcheck.checks.base import Case, Observation, as_array
+from gradcheck.component import Array
+from gradcheck.examples import Example
+from gradcheck.numerics.compare import JITTERS, compare, is_noise, jittered, precision
+from gradcheck.records.program import Value
+from gradcheck.subject import Answer, Call
+
+__all__ = ["agreement", "jittered_examples"]
+
+
+def jittered_examples(example: Example) -> list[Example]:
+    """Return the example with its real inputs moved by a relative 1e-9, several times.
+
+    Targets, labels and the variables of one value (0 and 1) keep theirs.
+    """
+    variables = example.component.variables(example.variant)
+    moved = {v.name for v in variables if v.role != "target"}
+    return [
+        example.with_inputs(
+            {
+                name: jittered(value, JITTERS * k + place) if name in moved else value
+                for place, (name, value) in enumerate(example.inputs.items())
+            }
+        )
+        for k in range(JITTERS)
+    ]
+
+
+def agreement(
+    case: Case, actual: Array, low: Array, high: Array, magnitude: float,
+    call: Callable[[Example], Call], value: Callable[[Answer], Value],
+    expected: Callable[[Example], Array], variable: str | None = None,
+) -> Generator[Sequence[Call], Sequence[Answer], Observation]:  # fmt: skip
+    """Compare with [low, high]; a suspicious difference is looked at again.
+
+    Parameters
+    ----------
+    call, value, expected : callable
+        How to evaluate a jittered example, what to take of the answer, and the
+        reference's value of it.
+    """
+    dtype = precision(actual)
+    with np.errstate(all="ignore"):
+        actual = np.asarray(actual, dtype=np.float64)
+    comparison = compare(actual, low, high, magnitude, dtype)
+    right = Observation("right", variable, bound=comparison.bound, method="reference")
+    if comparison.verdict == "right":
+        return right
+    if comparison.verdict == "suspect":
+        moved = jittered_examples(case.example)
+        answers = yield [call(m) for m in moved]
+        found = [as_array(value(a)) if a.fault is None else None for a in answers]
+        differences = [
+            f - e
+            for f, e in zip(found, (expected(m) for m in moved), strict=True)
+            if f is not None and f.shape == e.shape
+        ]
+        if len(differences) == len(moved) and is_noise(differences):
+            return Observation("right", variable, bound=comparison.worst, method="reference")
+    return Observation(
+        "wrong", variable, message=_message(actual, low, comparison.worst), expected=low,
+        actual=actual, bound=comparison.bound, method="reference", evidence="value",
+    )  # fmt: skip
+
+
+def _message(actual: Array, expected: Array, worst: float) -> str:
+    bad = int(np.sum(~np.isfinite(actual)))
+    if bad and np.all(np.isfinite(expected)):
+        kinds = "NaN" if np.any(np.isnan(actual)) else "infinity"
+        return f"{kinds} in {bad} of {actual.size} entries"
+    return f"off by {worst:.3g} where it should be {_size(expected):.3g} at most"
+
+
+def _size(expected: Array) -> float:
+    return float(np.max(np.abs(expected), initial=0.0))

@@ -1,0 +1,32 @@
+"""What the checks without derivatives share: comparing a student's values with each other."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcheck.checks.base import Observation
+from gradcheck.component import Array
+from gradcheck.numerics.compare import ROUNDING, precision
+
+__all__ = ["related"]
+
+SLACK = 4.0
+"""Sums over a batch add up a few more roundings than one call."""
+
+
+def related(
+    name: str | None, actual: Array, expected: Array, magnitude: float, message: str,
+    evidence: str = "relation",
+) -> Observation:  # fmt: skip
+    """Compare two values that a correct implementation relates, both the student's own."""
+    dtype = precision(actual, expected)
+    with np.errstate(all="ignore"):
+        size = float(np.max(np.abs(np.where(np.isfinite(expected), expected, 0.0)), initial=0.0))
+        bound = SLACK * float(np.finfo(dtype).eps) * ROUNDING[dtype] * max(size, magnitude)
+        difference = np.abs(np.asarray(actual, dtype=np.float64) - expected)
+    both_bad = ~np.isfinite(np.asarray(actual)) & ~np.isfinite(np.asarray(expected))
+    difference = np.where(both_bad, 0.0, difference)
+    if np.all(difference <= bound):
+        return Observation("right", name, bound=bound, method="relation")
+    return Observation("wrong", name, message, expected=np.asarray(expected), actual=actual,
+                       bound=bound, method="relation", evidence=evidence)  # fmt: skip

@@ -1,0 +1,156 @@
+"""What a check is: a question asked of a subject, answered example by example."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from gradcheck.component import Array
+from gradcheck.examples import Example
+from gradcheck.records.program import Fault, Opaque, Value
+from gradcheck.subject import Answer, Call, Phase, Subject
+
+__all__ = ["Case", "Check", "Inquiry", "Observation", "Verdict", "as_array", "described", "unfit"]
+
+Verdict = Literal["right", "wrong", "remark", "undecided"]
+LONGEST = 60
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a check saw on one example, of one variable.
+
+    ``evidence`` names what was seen for a diagnosis to pick up (``changed-argument`` ...).
+    """
+
+    verdict: Verdict
+    variable: str | None = None
+    message: str = ""
+    expected: Array | None = None
+    actual: Value = None
+    fault: Fault | None = None
+    phase: Phase | None = None
+    bound: float | None = None
+    method: str = ""
+    evidence: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+Inquiry = Generator[Sequence[Call], Sequence[Answer], Sequence[Observation]]
+"""A check on one example: yields calls, is sent their answers, returns observations."""
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One example put to one subject; the two calls that most checks share."""
+
+    example: Example
+    subject: Subject
+
+    @cached_property
+    def forward(self) -> Call:
+        """The example's value."""
+        return Call("forward", self.example.inputs)
+
+    @cached_property
+    def backward(self) -> Call:
+        """The example's gradients."""
+        return Call("backward", self.example.inputs, self.example.upstream)
+
+    @property
+    def expected_output(self) -> Array:
+        """The reference's value as the student's code sees it."""
+        return self.subject.show_output(self.example.output)
+
+    def shown(self, gradients: Mapping[str, Array]) -> dict[str, Array]:
+        """Return canonical gradients as the student's code sees them."""
+        return {n: self.subject.show(n, g) for n, g in gradients.items()}
+
+    def canonical(self, variable: str, value: Value) -> Array | None:
+        """Return a student's gradient in canonical form, or None if its shape is wrong."""
+        array = as_array(value)
+        expected = self.example.gradients[variable]
+        if array is None or array.shape != self.subject.show(variable, expected).shape:
+            return None
+        restored = self.subject.layout.presentation(variable).restore(array)
+        return np.asarray(restored)
+
+
+class Check(ABC):
+    """A question about a subject."""
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    question: ClassVar[str]
+    order: ClassVar[int]
+    """Dependency order: root causes first."""
+    after: ClassVar[tuple[str, ...]] = ()
+    """Checks whose failure may leave this one nothing to judge."""
+    is_per_variable: ClassVar[bool] = False
+    regimes: ClassVar[tuple[str, ...] | None] = None
+    """Regimes of the examples that it judges; None for all."""
+    most_examples: ClassVar[int | None] = None
+
+    @abstractmethod
+    def reason_against(self, subject: Subject) -> str | None:
+        """Return why the check can't be asked of this subject (``no-forward`` ...), or None.
+
+        An empty string means that it doesn't apply at all and isn't listed.
+        """
+
+    @abstractmethod
+    def ask(self, case: Case) -> Inquiry:
+        """Ask it of one example; nothing returned means that nothing could be judged."""
+
+    def selected(self, cases: Sequence[Case]) -> Sequence[Case]:
+        """Return the cases that the check is asked of."""
+        chosen = [c for c in cases if self.regimes is None or c.example.regime in self.regimes]
+        return chosen[: self.most_examples]
+
+
+def as_array(value: Value) -> Array | None:
+    """Return a returned value as a real array, or None if it isn't one."""
+    if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int):
+        return None
+    array = np.asarray(value)
+    return array if array.dtype.kind in "fiub" else None
+
+
+def described(value: Value) -> str:
+    """Return what a value is, in a few words."""
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    if isinstance(value, Opaque):
+        return f"a {value.type_name}" + (f" ({value.note})" if value.note else "")
+    if isinstance(value, Mapping):
+        return f"a dict with the keys {', '.join(list(value)[:5]) or '(none)'}"
+    if isinstance(value, tuple | list):
+        return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, str):
+        return f"the text {value[:LONGEST]!r}"
+    return f"the {type(value).__name__} {value!r}"
+
+
+def unfit(value: Value, expected: Array, what: str) -> str | None:
+    """Return what is wrong with a value's type or shape, or None if it fits."""
+    array = as_array(value)
+    if array is None:
+        if isinstance(value, np.ndarray):
+            return f"{what} is {described(value)}; it must be real numbers (float64)"
+        if isinstance(value, list):
+            return f"{what} is a list, not an array: wrap it in np.array(...)"
+        wanted = "a number" if expected.ndim == 0 else f"an array of shape {expected.shape}"
+        return f"{what} is {described(value)}, not {wanted}"
+    if array.dtype.kind == "b":
+        return f"{what} is boolean; it must be real numbers (float64)"
+    if array.shape != expected.shape:
+        wanted = "a single number, shape ()" if expected.ndim == 0 else f"shape {expected.shape}"
+        return f"{what} has shape {array.shape}; it must have {wanted}"
+    return None

@@ -1,0 +1,121 @@
+"""Does training with the student's own gradient lower the cost, as the reference does?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gradcheck.checks.base import Case, Check, Inquiry, Observation, as_array
+from gradcheck.component import Array
+from gradcheck.examples import Example
+from gradcheck.subject import Call, Subject
+
+STEPS = 20
+FIRST_RATE = 1.0
+ARMIJO = 1e-4
+TRACKING = 1e-6
+HALVINGS = 40
+
+
+class LossDecrease(Check):
+    """K steps of gradient descent by the student's code track those of the reference."""
+
+    id = "loss-decrease"
+    title = "training lowers the cost"
+    question = "does gradient descent with this gradient lower the cost as the reference does?"
+    order = 110
+    after = ("output-shape", "gradient-shape")
+    regimes = ("ordinary",)
+    most_examples = 1
+
+    def reason_against(self, subject: Subject) -> str | None:
+        """Need a cost with its gradient, or a step."""
+        if subject.component.kind == "step":
+            return None
+        if not subject.component.is_scalar(subject.variant) or not subject.variables:
+            return ""
+        return None if subject.has_forward else "no-forward"
+
+    def ask(self, case: Case) -> Inquiry:
+        """Really train: forward, backward, step, again."""
+        if case.subject.component.kind == "step":
+            return (yield from self._descend(case))
+        example = case.example
+        rate, reference = _reference_run(example)
+        inputs: dict[str, Array] = dict(example.inputs)
+        costs: list[float] = []
+        for _ in range(STEPS):
+            calls = [Call("forward", inputs), Call("backward", inputs, example.upstream)]
+            value, gradients = yield calls
+            cost = as_array(value.output) if value.fault is None else None
+            if cost is None or cost.shape != () or gradients.fault is not None:
+                return []
+            costs.append(float(cost))
+            for name in case.subject.variables:
+                gradient = case.canonical(name, gradients.gradients.get(name))
+                if gradient is None:
+                    return []
+                with np.errstate(all="ignore"):
+                    inputs[name] = inputs[name] - rate * gradient
+        return [_judged(costs, reference, rate)]
+
+    def _descend(self, case: Case) -> Inquiry:
+        """Minimise the mean of squares with the student's step: w shrinks to 0."""
+        inputs = dict(case.example.inputs)
+        rate = float(inputs["learning_rate"])
+        w = inputs["w"]
+        sizes = [float(np.sum(w**2))]
+        for _ in range(STEPS):
+            (answer,) = yield [Call("forward", {**inputs, "w": w, "dw": 2 * w})]
+            moved = as_array(answer.output) if answer.fault is None else None
+            if moved is None or moved.shape != w.shape:
+                return []
+            w = np.asarray(moved, dtype=np.float64)
+            sizes.append(float(np.sum(w**2)))
+        expected = [sizes[0] * (1 - 2 * rate) ** (2 * k) for k in range(STEPS + 1)]
+        return [_judged(sizes, expected, rate)]
+
+
+def _reference_run(example: Example) -> tuple[float, list[float]]:
+    """Return a rate at which the reference's first step meets Armijo, and its costs."""
+    component, variant = example.component, example.variant
+    names = [v.name for v in component.differentiable(variant)]
+    start = float(component.forward(example.inputs, variant))
+    gradients = component.backward(example.inputs, example.upstream, variant)
+    squared = sum(float(np.sum(g**2)) for g in gradients.values())
+    rate = FIRST_RATE
+    for _ in range(HALVINGS):
+        moved = {**example.inputs, **{n: example.inputs[n] - rate * gradients[n] for n in names}}
+        with np.errstate(all="ignore"):
+            cost = float(component.forward(moved, variant))
+        if cost <= start - ARMIJO * rate * squared:
+            break
+        rate /= 2
+    rate /= 2  # away from the edge, so that rounding can't tip a step
+    inputs: Mapping[str, Array] = example.inputs
+    costs = []
+    for _ in range(STEPS):
+        costs.append(float(component.forward(inputs, variant)))
+        found = component.backward(inputs, example.upstream, variant)
+        inputs = {**inputs, **{n: inputs[n] - rate * found[n] for n in names}}
+    return rate, costs
+
+
+def _judged(costs: list[float], reference: list[float], rate: float) -> Observation:
+    scale = max(abs(reference[0]), 1.0)
+    drift = [abs(a - b) / scale for a, b in zip(costs, reference, strict=True)]
+    if np.all(np.isfinite(drift)) and max(drift) <= TRACKING:
+        return Observation("right", bound=TRACKING, method="training")
+    how = "raises" if costs[-1] > costs[0] else "lowers"
+    message = (
+        f"{STEPS} steps with learning rate {rate:.3g} {how if np.isfinite(costs[-1]) else 'blow up'}"
+        f" the cost from {costs[0]:.6g} to {costs[-1]:.6g}; the reference goes from "
+        f"{reference[0]:.6g} to {reference[-1]:.6g}"
+    )
+    return Observation("wrong", None, message, expected=np.asarray(reference),
+                       actual=np.asarray(costs), bound=TRACKING, method="training",
+                       evidence="training")  # fmt: skip
+
+
+CHECK = LossDecrease()

@@ -1,0 +1,41 @@
+"""Does forward return a real array of exactly the right shape?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradcheck.checks.base import Case, Check, Inquiry, Observation, unfit
+from gradcheck.subject import Subject
+
+
+class OutputShape(Check):
+    """Exact shapes, never "broadcastable"; batch of one, tall and wide batches."""
+
+    id = "output-shape"
+    title = "value: type and shape"
+    question = "does forward return a value of exactly the right type and shape?"
+    order = 10
+
+    def reason_against(self, subject: Subject) -> str | None:
+        """Need a forward."""
+        return None if subject.has_forward else "no-forward"
+
+    def ask(self, case: Case) -> Inquiry:
+        """Call forward once."""
+        (answer,) = yield [case.forward]
+        return self._judge(case, answer.output) if answer.fault is None else [
+            Observation("wrong", fault=answer.fault, phase=answer.phase, evidence="fault")
+        ]
+
+    @staticmethod
+    def _judge(case: Case, output: object) -> Sequence[Observation]:
+        problem = unfit(output, case.expected_output, "forward's value")  # type: ignore[arg-type]
+        if problem is None:
+            return [Observation("right")]
+        return [
+            Observation("wrong", message=problem, expected=case.expected_output,
+                        actual=output, evidence="output-shape")  # type: ignore[arg-type]
+        ]  # fmt: skip
+
+
+CHECK = OutputShape()

@@ -1,0 +1,224 @@
+"""What every component offers; see :class:`Component`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from gradcheck.presentation import Layout
+from gradcheck.strategies.recipe import REGIMES
+from gradcheck.strategies.source import Source
+
+__all__ = [
+    "Array",
+    "Component",
+    "Factor",
+    "Kind",
+    "Link",
+    "Site",
+    "Variable",
+    "Variant",
+    "interval_at_kinks",
+]
+
+Array = npt.NDArray[Any]
+Inputs = Mapping[str, Array]
+Kind = Literal["activation", "cost", "layer", "model", "step"]
+Role = Literal["data", "target", "parameter", "constant"]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One input of a component.
+
+    Parameters
+    ----------
+    name : str
+        As in item ids: ``x``, ``W``, ``prediction``.
+    title : str
+        As in messages: "the input x".
+    dims : tuple of str
+        Size names of the canonical axes; a first ``N`` is the batch axis.
+    aliases, weak : tuple of str
+        What students call it (lower case, no underscores): surely, and perhaps.
+    """
+
+    name: str
+    title: str
+    dims: tuple[str, ...]
+    role: Role = "data"
+    aliases: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    is_differentiable: bool = True
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether the first axis runs over the examples."""
+        return bool(self.dims) and self.dims[0] == "N"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One accepted reading of what a component computes: its reduction, input form ..."""
+
+    id: str
+    title: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    hints: tuple[str, ...] = ()
+    """Name tokens that speak for it, e.g. ``logits``."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a local derivative stands in the chain: what a mistake may take instead.
+
+    ``layer`` counts from 1; ``activations`` are a0 (the input) ... aL (the prediction).
+    """
+
+    layer: int
+    layers: int
+    z: Array
+    a: Array
+    a_prev: Array | None
+    W: Array | None
+    b: Array | None
+    y: Array | None
+    activations: tuple[Array, ...]
+    slopes: tuple[Array, ...] = ()
+    """da/dz of every layer, for mistakes that take another layer's."""
+
+    @property
+    def is_last(self) -> bool:
+        """Whether this is the output layer."""
+        return self.layer == self.layers
+
+
+Factor = Callable[[Site], Array]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the chain rule at a batch of one: a gradient derived from its neighbour."""
+
+    variable: str
+    expected: Array
+    actual: Array
+    formula: str
+
+
+LARGEST_STEP = 0.1
+
+
+class Component(ABC):
+    """A gradable thing: its reference, domain, kinks and accepted readings.
+
+    Everything is canonical here (see :mod:`gradcheck.presentation`): examples are rows.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    kind: ClassVar[Kind]
+    names: ClassVar[tuple[str, ...]]
+    """What students call it: lower-case words joined by ``_``."""
+    sizes: ClassVar[tuple[str, ...]] = ("N", "D")
+    regimes: ClassVar[tuple[str, ...]] = REGIMES
+    variants: ClassVar[tuple[Variant, ...]] = (Variant("plain", "as in the textbook"),)
+    layouts: ClassVar[tuple[Layout, ...]] = (Layout("rows", "examples in rows"),)
+    factors: ClassVar[frozenset[str]] = frozenset()
+    """Local derivatives of the chain that :meth:`rederive` lets a mistake replace."""
+    domain: ClassVar[str] = "finite reals"
+    kink_convention: ClassVar[str] = "smooth: no kinks"
+    has_gradient: ClassVar[bool] = True
+
+    @abstractmethod
+    def variables(self, variant: Variant) -> tuple[Variable, ...]:
+        """Return the inputs in their canonical order."""
+
+    @abstractmethod
+    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
+        """Return canonical inputs inside the domain."""
+
+    @abstractmethod
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        """Return the reference's value, by ``gradcheck_reference``."""
+
+    @abstractmethod
+    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return the reference's gradient for each differentiable variable."""
+
+    def is_scalar(self, variant: Variant) -> bool:
+        """Whether the output is one number (costs and models with a reduction)."""
+        return self.kind in {"cost", "model"} and variant.options.get("reduction") != "none"
+
+    def differentiable(self, variant: Variant) -> tuple[Variable, ...]:
+        """Return the variables that have a gradient."""
+        return tuple(v for v in self.variables(variant) if v.is_differentiable)
+
+    def sizes_of(self, variant: Variant) -> tuple[str, ...]:
+        """Return the size names that an example of this variant needs."""
+        return self.sizes
+
+    def accepted(
+        self, inputs: Inputs, upstream: Array, variant: Variant
+    ) -> tuple[dict[str, Array], ...]:
+        """Return every gradient that is right, the textbook's first."""
+        return (self.backward(inputs, upstream, variant),)
+
+    def interval(
+        self, inputs: Inputs, upstream: Array, variant: Variant
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
+        """Return the lowest and highest accepted gradient; they differ at kinks only."""
+        gradient = self.backward(inputs, upstream, variant)
+        return gradient, gradient
+
+    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
+        """Return for each gradient the natural size that its rounding errors scale with."""
+        gradients = self.backward(inputs, upstream, variant)
+        return {name: float(np.max(np.abs(g), initial=0.0)) for name, g in gradients.items()}
+
+    def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
+        """Return the natural size that the output's rounding errors scale with."""
+        return float(np.max(np.abs(self.forward(inputs, variant)), initial=0.0))
+
+    def weight(self, variant: Variant, n_examples: int) -> float:
+        """Return how much one example counts in the output (1/N for a mean cost)."""
+        return 1.0
+
+    def largest_step(self, inputs: Inputs, variant: Variant) -> float:
+        """Return how far an input may be moved along a direction and stay in the domain."""
+        return LARGEST_STEP
+
+    def rederive(
+        self, inputs: Inputs, upstream: Array, variant: Variant, wrong: Mapping[str, Factor]
+    ) -> dict[str, Array]:
+        """Return the gradient with some local derivatives replaced by mistaken ones."""
+        raise NotImplementedError(f"{self.id} names no factors")
+
+    def links(
+        self, inputs: Inputs, gradients: Mapping[str, Array], variant: Variant
+    ) -> tuple[Link, ...]:
+        """Return the chain's links at a batch of one, from the student's own gradients."""
+        return ()
+
+    def variant(self, identifier: str) -> Variant:
+        """Return the variant of that id."""
+        return next(v for v in self.variants if v.id == identifier)
+
+    def layout(self, identifier: str) -> Layout:
+        """Return the layout of that id."""
+        return next(layout for layout in self.layouts if layout.id == identifier)
+
+
+def interval_at_kinks(
+    low: Mapping[str, Array], high: Mapping[str, Array]
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Return both ends sorted entry by entry (a negative upstream swaps them)."""
+    return (
+        {name: np.minimum(low[name], high[name]) for name in low},
+        {name: np.maximum(low[name], high[name]) for name in low},
+    )

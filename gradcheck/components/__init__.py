@@ -1,0 +1,1 @@
+"""The gradable things, one file each; the only importers of ``gradcheck_reference``."""

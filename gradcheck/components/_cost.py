@@ -1,0 +1,96 @@
+"""What costs share: a prediction, a target and a reduction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from gradcheck.component import Array, Component, Inputs, Variable, Variant
+
+PREDICTION_ALIASES = (
+    "prediction", "predictions", "pred", "preds", "yhat", "ypred", "ypredicted", "yprediction",
+    "predicted", "q", "o", "al", "out", "output", "outputs", "probs", "probabilities", "prob",
+    "yp", "estimate", "hypothesis", "ouput", "yout", "ypreds", "yprob", "yprobs", "pk", "phat",
+    "a1", "a2", "a3", "aout",
+)  # fmt: skip
+PREDICTION_WEAK = ("p", "a", "h", "x", "z", "y", "input", "inputs", "activation", "logits", "s")
+LOGIT_ALIASES = ("logits", "logit", "scores", "z", "x", "s", "ylogits", "o", "out", "output")
+TARGET_ALIASES = (
+    "target", "targets", "t", "ytrue", "label", "labels", "truth", "groundtruth", "gt", "actual",
+    "ytarget", "yactual", "expected", "yreal", "yt", "ylabel", "ytest", "ytrain", "onehot",
+    "yonehot", "correct", "d",
+)  # fmt: skip
+TARGET_WEAK = ("y", "yi", "b")
+SUMS = frozenset({"sum", "half-sum", "none", "half-none"})
+
+
+def reduced(
+    cost: Callable[..., Any], prediction: Array, target: Array, reduction: str
+) -> Array:
+    """Return the cost, or for the reductions ``none`` its value entry by entry."""
+    if reduction not in {"none", "half-none"}:
+        return np.asarray(cost(prediction, target, reduction=reduction))
+    whole = "half-sum" if reduction == "half-none" else "sum"
+    entries = [
+        cost(p.reshape(1), t.reshape(1), reduction=whole)
+        for p, t in zip(np.ravel(prediction), np.ravel(target), strict=True)
+    ]
+    return np.array(entries, dtype=prediction.dtype).reshape(np.shape(prediction))
+
+
+def reduced_backward(
+    backward: Callable[..., Array], prediction: Array, target: Array, reduction: str
+) -> Array:
+    """Return the gradient of :func:`reduced` (of its sum, where it isn't reduced)."""
+    whole = {"none": "sum", "half-none": "half-sum"}.get(reduction, reduction)
+    return backward(prediction, target, reduction=whole)
+
+
+class Cost(Component):
+    """A cost of a prediction against a target."""
+
+    kind = "cost"
+    sizes = ("N",)
+    prediction: Variable
+    target: Variable
+
+    def variables(self, variant: Variant) -> tuple[Variable, ...]:
+        """Return the prediction and the target."""
+        return (self.prediction, self.target)
+
+    def is_scalar(self, variant: Variant) -> bool:
+        """Whether the variant reduces to one number."""
+        return variant.options["reduction"] not in {"none", "half-none"}
+
+    def weight(self, variant: Variant, n_examples: int) -> float:
+        """Return 1/N for means over the examples, 1 for sums."""
+        return 1.0 if variant.options["reduction"] in SUMS else 1.0 / n_examples
+
+    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
+        """Return the gradient's size, at least one example's weight."""
+        largest = super().magnitude(inputs, upstream, variant)
+        floor = self.weight(variant, inputs[self.prediction.name].shape[0])
+        floor *= float(np.max(np.abs(upstream), initial=0.0))
+        return {name: max(size, floor) for name, size in largest.items()}
+
+    def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
+        """Return the cost's size, at least 1."""
+        return max(1.0, super().output_magnitude(inputs, variant))
+
+
+def with_reductions(
+    stem: str, title: str, options: Mapping[str, Any], reductions: Mapping[str, str],
+    hints: tuple[str, ...] = (),
+) -> tuple[Variant, ...]:  # fmt: skip
+    """Return one variant a reduction."""
+    return tuple(
+        Variant(
+            f"{stem}{reduction}",
+            f"{title}{words}",
+            {**options, "reduction": reduction},
+            hints,
+        )
+        for reduction, words in reductions.items()
+    )

@@ -1,0 +1,141 @@
+"""Binary cross-entropy, from probabilities or from logits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from gradcheck_reference import costs
+
+from gradcheck.components import _cost
+from gradcheck.component import Array, Factor, Inputs, Site, Variable, Variant
+from gradcheck.presentation import Layout
+from gradcheck.strategies.source import Source
+
+REDUCTIONS = {
+    "mean": "mean over the examples",
+    "sum": "sum over the examples",
+    "none": "example by example, not reduced",
+}
+INSIDE = 0.5
+"""How much of the way to the edge of the domain a step may go."""
+EPSILONS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12)
+"""Stabilisers inside the logarithms that are in use; smaller ones don't show in float64."""
+BOTH = ("prediction", "target")
+LOGIT_HINTS = ("logits", "logit")
+
+
+def _epsilon_variants() -> tuple[Variant, ...]:
+    return tuple(
+        Variant(
+            f"probabilities-{reduction}-eps-{epsilon:g}",
+            f"from probabilities, {words}, with {epsilon:g} added inside the logarithms",
+            {"input": "probabilities", "reduction": reduction, "epsilon": epsilon},
+        )
+        for reduction, words in REDUCTIONS.items()
+        for epsilon in EPSILONS
+    )
+
+
+class BinaryCrossEntropy(_cost.Cost):
+    """C = reduction of -(y ln q + (1 - y) ln(1 - q))."""
+
+    id = "binary-cross-entropy"
+    title = "binary cross-entropy"
+    names = ("binary_cross_entropy", "bce", "binary_crossentropy", "bce_loss", "log_loss",
+             "logloss", "logistic_loss", "binary_cross_entropy_loss", "bce_cost", "bin_ce",
+             "cross_entropy_binary", "bce_with_logits", "binary_log_loss")  # fmt: skip
+    domain = "predictions inside (0, 1), or any logits; targets 0 and 1"
+    regimes = ("ordinary", "batch-of-one", "saturated", "large-batch")
+    variants = (
+        *_cost.with_reductions("probabilities-", "from probabilities, ",
+                               {"input": "probabilities"}, REDUCTIONS),
+        *_cost.with_reductions("logits-", "from logits, ", {"input": "logits"}, REDUCTIONS,
+                               LOGIT_HINTS),
+        *_epsilon_variants(),
+    )  # fmt: skip
+    layouts = (
+        Layout("vector", "vectors, one entry an example"),
+        Layout("column", "columns (N, 1)", dict.fromkeys(BOTH, "column"), "column"),
+        Layout("row", "rows (1, N): examples in columns", dict.fromkeys(BOTH, "row"), "row"),
+        Layout("number", "one number at a time", dict.fromkeys(BOTH, "vector-number"),
+               "vector-number", {"N": 1}),
+    )  # fmt: skip
+    factors = frozenset({"cost-slope"})
+    prediction = Variable(
+        "prediction", "the prediction", ("N",),
+        aliases=(*_cost.PREDICTION_ALIASES, *_cost.LOGIT_ALIASES), weak=_cost.PREDICTION_WEAK,
+    )  # fmt: skip
+    target = Variable(
+        "target", "the target", ("N",), role="target",
+        aliases=_cost.TARGET_ALIASES, weak=_cost.TARGET_WEAK, is_differentiable=False,
+    )  # fmt: skip
+
+    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
+        """Draw prediction and target (N,)."""
+        shape = (sizes["N"],)
+        is_logit = variant.options["input"] == "logits"
+        prediction = source.reals(shape, 2.0) if is_logit else source.probabilities(shape)
+        return {"prediction": prediction, "target": source.binary(shape)}
+
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        """Return the reference's cost."""
+        q, y, reduction = inputs["prediction"], inputs["target"], variant.options["reduction"]
+        if variant.options["input"] == "logits":
+            return _cost.reduced(costs.binary_cross_entropy_from_logits, q, y, reduction)
+        epsilon = variant.options.get("epsilon", 0.0)
+        if not epsilon:
+            return _cost.reduced(costs.binary_cross_entropy, q, y, reduction)
+        losses = -(y * np.log(q + epsilon) + (1 - y) * np.log(1 - q + epsilon))
+        return np.asarray(
+            {"mean": losses.mean(), "sum": losses.sum(), "none": losses}[reduction]
+        )
+
+    def _textbook(self, inputs: Inputs, upstream: Array, variant: Variant) -> Array:
+        is_logit = variant.options["input"] == "logits"
+        backward = (
+            costs.binary_cross_entropy_from_logits_backward
+            if is_logit
+            else costs.binary_cross_entropy_backward
+        )
+        return upstream * _cost.reduced_backward(
+            backward, inputs["prediction"], inputs["target"], variant.options["reduction"]
+        )
+
+    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return the textbook's gradient (N,)."""
+        return {"prediction": self._textbook(inputs, upstream, variant)}
+
+    def largest_step(self, inputs: Inputs, variant: Variant) -> float:
+        """Return a step that keeps probabilities inside (0, 1)."""
+        if variant.options["input"] == "logits":
+            return super().largest_step(inputs, variant)
+        q = inputs["prediction"]
+        return float(min(q.min(), (1 - q).min())) * INSIDE
+
+    def accepted(
+        self, inputs: Inputs, upstream: Array, variant: Variant
+    ) -> tuple[dict[str, Array], ...]:
+        """Return the textbook's gradient and, with an epsilon, that of the student's cost."""
+        textbook = self.backward(inputs, upstream, variant)
+        epsilon = variant.options.get("epsilon", 0.0)
+        if not epsilon:
+            return (textbook,)
+        q, y = inputs["prediction"], inputs["target"]
+        slope = -y / (q + epsilon) + (1 - y) / (1 - q + epsilon)
+        weight = self.weight(variant, q.shape[0])
+        return textbook, {"prediction": upstream * slope * weight}
+
+    def rederive(
+        self, inputs: Inputs, upstream: Array, variant: Variant, wrong: Mapping[str, Factor]
+    ) -> dict[str, Array]:
+        """Return the gradient with a mistaken dC/dq of each example."""
+        if variant.options["input"] == "logits":
+            raise NotImplementedError("from logits the slope of the cost is fused")
+        q, y = inputs["prediction"], inputs["target"]
+        site = Site(1, 1, q, q, None, None, None, y, (q,))
+        weight = self.weight(variant, q.shape[0])
+        return {"prediction": upstream * weight * wrong["cost-slope"](site)}
+
+
+COMPONENT = BinaryCrossEntropy()

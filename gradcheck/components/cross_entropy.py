@@ -1,0 +1,134 @@
+"""Cross-entropy over classes, from logits or from probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from gradcheck_reference import activations, costs
+
+from gradcheck.components import _cost
+from gradcheck.component import Array, Inputs, Variable, Variant
+from gradcheck.presentation import Layout
+from gradcheck.strategies.source import Source
+
+REDUCTIONS = {"mean": "mean over the examples", "sum": "sum over the examples"}
+INSIDE = 0.5
+"""How much of the way to the edge of the domain a step may go."""
+EPSILONS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12)
+
+
+class CrossEntropy(_cost.Cost):
+    """C = reduction of -ln p[label], with p = softmax(z) when it starts from logits."""
+
+    id = "cross-entropy"
+    title = "cross-entropy"
+    names = ("cross_entropy", "softmax_cross_entropy", "softmax_ce", "ce", "softmax_loss",
+             "crossentropy", "categorical_cross_entropy", "cross_entropy_loss", "ce_loss",
+             "softmax_crossentropy", "categorical_crossentropy", "cce", "xent", "softmax_xent",
+             "cross_entropy_with_logits", "softmax_cross_entropy_with_logits",
+             "cross_entropy_from_logits", "sparse_categorical_cross_entropy",
+             "softmax_cross_entropy_loss", "cross_entropy_error", "softmax_with_loss",
+             "softmax_nll")  # fmt: skip
+    domain = "any logits, or rows of probabilities; labels as integers or one-hot rows"
+    sizes = ("N", "K")
+    regimes = ("ordinary", "batch-of-one", "negative", "saturated", "large-batch", "square")
+    variants = (
+        *_cost.with_reductions("logits-", "from logits, ", {"input": "logits"}, REDUCTIONS,
+                               ("logits", "softmax")),
+        *_cost.with_reductions("probabilities-", "from probabilities, ",
+                               {"input": "probabilities"}, REDUCTIONS),
+        *(
+            Variant(f"{kind}-{reduction}-eps-{epsilon:g}",
+                    f"from {kind}, {words}, with {epsilon:g} added inside the logarithm",
+                    {"input": kind, "reduction": reduction, "epsilon": epsilon})
+            for kind in ("logits", "probabilities")
+            for reduction, words in REDUCTIONS.items()
+            for epsilon in EPSILONS
+        ),
+    )  # fmt: skip
+    layouts = (
+        Layout("rows-integers", "examples in rows, integer labels"),
+        Layout("rows-one-hot", "examples in rows, one-hot labels", {"target": "one-hot"}),
+        Layout("columns-one-hot", "examples in columns, one-hot labels",
+               {"prediction": "transpose", "target": "one-hot-columns"}),
+        Layout("columns-integers", "examples in columns, integer labels",
+               {"prediction": "transpose"}),
+        Layout("vector-one-hot", "one example at a time, one-hot label",
+               {"prediction": "first-row", "target": "one-hot-vector"}, sizes={"N": 1}),
+        Layout("vector-integer", "one example at a time, integer label",
+               {"prediction": "first-row", "target": "vector-number"}, sizes={"N": 1}),
+    )  # fmt: skip
+    prediction = Variable(
+        "prediction", "the prediction", ("N", "K"),
+        aliases=(*_cost.LOGIT_ALIASES, *_cost.PREDICTION_ALIASES), weak=_cost.PREDICTION_WEAK,
+    )  # fmt: skip
+    target = Variable(
+        "target", "the labels", ("N",), role="target",
+        aliases=_cost.TARGET_ALIASES, weak=_cost.TARGET_WEAK, is_differentiable=False,
+    )  # fmt: skip
+
+    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
+        """Draw prediction (N, K) and labels (N,)."""
+        z = source.reals((sizes["N"], sizes["K"]))
+        labels = source.integers((sizes["N"],), sizes["K"])
+        is_logit = variant.options["input"] == "logits"
+        return {"prediction": z if is_logit else activations.softmax(z), "target": labels}
+
+    def _loss(self, inputs: Inputs, variant: Variant) -> Array:
+        p, labels = inputs["prediction"], inputs["target"]
+        if variant.options["input"] == "logits":
+            p = activations.softmax(p)
+        right = p[np.arange(len(labels)), labels]
+        losses = -np.log(right + variant.options["epsilon"])
+        return np.asarray(losses.sum() * self.weight(variant, len(labels)))
+
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        """Return the reference's cost."""
+        if "epsilon" in variant.options:
+            return self._loss(inputs, variant)
+        is_logit = variant.options["input"] == "logits"
+        cost = costs.cross_entropy_from_logits if is_logit else costs.cross_entropy
+        reduction = variant.options["reduction"]
+        return np.asarray(cost(inputs["prediction"], inputs["target"], reduction=reduction))
+
+    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return the textbook's gradient (N, K)."""
+        is_logit = variant.options["input"] == "logits"
+        backward = (
+            costs.cross_entropy_from_logits_backward if is_logit else costs.cross_entropy_backward
+        )
+        gradient = backward(
+            inputs["prediction"], inputs["target"], reduction=variant.options["reduction"]
+        )
+        return {"prediction": upstream * gradient}
+
+    def largest_step(self, inputs: Inputs, variant: Variant) -> float:
+        """Return a step that keeps probabilities inside (0, 1)."""
+        if variant.options["input"] == "logits":
+            return super().largest_step(inputs, variant)
+        q = inputs["prediction"]
+        return float(min(q.min(), (1 - q).min())) * INSIDE
+
+    def accepted(
+        self, inputs: Inputs, upstream: Array, variant: Variant
+    ) -> tuple[dict[str, Array], ...]:
+        """Return the textbook's gradient and, with an epsilon, that of the student's cost."""
+        textbook = self.backward(inputs, upstream, variant)
+        epsilon = variant.options.get("epsilon")
+        if epsilon is None:
+            return (textbook,)
+        p, labels = inputs["prediction"], inputs["target"]
+        rows = np.arange(len(labels))
+        is_logit = variant.options["input"] == "logits"
+        p = activations.softmax(p) if is_logit else p
+        right = p[rows, labels]
+        own = textbook["prediction"].copy()
+        if is_logit:
+            own *= (right / (right + epsilon))[:, None]
+        else:
+            own[rows, labels] *= right / (right + epsilon)
+        return textbook, {"prediction": own}
+
+
+COMPONENT = CrossEntropy()

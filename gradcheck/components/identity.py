@@ -1,0 +1,27 @@
+"""The identity activation."""
+
+from __future__ import annotations
+
+from gradcheck_reference import activations
+
+from gradcheck.components._elementwise import Elementwise
+from gradcheck.component import Array
+
+
+class Identity(Elementwise):
+    """a = z."""
+
+    id = "identity"
+    title = "identity"
+    names = ("identity", "linear_activation", "identity_activation", "linear")
+
+    def value(self, x: Array) -> Array:
+        """Return the reference's value."""
+        return activations.identity(x)
+
+    def gradient(self, upstream: Array, x: Array) -> Array:
+        """Return the reference's gradient."""
+        return activations.identity_backward(upstream, x)
+
+
+COMPONENT = Identity()

@@ -1,0 +1,209 @@
+"""A fully connected network with a sigmoid output and a scalar cost (system B)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from gradcheck_reference import chain
+
+from gradcheck.components import _chain
+from gradcheck.component import (
+    Array,
+    Component,
+    Factor,
+    Inputs,
+    Link,
+    Variable,
+    Variant,
+    interval_at_kinks,
+)
+from gradcheck.presentation import Layout
+from gradcheck.strategies.source import Source
+
+DEPTHS = (3, 2, 1, 4)
+HIDDEN = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU"}
+COSTS = {
+    "binary-cross-entropy-mean": "binary cross-entropy, mean over the examples",
+    "squared-error-mean": "squared error, mean over the examples",
+    "squared-error-half-mean": "squared error, half the mean over the examples",
+    "binary-cross-entropy-sum": "binary cross-entropy, sum over the examples",
+}
+SHARPNESS = 1.5
+"""Size of the weights: signals pass through without saturating."""
+X = Variable("X", "the inputs X", ("N", "D"), aliases=_chain.INPUT_ALIASES,
+             is_differentiable=False)  # fmt: skip
+Y = Variable("y", "the targets y", ("N", "K1"), role="target", aliases=_chain.TARGET_ALIASES,
+             is_differentiable=False)  # fmt: skip
+
+
+def _widths(depth: int) -> tuple[str, ...]:
+    return ("D", *(f"H{layer}" for layer in range(1, depth)), "K1")
+
+
+def _parameters(depth: int) -> tuple[tuple[Variable, Variable], ...]:
+    widths = _widths(depth)
+    return tuple(
+        (
+            Variable(f"W{k}", f"the weights W{k}", (widths[k - 1], widths[k]), role="parameter",
+                     aliases=(f"w{k}", f"weights{k}", f"weight{k}", f"theta{k}")),
+            Variable(f"b{k}", f"the bias b{k}", (widths[k],), role="parameter",
+                     aliases=(f"b{k}", f"bias{k}", f"biases{k}")),
+        )
+        for k in range(1, depth + 1)
+    )  # fmt: skip
+
+
+def _layout(identifier: str, title: str, weights: str, bias: str, **others: str) -> Layout:
+    of = dict(others)
+    for k in range(1, max(DEPTHS) + 1):
+        of |= {f"W{k}": weights, f"b{k}": bias}
+    return Layout(identifier, title, of)
+
+
+class Network(Component):
+    """cost(a_L, y), a_l = f(a_(l-1) W_l + b_l), any depth, one sigmoid output."""
+
+    id = "network"
+    title = "network"
+    kind = "model"
+    names = ("network", "neural_network", "net", "nn", "mlp", "three_layer_network", "network_cost",
+             "neural_net", "backprop", "back_propagation", "multilayer_perceptron", "network_loss",
+             "deep_network", "two_layer_network", "two_layer_net", "three_layer_net",
+             "network_cost_and_gradient", "three_layer", "feed_forward_network")  # fmt: skip
+    domain = "finite reals; targets 0 and 1"
+    kink_convention = "ReLU layers: any slope in [0, 1] where z = 0"
+    regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
+    factors = _chain.FACTORS
+    variants = tuple(
+        Variant(f"{depth}-{hidden}-{cost}",
+                f"{depth} layer{'s' if depth > 1 else ''}, {words} inside, {how}",
+                {"depth": depth, "hidden": hidden, "cost": cost})
+        for cost, how in COSTS.items()
+        for hidden, words in HIDDEN.items()
+        for depth in DEPTHS
+        if depth > 1 or hidden == "sigmoid"
+    )  # fmt: skip
+    layouts = (
+        _layout("rows", "examples in rows, W (in, out), b (out,)", "same", "same"),
+        _layout("rows-b-row", "examples in rows, W (in, out), b (1, out)", "same", "row"),
+        _layout("columns", "examples in columns, W (out, in), b (out, 1)", "transpose", "column",
+                X="transpose", y="transpose"),
+        _layout("rows-y-vector", "examples in rows, W (in, out), b (out,), y (N,)", "same", "same",
+                y="squeeze-column"),
+        _layout("rows-W-turned", "examples in rows, W (out, in), b (out,)", "transpose", "same"),
+        _layout("rows-W-turned-b-row", "examples in rows, W (out, in), b (1, out)", "transpose",
+                "row"),
+        _layout("columns-y-vector", "examples in columns, W (out, in), b (out, 1), y (N,)",
+                "transpose", "column", X="transpose", y="squeeze-column"),
+        _layout("rows-b-row-y-vector", "examples in rows, W (in, out), b (1, out), y (N,)", "same",
+                "row", y="squeeze-column"),
+        _layout("columns-W-turned", "examples in columns, W (in, out), b (out, 1)", "same",
+                "column", X="transpose", y="transpose"),
+    )  # fmt: skip
+
+    def sizes_of(self, variant: Variant) -> tuple[str, ...]:
+        """Return N, D and the hidden widths."""
+        return ("N", *_widths(variant.options["depth"])[:-1])
+
+    def net(self, variant: Variant) -> _chain.Net:
+        """Return the variant's activations and cost."""
+        options = variant.options
+        cost, _, reduction = options["cost"].rpartition("-")
+        if cost.endswith("-half"):
+            cost, reduction = cost.removesuffix("-half"), "half-mean"
+        hidden = (options["hidden"],) * (options["depth"] - 1)
+        return _chain.Net((*hidden, "sigmoid"), cost, reduction)
+
+    def variables(self, variant: Variant) -> tuple[Variable, ...]:
+        """Return W1, b1, ..., WL, bL, X (N, D), y (N, 1)."""
+        pairs = _parameters(variant.options["depth"])
+        return (*(v for pair in pairs for v in pair), X, Y)
+
+    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
+        """Draw weights that keep the signals away from saturation, inputs and targets."""
+        sizes = {**sizes, "K1": 1}
+        drawn: dict[str, Array] = {}
+        for weights, bias in _parameters(variant.options["depth"]):
+            rows, columns = (sizes[d] for d in weights.dims)
+            drawn[weights.name] = source.reals((rows, columns), SHARPNESS / np.sqrt(rows))
+            drawn[bias.name] = source.reals((columns,), 0.5)
+        drawn["X"] = source.reals((sizes["N"], sizes["D"]))
+        drawn["y"] = source.binary((sizes["N"], 1))
+        return drawn
+
+    def _split(
+        self, inputs: Inputs, variant: Variant
+    ) -> tuple[list[tuple[Array, Array]], Array, Array]:
+        pairs = _parameters(variant.options["depth"])
+        parameters = [(inputs[w.name], inputs[b.name]) for w, b in pairs]
+        return parameters, inputs["X"], inputs["y"]
+
+    def _is_system_b(self, variant: Variant) -> bool:
+        options = variant.options
+        return options["hidden"] == "sigmoid" and options["cost"] == "binary-cross-entropy-mean"
+
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        """Return the cost; for system B by the reference's own derivation."""
+        parameters, X, y = self._split(inputs, variant)
+        if self._is_system_b(variant):
+            return np.asarray(chain.network_cost(parameters, X, y))
+        net = self.net(variant)
+        outputs, pre = _chain.run(net, parameters, X)
+        return _chain.cost_of(net, outputs[-1], pre[-1], y)
+
+    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return dW and db of each layer; for system B by the reference's own derivation."""
+        if not self._is_system_b(variant):
+            return self.rederive(inputs, upstream, variant, {})
+        gradients = chain.network_gradient(*self._split(inputs, variant))
+        return self._named(gradients, upstream, variant)
+
+    def _named(
+        self, gradients: object, upstream: Array, variant: Variant
+    ) -> dict[str, Array]:
+        named: dict[str, Array] = {}
+        pairs = _parameters(variant.options["depth"])
+        for (weights, bias), (dW, db) in zip(pairs, gradients, strict=True):  # type: ignore[call-overload]
+            named |= {weights.name: upstream * dW, bias.name: upstream * db}
+        return named
+
+    def rederive(
+        self, inputs: Inputs, upstream: Array, variant: Variant, wrong: Mapping[str, Factor]
+    ) -> dict[str, Array]:
+        """Return the gradients by the chain rule with some factors mistaken."""
+        gradients = _chain.derive(self.net(variant), *self._split(inputs, variant), wrong)
+        return self._named(gradients, upstream, variant)
+
+    def interval(
+        self, inputs: Inputs, upstream: Array, variant: Variant
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
+        """Return both ends; random signals don't meet the kinks of ReLU layers."""
+        gradient = self.backward(inputs, upstream, variant)
+        return interval_at_kinks(gradient, gradient)
+
+    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
+        """Return the gradients' sizes, at least the largest of all times 2^-10."""
+        sizes = super().magnitude(inputs, upstream, variant)
+        floor = max(sizes.values()) / 1024
+        return {name: max(size, floor) for name, size in sizes.items()}
+
+    def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
+        """Return the cost's size, at least 1."""
+        return max(1.0, super().output_magnitude(inputs, variant))
+
+    def weight(self, variant: Variant, n_examples: int) -> float:
+        """Return 1/N for means, 1 for sums."""
+        return 1.0 if variant.options["cost"].endswith("-sum") else 1.0 / n_examples
+
+    def links(
+        self, inputs: Inputs, gradients: Mapping[str, Array], variant: Variant
+    ) -> tuple[Link, ...]:
+        """Return every link from the output back to W1."""
+        pairs = _parameters(variant.options["depth"])
+        return _chain.links_of(
+            self.net(variant), pairs, *self._split(inputs, variant), gradients
+        )
+
+
+COMPONENT = Network()

@@ -1,0 +1,135 @@
+"""Which parameter of a signature is which variable of a component.
+
+Parameters are matched by the names that students use, surely or perhaps, and what is
+left by position in the canonical order. Where names don't settle it, the other order
+is offered too, and numbers decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+
+from gradcheck.component import Component, Variable, Variant
+from gradcheck.conventions._names import is_parameter_dict, normalised
+from gradcheck.records.description import FunctionDescription
+from gradcheck.records.program import Step
+
+__all__ = ["UPSTREAM_ALIASES", "Arguments", "arguments", "is_upstream", "matched", "plans"]
+
+UPSTREAM_ALIASES = frozenset({
+    "dout", "dy", "da", "upstream", "gradoutput", "gradout", "outgrad", "dldout", "dlda", "dldy",
+    "delta", "g", "grad", "gradient", "gy", "dvalues", "dout", "error", "err", "outputgradient",
+    "outputgrad", "djda", "dcda", "douts", "gradin", "dnext", "doutput", "upstreamgrad",
+    "upstreamgradient", "dz", "dl", "topdiff", "dh", "ddout", "lossgrad", "accumgrad", "dcost",
+    "gradoutputs", "backgrad", "grady", "dyhat", "gout",
+})  # fmt: skip
+MAX_ORDERS = 2
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """How a function is called with a component's variables.
+
+    Parameters
+    ----------
+    prelude : tuple of Step
+        Steps that build containers (a dict of parameters).
+    slots : tuple of str
+        The positional arguments.
+    order : tuple of str
+        The variables in the order in which the signature names them.
+    """
+
+    prelude: tuple[Step, ...]
+    slots: tuple[str, ...]
+    order: tuple[str, ...]
+    is_certain: bool = True
+
+
+def is_upstream(parameter: str) -> bool:
+    """Return whether a parameter's name is one for the upstream gradient."""
+    text = normalised(parameter)
+    return text in UPSTREAM_ALIASES or (text.startswith("d") and text[1:] in {"a1", "a2", "out1"})
+
+
+def matched(names: Sequence[str], variables: Sequence[Variable]) -> tuple[dict[str, str], bool]:
+    """Return parameter -> variable, and whether names alone settled it.
+
+    Sure matches come first (parameters with the fewest choices before the others),
+    then the weak ones, then positions.
+    """
+    found: dict[str, str] = {}
+    is_certain = True
+    for kind in ("aliases", "weak"):
+        choices = {
+            name: [v.name for v in variables if normalised(name) in getattr(v, kind)]
+            for name in names
+        }
+        for name in sorted(names, key=lambda n: len(choices[n])):
+            free = [c for c in choices[name] if c not in found.values()]
+            if name not in found and free:
+                found[name] = free[0]
+    rest = [v.name for v in variables if v.name not in found.values()]
+    for name in names:
+        if name not in found and rest:
+            found[name] = rest.pop(0)
+            is_certain = is_certain and len(names) == 1
+    return {name: found[name] for name in names if name in found}, is_certain
+
+
+def _with_dict(
+    names: Sequence[str], variables: Sequence[Variable]
+) -> Iterator[Arguments]:
+    """Yield the calls in which one parameter is a dict of all weights and biases."""
+    data = [v for v in variables if v.role != "parameter"]
+    weights = [v for v in variables if v.role == "parameter"]
+    if len(names) != len(data) + 1:
+        return
+    for holder in names:
+        others = [n for n in names if n != holder]
+        if not is_parameter_dict(holder, others):
+            continue
+        found, is_certain = matched(others, data)
+        pairs = [[v.name, f"${v.name}"] for v in weights]
+        slots = tuple("params" if n == holder else f"${found[n]}" for n in names)
+        order = tuple(
+            name
+            for n in names
+            for name in ([v.name for v in weights] if n == holder else [found[n]])
+        )
+        yield Arguments((("dict", "params", pairs),), slots, order, is_certain)
+
+
+def arguments(
+    function: FunctionDescription, component: Component, variant: Variant
+) -> Iterator[Arguments]:
+    """Yield the ways to call a function with the component's variables, likeliest first."""
+    variables = component.variables(variant)
+    names = [p.name for p in function.required]
+    if not function.has_signature:
+        names = [v.name for v in variables]
+    if len(names) == len(variables):
+        found, is_certain = matched(names, variables)
+        order = tuple(found[n] for n in names)
+        yield Arguments((), tuple(f"${v}" for v in order), order, is_certain)
+        if not is_certain and len(names) == MAX_ORDERS:
+            for turned in permutations(order):
+                if turned != order:
+                    yield Arguments((), tuple(f"${v}" for v in turned), turned, is_certain)
+    if component.kind == "model":
+        yield from _with_dict(names, variables)
+
+
+def plans(
+    function: FunctionDescription, component: Component
+) -> Iterator[tuple[tuple[Variant, ...], Arguments]]:
+    """Yield each way to call a function, with the variants whose variables it fits."""
+    by_variables: dict[tuple[str, ...], list[Variant]] = {}
+    for variant in component.variants:
+        names = tuple(v.name for v in component.variables(variant))
+        by_variables.setdefault(names, []).append(variant)
+    for variants in by_variables.values():
+        for plan in arguments(function, component, variants[0]):
+            yield tuple(variants), plan

@@ -1,0 +1,107 @@
+"""What names say: stems, gradient markers, and which component an alias means.
+
+Names are hints that rank the readings; what settles them is numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gradcheck.component import Component
+
+__all__ = ["Name", "is_parameter_dict", "normalised", "parsed", "strength"]
+
+GRADIENT = frozenset({
+    "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",
+    "gradients", "grads", "prime", "derivative", "derivatives", "deriv", "der", "derivate",
+    "jacobian", "differential", "derivation", "d",
+})  # fmt: skip
+FORWARD = frozenset({"forward", "forwards", "fwd", "feedforward"})
+NEUTRAL = frozenset({
+    "my", "the", "activation", "act", "layer", "np", "numpy", "stable", "naive", "simple", "vec",
+    "vectorized", "vectorised", "batch", "student", "impl", "implementation", "fn", "func",
+    "function", "compute", "calc", "calculate", "get", "value", "loss", "cost", "of", "with",
+    "and", "in", "py", "custom", "basic", "manual", "module", "from", "output", "model", "own",
+})  # fmt: skip
+PARAMETER_DICTS = frozenset({
+    "params", "parameters", "p", "weights", "theta", "model", "net", "w", "param", "state",
+    "weightsdict", "pars",
+})  # fmt: skip
+EXACT, CONTAINED, UNNAMED = 3, 1, 0
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A public name taken apart.
+
+    ``stem`` has neither markers nor neutral words; ``is_gradient`` and ``is_forward``
+    tell which markers stood in it.
+    """
+
+    text: str
+    stem: tuple[str, ...]
+    words: tuple[str, ...]
+    is_gradient: bool
+    is_forward: bool
+
+
+def normalised(text: str) -> str:
+    """Return a parameter's name in lower case without underscores."""
+    return text.replace("_", "").lower()
+
+
+def _words(text: str) -> list[str]:
+    found = [w.lower() for part in text.split("_") for w in _WORDS.findall(part)]
+    return [w for w in found if w]
+
+
+def parsed(text: str) -> Name:
+    """Return the name taken apart into words."""
+    words = _words(text)
+    is_gradient = any(w in GRADIENT for w in words)
+    if not is_gradient and len(words) == 1 and len(words[0]) > 2 and words[0][0] == "d":
+        # dsigmoid, drelu: only a marker if what follows is a stem by itself
+        words = ["d", words[0][1:]] if words[0][1:] in PLAIN_STEMS else words
+        is_gradient = words[0] == "d"
+    if "2" in words and is_gradient:
+        words.remove("2")
+    stem = tuple(w for w in words if w not in GRADIENT | FORWARD | NEUTRAL)
+    return Name(text, stem, tuple(words), is_gradient, any(w in FORWARD for w in words))
+
+
+PLAIN_STEMS = frozenset({
+    "sigmoid", "relu", "tanh", "softmax", "softplus", "leaky", "mse", "bce", "act", "activation",
+    "loss", "cost", "identity", "linear",
+})  # fmt: skip
+
+
+def _stem_of(alias: str) -> tuple[str, ...]:
+    return tuple(w for w in alias.split("_") if w not in NEUTRAL) or tuple(alias.split("_"))
+
+
+def strength(name: Name, component: Component) -> int:
+    """Return how surely a name means a component: EXACT, CONTAINED or UNNAMED."""
+    joined = "".join(name.stem)
+    everything = "".join(w for w in name.words if w not in GRADIENT | FORWARD)
+    contained = UNNAMED
+    for alias in component.names:
+        stem = _stem_of(alias)
+        if "".join(stem) == joined or alias.replace("_", "") == everything:
+            return EXACT
+        if _is_inside(stem, name.stem) and len("".join(stem)) > 2:
+            contained = CONTAINED
+    return contained
+
+
+def _is_inside(needle: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    span = len(needle)
+    return any(words[k : k + span] == needle for k in range(len(words) - span + 1))
+
+
+def is_parameter_dict(parameter: str, others: Iterable[str]) -> bool:
+    """Return whether a parameter is likely a dict of all weights and biases."""
+    taken = {normalised(o) for o in others}
+    return normalised(parameter) in PARAMETER_DICTS and not taken & {"b", "bias"}

@@ -1,0 +1,176 @@
+"""Looking at objects: how to construct them, and where they keep parameters and gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck.component import Component, Variable, Variant
+from gradcheck.conventions._arguments import matched
+from gradcheck.conventions._names import normalised
+from gradcheck.presentation import Layout
+from gradcheck.records.description import ClassDescription
+from gradcheck.records.program import Program, Step, Value
+from gradcheck.template import SIZE, Execute
+
+__all__ = ["Construction", "Home", "constructions", "placements"]
+
+LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
+LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3}
+"""Sizes that an object is constructed with to look at it."""
+OUTPUT_WIDTH = "K1"
+
+
+@dataclass(frozen=True)
+class Construction:
+    """Steps that leave an object in slot ``obj``."""
+
+    steps: tuple[Step, ...]
+    takes_arrays: bool = False
+    takes_sizes: bool = False
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a parameter lives: an attribute, or a key of a dict attribute."""
+
+    attribute: str
+    key: str | None
+    shape: tuple[int, ...] | None
+
+
+def constructions(
+    cls: ClassDescription, component: Component, variant: Variant
+) -> Iterator[Construction]:
+    """Yield the ways to construct: without arguments, from arrays, or from sizes."""
+    init = cls.methods.get("__init__")
+    required = [p.name for p in init.required] if init and init.has_signature else []
+    name: Step = ("name", "cls", cls.name)
+    parameters = [v for v in component.variables(variant) if v.role == "parameter"]
+    widths = _widths(component, variant)
+    if not required:
+        yield Construction((name, ("call", "obj", "cls", [], {})))
+    elif len(required) == len(parameters) and all(
+        any(normalised(p) in v.aliases for v in parameters) for p in required
+    ):
+        found, _ = matched(required, parameters)
+        slots = [f"${found[p]}" for p in required]
+        yield Construction((name, ("call", "obj", "cls", slots, {})), takes_arrays=True)
+    elif len(required) == 1 and normalised(required[0]) in LISTS:
+        slots = [f"s{k}" for k in range(len(widths))]
+        items = [_size(slot, width) for slot, width in zip(slots, widths, strict=True)]
+        whole: Step = ("list", "sizes", slots)
+        call: Step = ("call", "obj", "cls", ["sizes"], {})
+        yield Construction((name, *items, whole, call), takes_sizes=True)
+    elif len(required) <= len(widths):
+        slots = [f"s{k}" for k in range(len(required))]
+        items = [_size(slot, width) for slot, width in zip(slots, widths, strict=False)]
+        yield Construction((name, *items, ("call", "obj", "cls", slots, {})), takes_sizes=True)
+
+
+def _size(slot: str, width: str) -> Step:
+    return ("constant", slot, 1 if width == OUTPUT_WIDTH else {SIZE: width})
+
+
+def _widths(component: Component, variant: Variant) -> tuple[str, ...]:
+    """Return the names of the layers' widths, inputs first."""
+    widths: list[str] = []
+    for variable in component.variables(variant):
+        if variable.role == "parameter":
+            widths += [d for d in variable.dims if d not in widths]
+    return tuple(widths)
+
+
+def dwellings(
+    construction: Construction, parameters: Sequence[Variable], execute: Execute
+) -> Mapping[str, Home] | None:
+    """Return where a new object keeps each parameter; None if it can't be told."""
+    steps = tuple(
+        ("constant", step[1], LOOK_SIZES[step[2][SIZE]])
+        if step[0] == "constant" and isinstance(step[2], Mapping)
+        else step
+        for step in construction.steps
+    )
+    program = Program((*steps, ("get", "attrs", "obj", "__dict__")), (), ("attrs",))
+    (reply,) = execute([program])
+    if reply.fault is not None or not isinstance(reply.values[0], Mapping):
+        return None
+    entries = list(_entries(reply.values[0]))
+    found: dict[str, Home] = {}
+    for variable in parameters:
+        home = next((h for name, h in entries if name in variable.aliases), None)
+        if home is None:
+            return None
+        found[variable.name] = home
+    return found
+
+
+def _entries(attributes: Mapping[str, Value]) -> Iterator[tuple[str, Home]]:
+    """Yield (normalised name, home) of every attribute, also one level into dicts."""
+    for attribute, value in attributes.items():
+        plain = normalised(attribute.split("__")[-1])
+        yield plain, Home(attribute, None, _shape(value))
+        if isinstance(value, Mapping) and not plain.startswith(("g", "d")):
+            for key, inner in value.items():
+                yield normalised(str(key)), Home(attribute, str(key), _shape(inner))
+
+
+def _shape(value: Value) -> tuple[int, ...] | None:
+    if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int):
+        return None
+    return tuple(np.shape(value))
+
+
+def assignments(found: Mapping[str, Home]) -> tuple[Step, ...]:
+    """Return the steps that put ``$name`` where each parameter lives."""
+    steps: list[Step] = []
+    for name, home in found.items():
+        if home.key is None:
+            steps.append(("set", "obj", home.attribute, f"${name}"))
+        else:
+            holder = f"h_{home.attribute}"
+            steps.append(("get", holder, "obj", home.attribute))
+            steps.append(("setitem", holder, home.key, f"${name}"))
+    return tuple(steps)
+
+
+def placements(
+    construction: Construction, component: Component, variant: Variant, execute: Execute
+) -> Iterator[tuple[tuple[Step, ...], Layout, dict[str, int]]]:
+    """Yield (setup, layout, fixed sizes) for each layout that fits the object's parameters."""
+    parameters = [v for v in component.variables(variant) if v.role == "parameter"]
+    if construction.takes_arrays or not parameters:
+        for layout in component.layouts:
+            yield construction.steps, layout, {}
+        return
+    found = dwellings(construction, parameters, execute)
+    if found is None:
+        return
+    setup = (*construction.steps, *assignments(found))
+    for layout in component.layouts:
+        fixed: dict[str, int] | None = {}
+        for variable in parameters:
+            shape = found[variable.name].shape
+            if fixed is not None and shape is not None:
+                fixed = _agreeing(variable, layout, shape, fixed)
+        if fixed is not None:
+            yield setup, layout, {} if construction.takes_sizes else fixed
+
+
+def _agreeing(
+    variable: Variable, layout: Layout, shape: tuple[int, ...], fixed: dict[str, int]
+) -> dict[str, int] | None:
+    """Return ``fixed`` with the sizes that this shape means, or None if it can't be."""
+    presentation = layout.presentation(variable.name)
+    try:
+        restored = presentation.restore(np.empty(shape))
+        if restored.ndim != len(variable.dims) or presentation.present(restored, {}).shape != shape:
+            return None
+    except (ValueError, IndexError):
+        return None
+    sizes = dict(zip(variable.dims, restored.shape, strict=True))
+    if any(fixed.get(k, v) != v for k, v in sizes.items()) or sizes.get(OUTPUT_WIDTH, 1) != 1:
+        return None
+    return fixed | {k: v for k, v in sizes.items() if k != OUTPUT_WIDTH}

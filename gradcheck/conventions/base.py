@@ -1,0 +1,71 @@
+"""What a convention is, and what it proposes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+from gradcheck.component import Component, Variant
+from gradcheck.records.description import ModuleDescription
+from gradcheck.template import Execute, Path, Template
+
+__all__ = ["Convention", "Proposal", "Returned"]
+
+Returned = Literal["known", "gradients", "value-and-gradients", "nothing"]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One way to read a group of names; numbers decide whether it fits.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The qualified public names that it uses, the value's first.
+    variants : tuple of Variant
+        Those of the component that the signature allows.
+    layouts : tuple of str
+        Ids of the layouts to try, in order.
+    returned : {"known", "gradients", "value-and-gradients", "nothing"}
+        Whether the template knows where the gradients stand, or whether they (and the
+        value) are to be found in what the call ``raw`` returns.
+    order : tuple of str
+        The differentiable variables in the order in which forward takes them.
+    strength : int
+        How surely the names mean this component.
+    """
+
+    convention: str
+    component: Component
+    names: tuple[str, ...]
+    template: Template
+    variants: tuple[Variant, ...]
+    layouts: tuple[str, ...]
+    strength: int
+    returned: Returned = "known"
+    raw: Path = ()
+    order: tuple[str, ...] = ()
+    rank: int = 0
+    line: int = 0
+    notes: tuple[str, ...] = ()
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """Sizes that the submission's objects fix."""
+
+
+class Convention(ABC):
+    """A way of writing: from a description of a module to proposals."""
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    example: ClassVar[str]
+    """A few lines in this convention, for messages and docs."""
+    order: ClassVar[int] = 0
+    """Richer conventions (more names at once) are tried before poorer ones."""
+
+    @abstractmethod
+    def propose(
+        self, module: ModuleDescription, components: Sequence[Component], execute: Execute
+    ) -> Iterator[Proposal]:
+        """Yield proposals; ``execute`` may be used to look at objects."""

@@ -1,0 +1,107 @@
+"""Functions with an upstream gradient: ``affine_forward``, ``affine_backward(dout, cache)``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gradcheck.component import Component
+from gradcheck.conventions._arguments import Arguments, is_upstream, matched, plans
+from gradcheck.conventions._names import parsed, strength
+from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.records.description import FunctionDescription, ModuleDescription
+from gradcheck.records.program import Step
+from gradcheck.template import Execute, Template
+
+CACHE = ("cache",)
+
+
+class ForwardBackward(Convention):
+    """``out, cache = x_forward(...)`` with ``grads = x_backward(dout, cache)``."""
+
+    id = "forward-backward"
+    title = "forward and backward functions"
+    example = (
+        "def affine_forward(x, w, b): ...; return out, cache\n"
+        "def affine_backward(dout, cache): ...; return dx, dw, db"
+    )
+    order = 0
+
+    def propose(
+        self, module: ModuleDescription, components: Sequence[Component], execute: Execute
+    ) -> Iterator[Proposal]:
+        """Yield one proposal a pair, component and form of the cache."""
+        names = {f.name: parsed(f.name) for f in module.functions}
+        for backward in module.functions:
+            required = [p.name for p in backward.required]
+            if not names[backward.name].is_gradient or len(required) < 2:
+                continue
+            for forward in module.functions:
+                stems = (names[forward.name].stem, names[backward.name].stem)
+                if names[forward.name].is_gradient or "".join(stems[0]) != "".join(stems[1]):
+                    continue
+                for component in components:
+                    if component.kind not in {"activation", "layer"}:
+                        continue
+                    surely = max(
+                        strength(names[f.name], component) for f in (forward, backward)
+                    )
+                    for variants, plan in plans(forward, component):
+                        for rank, template in enumerate(
+                            _templates(forward, backward, plan, component)
+                        ):
+                            yield Proposal(
+                                self.id, component, (forward.name, backward.name), template,
+                                variants, tuple(layout.id for layout in component.layouts),
+                                surely, returned="gradients", raw=("g",), order=plan.order,
+                                rank=rank, line=forward.line,
+                            )  # fmt: skip
+
+
+def _returns_cache(function: FunctionDescription) -> bool | None:
+    """Return whether forward returns ``(out, cache)``; None where the source doesn't tell."""
+    if not function.returns:
+        return None
+    return all(len(r.elements) > 1 for r in function.returns)
+
+
+def _templates(
+    forward: FunctionDescription, backward: FunctionDescription, plan: Arguments,
+    component: Component,
+) -> Iterator[Template]:  # fmt: skip
+    call = (("name", "f", forward.name), *plan.prelude, ("call", "r", "f", list(plan.slots), {}))
+    required = [p.name for p in backward.required]
+    upstream = next((n for n in required if is_upstream(n)), required[0])
+    others = [n for n in required if n != upstream]
+    with_cache = _returns_cache(forward)
+
+    def template(output: tuple[str | int, ...], rest: Sequence[str], steps: tuple[Step, ...],
+                 needs_forward: bool) -> Template:  # fmt: skip
+        filled = iter(rest)
+        slots = ["$upstream" if n == upstream else next(filled) for n in required]
+        return Template(
+            (), (*call, *steps),
+            (("name", "fb", backward.name), ("call", "g", "fb", slots, {})),
+            output=output, upstream="argument", state="cache" if needs_forward else "none",
+            forward_function=forward.name, backward_function=backward.name,
+        )  # fmt: skip
+
+    if with_cache is not False:
+        if len(others) == 1:
+            yield template(("r", 0), CACHE, (("item", "cache", "r", 1),), True)
+        elif with_cache:
+            # the cache is spread over several results: out, x, w, b
+            steps = tuple(("item", f"c{k}", "r", k + 1) for k in range(len(others)))
+            yield template(("r", 0), [f"c{k}" for k in range(len(others))], steps, True)
+    if with_cache is True:
+        return
+    if len(others) == len(plan.order):
+        variables = [
+            v for v in component.variables(component.variants[0]) if v.name in plan.order
+        ]
+        found, _ = matched(others, variables)
+        yield template(("r",), [f"${found[n]}" for n in others], (), False)
+    if len(others) == 1 and component.kind == "activation":
+        yield template(("r",), ["r"], (), True)
+
+
+CONVENTION = ForwardBackward()

@@ -1,0 +1,98 @@
+"""A function and its derivative: ``sigmoid(z)`` and ``sigmoid_prime(z)``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gradcheck.component import Component
+from gradcheck.conventions._arguments import Arguments, plans
+from gradcheck.conventions._names import Name, parsed, strength
+from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.records.description import FunctionDescription, ModuleDescription
+from gradcheck.template import Execute, Template
+
+GENERIC = frozenset({"cost", "loss", "forward", "objective", "error", "j", "c", "f", "compute"})
+
+
+class FunctionPair(Convention):
+    """A value and its derivative with the same arguments (or the derivative at a)."""
+
+    id = "function-pair"
+    title = "a function and its derivative"
+    example = "def sigmoid(z): ...\ndef sigmoid_prime(z): ...    # or _grad, _derivative, _backward"
+    order = 0
+
+    def propose(
+        self, module: ModuleDescription, components: Sequence[Component], execute: Execute
+    ) -> Iterator[Proposal]:
+        """Yield one proposal a pair, component and reading."""
+        names = {f.name: parsed(f.name) for f in module.functions}
+        for backward in module.functions:
+            if not names[backward.name].is_gradient:
+                continue
+            for forward in module.functions:
+                if names[forward.name].is_gradient or not _are_pair(
+                    names[forward.name], names[backward.name], forward, backward
+                ):
+                    continue
+                for component in components:
+                    yield from self._readings(names, forward, backward, component)
+
+    def _readings(
+        self, names: dict[str, Name], forward: FunctionDescription, backward: FunctionDescription,
+        component: Component,
+    ) -> Iterator[Proposal]:  # fmt: skip
+        if not component.has_gradient:
+            return
+        surely = max(strength(names[f.name], component) for f in (forward, backward))
+        for variants, plan in plans(forward, component):
+            for rank, (template, note) in enumerate(_templates(forward, backward, plan, component)):
+                yield Proposal(
+                    self.id, component, (forward.name, backward.name), template, variants,
+                    tuple(layout.id for layout in component.layouts), surely,
+                    returned="gradients", raw=("g",), order=plan.order, rank=rank,
+                    line=forward.line, notes=(note,) if note else (),
+                )  # fmt: skip
+
+
+def _are_pair(
+    forward: Name, backward: Name, f: FunctionDescription, g: FunctionDescription
+) -> bool:
+    if "".join(forward.stem) == "".join(backward.stem) and forward.stem:
+        return True
+    if backward.stem:
+        return False
+    same = [p.name for p in f.required] == [p.name for p in g.required]
+    return (not forward.stem or bool(GENERIC & set(forward.words))) and same
+
+
+def _templates(
+    forward: FunctionDescription, backward: FunctionDescription, plan: Arguments,
+    component: Component,
+) -> Iterator[tuple[Template, str]]:  # fmt: skip
+    """Yield the pair read at the same arguments and, for activations, at a = f(z)."""
+    call_forward = (
+        ("name", "f", forward.name), *plan.prelude, ("call", "out", "f", list(plan.slots), {}),
+    )  # fmt: skip
+    needed = len(backward.required) if backward.has_signature else len(plan.slots)
+    if needed != len(plan.slots):
+        return
+    known = {
+        "output": ("out",),
+        "upstream": "local",
+        "forward_function": forward.name,
+        "backward_function": backward.name,
+    }
+    same = (
+        ("name", "fp", backward.name), *plan.prelude, ("call", "g", "fp", list(plan.slots), {}),
+    )  # fmt: skip
+    yield Template((), call_forward, same, **known), ""  # type: ignore[arg-type]
+    if component.kind == "activation":
+        at_a = (("name", "fp", backward.name), ("call", "g", "fp", ["out"], {}))
+        yield (
+            Template((), call_forward, at_a, state="cache", **known),  # type: ignore[arg-type]
+            "the derivative takes the activation a = f(z), not z",
+        )
+
+
+CONVENTION = FunctionPair()

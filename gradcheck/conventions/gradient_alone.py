@@ -1,0 +1,71 @@
+"""A gradient without its value: ``softmax_ce_grad(Z, y)``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gradcheck.component import Component
+from gradcheck.conventions._arguments import is_upstream, matched, plans
+from gradcheck.conventions._names import parsed, strength
+from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.records.description import FunctionDescription, ModuleDescription
+from gradcheck.template import Execute, Template
+
+
+class GradientAlone(Convention):
+    """Judged against the reference only: there is no forward to be consistent with."""
+
+    id = "gradient-alone"
+    title = "a gradient function alone"
+    example = "def softmax_ce_grad(Z, y): ...; return dZ"
+    order = 3
+
+    def propose(
+        self, module: ModuleDescription, components: Sequence[Component], execute: Execute
+    ) -> Iterator[Proposal]:
+        """Yield one proposal a gradient function and component, with and without upstream."""
+        for function in module.functions:
+            name = parsed(function.name)
+            if not name.is_gradient:
+                continue
+            for component in components:
+                if not component.has_gradient:
+                    continue
+                surely = strength(name, component)
+                for variants, plan in plans(function, component):
+                    yield self._proposal(
+                        function, component, variants, surely, plan.order, plan.slots,
+                        plan.prelude, "local",
+                    )  # fmt: skip
+                if component.kind in {"activation", "layer"}:
+                    yield from self._with_upstream(function, component, surely)
+
+    def _with_upstream(
+        self, function: FunctionDescription, component: Component, surely: int
+    ) -> Iterator[Proposal]:
+        variables = component.variables(component.variants[0])
+        required = [p.name for p in function.required]
+        if len(required) != len(variables) + 1:
+            return
+        upstream = next((n for n in required if is_upstream(n)), required[0])
+        found, _ = matched([n for n in required if n != upstream], variables)
+        slots = tuple("$upstream" if n == upstream else f"${found[n]}" for n in required)
+        order = tuple(found[n] for n in required if n != upstream)
+        yield self._proposal(
+            function, component, component.variants, surely, order, slots, (), "argument"
+        )
+
+    def _proposal(self, function, component, variants, surely, order, slots, prelude,  # type: ignore[no-untyped-def]
+                  upstream) -> Proposal:  # fmt: skip
+        steps = (
+            ("name", "fb", function.name), *prelude, ("call", "g", "fb", list(slots), {}),
+        )  # fmt: skip
+        template = Template((), (), steps, upstream=upstream, backward_function=function.name)
+        return Proposal(
+            self.id, component, (function.name,), template, variants,
+            tuple(layout.id for layout in component.layouts), surely, returned="gradients",
+            raw=("g",), order=order, line=function.line,
+        )  # fmt: skip
+
+
+CONVENTION = GradientAlone()

@@ -1,0 +1,98 @@
+"""A class with ``forward`` and ``backward``; parameters and their gradients as attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gradcheck.component import Component, Variant
+from gradcheck.conventions._arguments import matched
+from gradcheck.conventions._names import parsed, strength
+from gradcheck.conventions._objects import constructions, placements
+from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.presentation import Layout
+from gradcheck.records.description import ClassDescription, ModuleDescription
+from gradcheck.records.program import Step
+from gradcheck.template import Execute, Template
+
+FORWARDS = ("forward", "__call__", "call", "feedforward", "fprop")
+BACKWARDS = ("backward", "backprop", "bprop", "backward_pass")
+
+
+class LayerClass(Convention):
+    """``layer.forward(x)``, then ``layer.backward(dout)``."""
+
+    id = "layer-class"
+    title = "a class with forward and backward"
+    example = (
+        "class Affine:\n    def __init__(self, n_in, n_out): self.W = ...; self.b = ...\n"
+        "    def forward(self, x): ...\n    def backward(self, dout): self.dW = ...; return dx"
+    )
+    order = 0
+
+    def propose(
+        self, module: ModuleDescription, components: Sequence[Component], execute: Execute
+    ) -> Iterator[Proposal]:
+        """Yield one proposal a class, component and layout that fits its parameters."""
+        for cls in module.classes:
+            forward = next((m for m in FORWARDS if m in cls.methods), None)
+            backward = next((m for m in BACKWARDS if m in cls.methods), None)
+            if forward is None or backward is None:
+                continue
+            for component in components:
+                if component.kind in {"activation", "layer", "cost"}:
+                    yield from self._of(cls, forward, backward, component, execute)
+
+    def _of(
+        self, cls: ClassDescription, forward: str, backward: str, component: Component,
+        execute: Execute,
+    ) -> Iterator[Proposal]:  # fmt: skip
+        variant = component.variants[0]
+        data = [v for v in component.variables(variant) if v.role != "parameter"]
+        given = [p.name for p in cls.methods[forward].required]
+        taken = [p for p in cls.methods[backward].parameters if p.kind == "positional"]
+        if len(given) != len(data) or sum(not p.has_default for p in taken) > 1:
+            return
+        found, is_certain = matched(given, data)
+        orders = [tuple(found[name] for name in given)]
+        if not is_certain:
+            orders.append(orders[0][::-1])
+        names = (f"{cls.name}.{forward}", f"{cls.name}.{backward}")
+        surely = strength(parsed(cls.name), component)
+        for rank, order in enumerate(orders):
+            for setup, layout, fixed in _setups(cls, component, variant, execute):
+                template = _template(setup, names, order, has_upstream=bool(taken))
+                yield Proposal(
+                    self.id, component, names, template, component.variants, (layout.id,), surely,
+                    returned="gradients", raw=("g",), order=order, rank=rank, line=cls.line,
+                    sizes=fixed,
+                )  # fmt: skip
+
+
+def _setups(
+    cls: ClassDescription, component: Component, variant: Variant, execute: Execute
+) -> Iterator[tuple[tuple[Step, ...], Layout, dict[str, int]]]:
+    for construction in constructions(cls, component, variant):
+        yield from placements(construction, component, variant, execute)
+
+
+def _template(
+    setup: tuple[Step, ...], names: tuple[str, str], order: tuple[str, ...], *, has_upstream: bool
+) -> Template:
+    forward, backward = (name.rpartition(".")[2] for name in names)
+    return Template(
+        setup,
+        (("get", "mf", "obj", forward), ("call", "out", "mf", [f"${v}" for v in order], {})),
+        (
+            ("get", "mb", "obj", backward),
+            ("call", "g", "mb", ["$upstream"] if has_upstream else [], {}),
+            ("get", "attrs", "obj", "__dict__"),
+        ),
+        output=("out",),
+        upstream="argument" if has_upstream else "none",
+        state="object",
+        forward_function=names[0],
+        backward_function=names[1],
+    )
+
+
+CONVENTION = LayerClass()

@@ -1,0 +1,51 @@
+"""A value without its gradient, or an optimizer's step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gradcheck.component import Component
+from gradcheck.conventions._arguments import plans
+from gradcheck.conventions._names import parsed, strength
+from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.records.description import ModuleDescription
+from gradcheck.template import Execute, Template
+
+
+class ValueAlone(Convention):
+    """Gets the checks of a forward."""
+
+    id = "value-alone"
+    title = "a function without its derivative"
+    example = "def softmax(z): ..."
+    order = 4
+
+    def propose(
+        self, module: ModuleDescription, components: Sequence[Component], execute: Execute
+    ) -> Iterator[Proposal]:
+        """Yield one proposal a function and component."""
+        for function in module.functions:
+            name = parsed(function.name)
+            if name.is_gradient and not any(c.kind == "step" for c in components):
+                continue
+            for component in components:
+                if name.is_gradient and component.has_gradient:
+                    continue
+                surely = strength(name, component)
+                for variants, plan in plans(function, component):
+                    steps = (
+                        ("name", "f", function.name), *plan.prelude,
+                        ("call", "out", "f", list(plan.slots), {}),
+                    )  # fmt: skip
+                    for rank, output in enumerate((("out",), ("out", 0))):
+                        template = Template(
+                            (), steps, (), output=output, forward_function=function.name
+                        )
+                        yield Proposal(
+                            self.id, component, (function.name,), template, variants,
+                            tuple(layout.id for layout in component.layouts), surely,
+                            returned="nothing", order=plan.order, rank=rank, line=function.line,
+                        )  # fmt: skip
+
+
+CONVENTION = ValueAlone()

@@ -1,0 +1,56 @@
+"""One function that returns the cost and its gradients, in either order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gradcheck.component import Component
+from gradcheck.conventions._arguments import plans
+from gradcheck.conventions._names import parsed, strength
+from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.records.description import FunctionDescription, ModuleDescription
+from gradcheck.template import Execute, Template
+
+
+class ValueAndGradient(Convention):
+    """``(loss, grads)`` or ``(grads, cost)``, told apart by type."""
+
+    id = "value-and-gradient"
+    title = "one function that returns (cost, gradients) or (gradients, cost)"
+    example = "def propagate(w, b, X, Y): ...; return {'dw': dw, 'db': db}, cost"
+    order = 1
+
+    def propose(
+        self, module: ModuleDescription, components: Sequence[Component], execute: Execute
+    ) -> Iterator[Proposal]:
+        """Yield one proposal a function, component and order of arguments."""
+        for function in module.functions:
+            if not _may_return_both(function):
+                continue
+            name = parsed(function.name)
+            for component in components:
+                if component.kind not in {"cost", "model"}:
+                    continue
+                surely = strength(name, component)
+                for rank, (variants, plan) in enumerate(plans(function, component)):
+                    call = ("call", "r", "f", list(plan.slots), {})
+                    template = Template(
+                        (), (("name", "f", function.name), *plan.prelude, call), (),
+                        forward_function=function.name, backward_function=function.name,
+                    )  # fmt: skip
+                    yield Proposal(
+                        self.id, component, (function.name,), template, variants,
+                        tuple(layout.id for layout in component.layouts), surely,
+                        returned="value-and-gradients", raw=("r",), order=plan.order, rank=rank,
+                        line=function.line,
+                    )  # fmt: skip
+
+
+def _may_return_both(function: FunctionDescription) -> bool:
+    """Return whether some ``return`` gives several things, or the source doesn't tell."""
+    if not function.returns:
+        return True
+    return any(len(r.elements) != 1 or r.elements[0].name for r in function.returns)
+
+
+CONVENTION = ValueAndGradient()

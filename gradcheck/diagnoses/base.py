@@ -1,0 +1,236 @@
+"""What a diagnosis is, and the evidence that it judges.
+
+A diagnosis holds when the submission agrees exactly, on several examples with distinct
+prime sizes, with what the reference gives *with that mistake made*. It never guesses
+from names.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+
+from gradcheck.component import Array, Component, Factor, Site, Variant
+from gradcheck.examples import Example
+from gradcheck.presentation import Layout
+
+__all__ = [
+    "Diagnosis",
+    "Evidence",
+    "Explanation",
+    "Hypothesis",
+    "Page",
+    "Seen",
+    "Trial",
+    "slope_scopes",
+]
+
+EXACTLY = 1e-9
+"""Relative agreement that counts as exact: far below any other mistake's difference."""
+FEWEST = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """One example and what the student's code gave for it, as the student's code sees it.
+
+    Parameters
+    ----------
+    expected, actual : Mapping[str, numpy.ndarray]
+        Gradients by variable; ``actual`` lacks what wasn't a real array.
+    output : numpy.ndarray or None
+        The student's value, where it was a real array.
+    """
+
+    example: Example
+    layout: Layout
+    expected: Mapping[str, Array]
+    actual: Mapping[str, Array]
+    expected_output: Array
+    output: Array | None
+    is_local: bool = False
+    """Whether the student returns a local derivative that the harness multiplies."""
+
+    def show(self, variable: str, canonical: Array) -> Array:
+        """Return a canonical gradient as the student's code sees it."""
+        return self.layout.presentation(variable).present(canonical, self.example.sizes)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One failed check: its id, variable and what was observed."""
+
+    check: str
+    variable: str | None
+    evidence: str
+    regimes: frozenset[str] = frozenset()
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+Hypothesis = Callable[[Trial, str], Array | None]
+"""What a variable's gradient would be with the mistake made; None where it can't be."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """All that is known of one component's failures.
+
+    Parameters
+    ----------
+    trials : tuple of Trial
+        Ordinary examples with pairwise distinct prime sizes.
+    seen : tuple of Seen
+        The failed checks, in dependency order.
+    failing : tuple of str
+        Variables whose gradient fails.
+    """
+
+    component: Component
+    variant: Variant
+    trials: tuple[Trial, ...]
+    seen: tuple[Seen, ...]
+    failing: tuple[str, ...]
+
+    def has(self, evidence: str, *checks: str) -> bool:
+        """Return whether a failed check (of those named) left that evidence."""
+        return any(
+            s.evidence == evidence and (not checks or s.check in checks) for s in self.seen
+        )
+
+    def agreeing(self, hypothesis: Hypothesis) -> frozenset[str]:
+        """Return the failing variables that agree exactly with a hypothesis on all trials."""
+        return frozenset(v for v in self.failing if self._agrees(v, hypothesis))
+
+    def _agrees(self, variable: str, hypothesis: Hypothesis) -> bool:
+        agreed = telling = 0
+        for trial in self.trials:
+            actual = trial.actual.get(variable)
+            if actual is None:
+                return False
+            with np.errstate(all="ignore"):
+                wrong = hypothesis(trial, variable)
+            if wrong is None:
+                return False
+            if not same(actual, wrong):
+                return False
+            agreed += 1
+            telling += not same(trial.expected[variable], wrong)
+        return agreed >= FEWEST and telling >= 1
+
+    def output_agrees(self, hypothesis: Callable[[Trial], Array]) -> bool:
+        """Return whether the values agree exactly with a mistaken value on all trials."""
+        pairs = [(t, hypothesis(t)) for t in self.trials]
+        return len(pairs) >= FEWEST and all(
+            t.output is not None and same(t.output, wrong) and not same(t.expected_output, wrong)
+            for t, wrong in pairs
+        )
+
+    def rederived(self, wrong: Mapping[str, Factor]) -> frozenset[str]:
+        """Return the failing variables that agree with the chain with factors replaced."""
+        if not set(wrong) <= self.component.factors:
+            return frozenset()
+        memory: dict[int, Mapping[str, Array] | None] = {}
+
+        def hypothesis(trial: Trial, variable: str) -> Array | None:
+            key = id(trial)
+            if key not in memory:
+                memory[key] = _rederived(self.component, self.variant, trial, wrong)
+            gradients = memory[key]
+            if gradients is None or variable not in gradients:
+                return None
+            return _shown(trial, variable, gradients[variable])
+
+        return self.agreeing(hypothesis)
+
+
+def _rederived(
+    component: Component, variant: Variant, trial: Trial, wrong: Mapping[str, Factor]
+) -> Mapping[str, Array] | None:
+    example = trial.example
+    try:
+        with np.errstate(all="ignore"):
+            return component.rederive(example.inputs, example.upstream, variant, wrong)
+    except (NotImplementedError, ValueError, TypeError, IndexError):
+        return None  # with this mistake the shapes don't even fit
+
+
+def _shown(trial: Trial, variable: str, gradient: Array) -> Array:
+    try:
+        return np.asarray(trial.show(variable, gradient))
+    except (ValueError, IndexError):
+        return np.asarray(gradient)  # a mistaken shape has no presentation
+
+
+def same(a: Array, b: Array) -> bool:
+    """Return whether two arrays are equal in shape and, to rounding, in value."""
+    if np.shape(a) != np.shape(b) or not np.all(np.isfinite(b)):
+        return False
+    scale = float(np.max(np.abs(b), initial=0.0))
+    return bool(np.all(np.abs(np.asarray(a, dtype=np.float64) - b) <= EXACTLY * scale))
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A diagnosis that holds, in the words of this case.
+
+    Parameters
+    ----------
+    variables : frozenset of str
+        The failing variables that it explains; empty for a value or a purity check.
+    sentence : str
+        The cause in one sentence: "the sign is flipped: yours is exactly −1 × the gradient".
+    mend : str
+        What to do, in a few words: "put a minus in front".
+    wrap : str
+        How to mend an expression as text, with ``{}`` for it (``-({})``); empty if it
+        takes more than that.
+    checks : frozenset of str
+        The checks whose failures it explains, where that isn't told by the variables.
+    """
+
+    variables: frozenset[str]
+    sentence: str
+    mend: str = ""
+    wrap: str = ""
+    checks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Page:
+    """The textbook page of a mistake, for ``gradcheck explain`` and the docs."""
+
+    wrong: str
+    right: str
+    derivation: str
+    example: str = ""
+
+
+class Diagnosis(ABC):
+    """A named mistake."""
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    """What the mistake is, as a short clause: "the sign is flipped"."""
+    specificity: ClassVar[int]
+    """The most specific mistake that agrees is named first: 10 for a bare constant factor,
+    50 for a factor of the chain, 90 for one that only a certain formula makes."""
+    parents: ClassVar[tuple[str, ...]] = ()
+    """More generic ids that this is a case of; they go into ``alternatives``."""
+    page: ClassVar[Page]
+
+    @abstractmethod
+    def explain(self, evidence: Evidence) -> Explanation | None:
+        """Return what this mistake explains of the evidence, or None."""
+
+
+def slope_scopes(
+    wrong: Callable[[Site], Array], right: Callable[[Site], Array]
+) -> Iterator[tuple[str, Factor]]:
+    """Yield where in the chain a wrong local derivative may stand: everywhere, last, hidden."""
+    yield "", wrong
+    yield " in the output layer", lambda s: wrong(s) if s.is_last else right(s)
+    yield " in the hidden layers", lambda s: right(s) if s.is_last else wrong(s)

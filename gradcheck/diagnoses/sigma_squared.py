@@ -1,0 +1,48 @@
+"""The slope of the sigmoid written as its square."""
+
+from __future__ import annotations
+
+from gradcheck.component import Site
+from gradcheck.diagnoses.base import Array, Diagnosis, Evidence, Explanation, Page, slope_scopes
+
+
+def _square(site: Site) -> Array:
+    return site.a**2
+
+
+def _slope(site: Site) -> Array:
+    return site.a * (1 - site.a)
+
+
+class SigmaSquared(Diagnosis):
+    """σ' written (1 / (1 + e^(-z)))²."""
+
+    id = "sigma-squared"
+    title = "σ′ is written as σ²"
+    specificity = 60
+    page = Page(
+        wrong="ds = (1 / (1 + np.exp(-z))) ** 2",
+        right="s = 1 / (1 + np.exp(-z)); ds = s * (1 - s)",
+        derivation=(
+            "σ(z) = (1 + e^(-z))^(-1)\n"
+            "1. power rule: -(1 + e^(-z))^(-2) · d/dz[1 + e^(-z)]\n"
+            "2. d/dz[1 + e^(-z)] = -e^(-z): the inner derivative, the step that is forgotten\n"
+            "3. σ'(z) = e^(-z) / (1 + e^(-z))² = σ(z) (1 - σ(z)), not σ(z)²"
+        ),
+    )
+
+    def explain(self, evidence: Evidence) -> Explanation | None:
+        """Hold where the chain with σ² for the slope agrees."""
+        for where, factor in slope_scopes(_square, _slope):
+            variables = evidence.rederived({"activation-slope": factor})
+            if variables:
+                return Explanation(
+                    variables,
+                    f"the slope of the sigmoid{where} is σ(z)² where σ(z)(1 − σ(z)) belongs: the "
+                    "inner derivative e^(−z) is missing",
+                    "use s * (1 - s) with s = σ(z)",
+                )
+        return None
+
+
+DIAGNOSIS = SigmaSquared()

@@ -1,0 +1,187 @@
+"""Examples of a component: drawn once by Hypothesis, with what the reference says of them.
+
+They depend on the component, its variant, the sizes that a submission fixes, the seed and
+the profile only, so a whole batch of submissions shares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Literal
+
+import hypothesis
+import numpy as np
+from hypothesis import HealthCheck, Phase
+from hypothesis import strategies as st
+
+from gradcheck.component import Array, Component, Variant
+from gradcheck.strategies.recipe import Recipe, plain_sizes, recipes
+from gradcheck.strategies.source import PlainSource, RandomSource
+
+__all__ = ["Example", "PROFILES", "Profile", "battery", "plain_examples", "settings"]
+
+Profile = Literal["quick", "standard", "thorough"]
+PROFILES: Mapping[Profile, int] = {"quick": 1, "standard": 2, "thorough": 6}
+"""How many times each regime is drawn."""
+LOW, HIGH = 0.5, 1.5
+"""Magnitudes of upstream gradients and directions, with random signs."""
+CACHED_BATTERIES = 256
+
+
+def signed(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Return values of random sign with magnitudes in [0.5, 1.5]."""
+    size = rng.uniform(LOW, HIGH, shape)
+    return np.asarray(np.where(rng.random(shape) < LOW, -size, size))
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """Canonical inputs with the reference's answers.
+
+    Parameters
+    ----------
+    index : int
+        Position in the battery; -1 for a shrunk one.
+    regime : str
+        See :data:`gradcheck.strategies.recipe.REGIMES`; ``plain`` for a shrunk one.
+    upstream_scale : float
+        Order of magnitude of the upstream gradient.
+    """
+
+    component: Component
+    variant: Variant
+    index: int
+    regime: str
+    sizes: Mapping[str, int]
+    inputs: Mapping[str, Array]
+    seed: tuple[int, ...]
+    upstream_scale: float = 1.0
+    memory: dict[object, object] = field(default_factory=dict)
+
+    def rng(self, *purpose: int) -> np.random.Generator:
+        """Return a generator for one purpose; equal on every machine."""
+        return np.random.Generator(np.random.Philox(np.random.SeedSequence([*self.seed, *purpose])))
+
+    @cached_property
+    def output(self) -> Array:
+        """The reference's value."""
+        return np.asarray(self.component.forward(self.inputs, self.variant))
+
+    @cached_property
+    def upstream(self) -> Array:
+        """A random gradient of the cost with respect to the output; 1 for costs."""
+        if self.component.is_scalar(self.variant):
+            return np.ones(())
+        return signed(self.rng(1), self.output.shape) * self.upstream_scale
+
+    @cached_property
+    def accepted(self) -> tuple[dict[str, Array], ...]:
+        """Every right gradient, the textbook's first."""
+        return self.component.accepted(self.inputs, self.upstream, self.variant)
+
+    @property
+    def gradients(self) -> dict[str, Array]:
+        """The textbook's gradient."""
+        return self.accepted[0]
+
+    @cached_property
+    def interval(self) -> tuple[dict[str, Array], dict[str, Array]]:
+        """The lowest and highest accepted gradient."""
+        return self.component.interval(self.inputs, self.upstream, self.variant)
+
+    @cached_property
+    def magnitude(self) -> dict[str, float]:
+        """Natural sizes of the gradients."""
+        return self.component.magnitude(self.inputs, self.upstream, self.variant)
+
+    def with_inputs(self, inputs: Mapping[str, Array]) -> Example:
+        """Return the same example at other inputs, with the same upstream gradient."""
+        moved = Example(self.component, self.variant, self.index, self.regime, self.sizes, inputs,
+                        self.seed, self.upstream_scale)  # fmt: skip
+        moved.__dict__["upstream"] = self.upstream
+        return moved
+
+
+def settings(max_examples: int, *phases: Phase) -> hypothesis.settings:
+    """Return the project's own settings: nothing stored, nothing timed, no health checks."""
+    return hypothesis.settings(
+        max_examples=max_examples,
+        database=None,
+        deadline=None,
+        derandomize=False,  # the seed is set explicitly
+        phases=phases or (Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+        verbosity=hypothesis.Verbosity.quiet,
+        print_blob=False,
+    )
+
+
+@lru_cache(maxsize=CACHED_BATTERIES)
+def _recipes(
+    regimes: tuple[str, ...], names: tuple[str, ...], fixed: tuple[tuple[str, int], ...],
+    seed: int, rounds: int,
+) -> tuple[Recipe, ...]:  # fmt: skip
+    drawn: list[Recipe] = []
+    all_regimes = st.tuples(*(recipes(r, names, dict(fixed)) for r in regimes))
+
+    @hypothesis.seed(seed)
+    @settings(rounds)
+    @hypothesis.given(all_regimes)
+    def collect(batch: Sequence[Recipe]) -> None:
+        drawn.extend(batch)
+
+    collect()
+    return tuple(drawn)
+
+
+@lru_cache(maxsize=CACHED_BATTERIES)
+def battery(
+    component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...], seed: int,
+    profile: Profile,
+) -> tuple[Example, ...]:  # fmt: skip
+    """Return the battery of a component.
+
+    Parameters
+    ----------
+    fixed : tuple of (str, int)
+        Sizes that the submission or the layout fixes, sorted.
+    seed : int
+        Of the run.
+    profile : {"quick", "standard", "thorough"}
+        How often each regime is drawn.
+    """
+    names = component.sizes_of(variant)
+    # a size fixed to 1 example leaves nothing to the regimes that vary it
+    regimes = tuple(
+        r for r in component.regimes if not (dict(fixed).get("N") and r == "large-batch")
+    )
+    drawn = _recipes(regimes, names, fixed, seed, PROFILES[profile])
+    return tuple(
+        _example(component, variant, index, recipe, seed) for index, recipe in enumerate(drawn)
+    )
+
+
+def _example(
+    component: Component, variant: Variant, index: int, recipe: Recipe, seed: int
+) -> Example:
+    rng = recipe.generator(seed, component.id)
+    inputs = component.draw(RandomSource(rng, recipe.regime), recipe.sizes, variant)
+    scale = 1.0 if component.is_scalar(variant) else recipe.upstream_scale
+    return Example(component, variant, index, recipe.regime, recipe.sizes, inputs,
+                   (seed, index, recipe.seed), scale)  # fmt: skip
+
+
+@st.composite
+def plain_examples(
+    draw: st.DrawFn, component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...]
+) -> Example:
+    """Draw a small example of short decimals, to shrink in."""
+    sizes = draw(plain_sizes(component.sizes_of(variant), dict(fixed)))
+    inputs = component.draw(PlainSource(draw), sizes, variant)
+    example = Example(component, variant, -1, "plain", sizes, inputs, (0,))
+    if not component.is_scalar(variant):
+        shape = example.output.shape
+        example.__dict__["upstream"] = PlainSource(draw).reals(shape)
+    return example

@@ -1,0 +1,120 @@
+"""Where in a returned value the cost and each gradient stand, told by type and name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from gradcheck.component import Variable
+from gradcheck.records.program import Value
+from gradcheck.template import Path
+
+__all__ = ["gradient_paths", "missing_path", "value_and_gradient_paths"]
+
+GRADIENT_FORMS = (
+    "d{}", "grad{}", "{}grad", "{}gradient", "gradient{}", "dld{}", "dcd{}", "djd{}", "d{}s",
+    "grads{}", "{}grads", "delta{}", "nabla{}", "dl{}", "dj{}", "dc{}", "{}", "deltas{}",
+    "dedw{}", "de{}", "{}prime", "gradsof{}", "gradof{}",
+)  # fmt: skip
+MISSING = "missing"
+
+
+def missing_path(raw: Path, variable: str) -> Path:
+    """Return a path that leads nowhere, for a gradient that isn't returned."""
+    return (*raw, f"{MISSING} {variable}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, np.ndarray | float | int) and not isinstance(value, bool)
+
+
+def _is_scalar(value: Any) -> bool:
+    return _is_number(value) and np.size(value) == 1
+
+
+def _is_container(value: Any) -> bool:
+    return isinstance(value, tuple | list | Mapping)
+
+
+def _plain(name: str) -> str:
+    return str(name).split("__")[-1].replace("_", "").lower()
+
+
+def _by_key(found: Mapping[str, Value], variables: Sequence[Variable], raw: Path,
+            *, is_named_plainly: bool) -> dict[str, Path]:  # fmt: skip
+    """Return the paths of dict entries (or attributes) whose names are gradients' names."""
+    paths: dict[str, Path] = {}
+    forms = GRADIENT_FORMS if is_named_plainly else tuple(f for f in GRADIENT_FORMS if f != "{}")
+    for variable in variables:
+        stems = [_plain(variable.name), *variable.aliases]
+        wanted = [form.format(stem) for form in forms for stem in stems]
+        keys = {_plain(key): key for key in found if _is_number(found[key])}
+        key = next((keys[w] for w in wanted if w in keys), None)
+        if key is not None:
+            paths[variable.name] = (*raw, key)
+    return paths
+
+
+def gradient_paths(
+    value: Value, raw: Path, variables: Sequence[Variable], order: Sequence[str]
+) -> dict[str, Path]:
+    """Return where the gradients stand in what a backward returned.
+
+    A lone array is the gradient of the only (or the first) variable; a tuple follows the
+    order of forward's arguments, with the parameters alone allowed; a dict goes by key.
+    """
+    by_name = {v.name: v for v in variables}
+    ordered = [by_name[name] for name in order if name in by_name]
+    if isinstance(value, Mapping):
+        return _by_key(value, variables, raw, is_named_plainly=True)
+    if isinstance(value, tuple | list):
+        if len(value) == 1 and _is_container(value[0]):
+            return gradient_paths(value[0], (*raw, 0), variables, order)
+        parameters = [v for v in ordered if v.role == "parameter"]
+        if len(value) == len(parameters) < len(ordered):
+            ordered = parameters
+        return {v.name: (*raw, k) for k, v in enumerate(ordered) if k < len(value)}
+    return {ordered[0].name: raw} if ordered else {}
+
+
+def attribute_paths(
+    attributes: Value, raw: Path, variables: Sequence[Variable]
+) -> dict[str, Path]:
+    """Return where an object keeps gradients: ``dW``, ``grads['W']`` ..."""
+    if not isinstance(attributes, Mapping):
+        return {}
+    paths = _by_key(attributes, variables, raw, is_named_plainly=False)
+    for name, inner in attributes.items():
+        if isinstance(inner, Mapping) and _plain(name).startswith(("g", "d", "nabla")):
+            found = _by_key(inner, variables, (*raw, name), is_named_plainly=True)
+            paths = found | paths
+    return paths
+
+
+def value_and_gradient_paths(
+    value: Value, raw: Path, variables: Sequence[Variable], order: Sequence[str], expected: float
+) -> tuple[Path, dict[str, Path]] | None:
+    """Return where the cost and the gradients stand in ``(cost, grads)`` or ``(grads, cost)``.
+
+    Where both ends could be the cost (all are numbers), the one closer to the expected
+    cost is taken.
+    """
+    if not isinstance(value, tuple | list) or len(value) < 2:
+        return None
+    size = len(value)
+    candidates = [k for k in (0, size - 1) if _is_scalar(value[k])]
+    if not candidates:
+        return None
+    if len(candidates) == 2 and size > 2:
+        candidates.sort(key=lambda k: abs(float(np.real(np.ravel(value[k])[0])) - expected))
+    elif len(candidates) == 2 and np.ndim(value[0]) != np.ndim(value[1]):  # type: ignore[arg-type]
+        candidates.sort(key=lambda k: np.ndim(value[k]))  # type: ignore[arg-type]
+    at = candidates[0]
+    rest = [k for k in range(size) if k != at]
+    if len(rest) == 1:
+        inner = gradient_paths(value[rest[0]], (*raw, rest[0]), variables, order)
+        return (*raw, at), inner
+    flat = gradient_paths(tuple(value[k] for k in rest), (), variables, order)
+    return (*raw, at), {name: (*raw, rest[int(path[0])]) for name, path in flat.items()}

@@ -1,0 +1,1 @@
+"""Derivatives of a black box with an error bound, and comparison within bounds."""

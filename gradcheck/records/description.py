@@ -1,0 +1,104 @@
+"""What a worker says about a submission's source: names, signatures, lines.
+
+Everything here is a *claim* of the worker: the judge uses it to compose programs
+and to point at lines, never to decide whether something is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+__all__ = [
+    "ClassDescription",
+    "FunctionDescription",
+    "ModuleDescription",
+    "Parameter",
+    "Returned",
+    "ReturnStatement",
+]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a signature (``self`` is left out)."""
+
+    name: str
+    kind: Literal["positional", "keyword", "var-positional", "var-keyword"]
+    has_default: bool = False
+    default: Any = None
+    """The default if it is a JSON scalar (None, bool, int, finite float, str), else None."""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """One element of a returned tuple, list or dict, or the returned expression itself.
+
+    ``key`` is the index or the dict key (None for a lone expression), ``name`` the
+    variable if the element is a plain name (for ``self.dW`` it is ``self.dW``).
+    """
+
+    key: int | str | None
+    name: str | None
+    line: int
+
+
+@dataclass(frozen=True)
+class ReturnStatement:
+    """A ``return`` of a function's own body."""
+
+    line: int
+    end_line: int
+    elements: tuple[Returned, ...] = ()
+
+
+@dataclass(frozen=True)
+class FunctionDescription:
+    """A public function, lambda or method.
+
+    ``assignments`` maps a target (``dW``, ``self.dW``, ``grads['W']``) to the lines
+    of the statements that assign it in this function, in source order.
+    """
+
+    name: str
+    qualified_name: str
+    parameters: tuple[Parameter, ...]
+    line: int
+    end_line: int
+    has_signature: bool = True
+    returns: tuple[ReturnStatement, ...] = ()
+    assignments: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def required(self) -> tuple[Parameter, ...]:
+        """The positional parameters that have no default."""
+        return tuple(p for p in self.parameters if p.kind == "positional" and not p.has_default)
+
+
+@dataclass(frozen=True)
+class ClassDescription:
+    """A public class with its public methods, ``__init__`` and ``__call__``."""
+
+    name: str
+    line: int
+    end_line: int
+    methods: Mapping[str, FunctionDescription] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ModuleDescription:
+    """The public names that the submission itself defines, in source order."""
+
+    functions: tuple[FunctionDescription, ...] = ()
+    classes: tuple[ClassDescription, ...] = ()
+
+    def function(self, name: str) -> FunctionDescription | None:
+        """Return the function or method of that qualified name, or None."""
+        if "." in name:
+            owner, _, method = name.partition(".")
+            for cls in self.classes:
+                if cls.name == owner:
+                    return cls.methods.get(method)
+            return None
+        return next((f for f in self.functions if f.name == name), None)

@@ -1,0 +1,120 @@
+"""What the judge asks a worker to execute, and what comes back.
+
+A :class:`Program` is a short straight-line call program over named slots. The
+worker executes its steps in order and sends back the slots in ``returns``; it
+knows nothing about gradients. The steps, each a tuple of JSON-able parts:
+
+==================================  ==================================================
+``("put", slot, index)``            a fresh writable copy of ``arrays[index]``
+``("scalar", slot, index)``         ``arrays[index]`` (0-d) as a plain Python number
+``("constant", slot, value)``       a JSON value: number, string, bool, None, list
+``("list", slot, slots)``           a Python list of the values of ``slots``
+``("tuple", slot, slots)``          the same as a tuple
+``("dict", slot, pairs)``           a dict; ``pairs`` is a list of ``[key, slot]``
+``("name", slot, dotted)``          a public name of the submission, e.g. ``Net.loss``
+``("call", slot, callee, args, kw)``  calls the value of slot ``callee``; ``args`` is a
+                                    list of slots, ``kw`` a dict from keyword to slot
+``("get", slot, object, attr)``     ``getattr``
+``("set", object, attr, slot)``     ``setattr``
+``("item", slot, object, key)``     ``object[key]``, key an int or a string
+``("setitem", object, key, slot)``  ``object[key] = value``
+==================================  ==================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Array", "Fault", "FaultKind", "Frame", "Opaque", "Program", "Reply", "Step", "Value"]
+
+Array = npt.NDArray[Any]
+Step = tuple[Any, ...]
+FaultKind = Literal["exception", "time-out", "crash", "protocol", "skipped"]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A straight-line call program.
+
+    Parameters
+    ----------
+    steps : tuple of Step
+        See the table in the module's docstring.
+    arrays : tuple of numpy.ndarray
+        The operands of ``put`` and ``scalar``.
+    returns : tuple of str
+        Slots whose values are sent back, in this order.
+    """
+
+    steps: tuple[Step, ...]
+    arrays: tuple[Array, ...] = ()
+    returns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A returned value that is neither a number, an array nor a container of them."""
+
+    type_name: str
+    note: str = ""
+
+
+Value = (
+    np.ndarray[Any, Any]
+    | float
+    | int
+    | bool
+    | complex
+    | str
+    | None
+    | Opaque
+    | tuple[Any, ...]
+    | list[Any]
+    | Mapping[str, Any]
+)
+"""Arrays and NumPy scalars come back as base ``ndarray`` (a NumPy scalar is 0-d)."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One line of a traceback inside the student's own files."""
+
+    file: str
+    line: int
+    function: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a program (or the loading of a submission) gave no values.
+
+    Parameters
+    ----------
+    kind : FaultKind
+        ``skipped`` means it was not executed, because of an earlier fault.
+    type_name, message : str
+        Of the exception; of the observed event otherwise. Capped at 4 KiB.
+    frames : tuple of Frame
+        The part of the traceback inside the student's files, outermost first.
+    step : int or None
+        Index of the step that failed.
+    """
+
+    kind: FaultKind
+    type_name: str
+    message: str
+    frames: tuple[Frame, ...] = ()
+    step: int | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The values of a program's ``returns``, or the fault that prevented them."""
+
+    values: Sequence[Value] = field(default_factory=tuple)
+    fault: Fault | None = None

@@ -1,0 +1,235 @@
+"""The report, ``gradcheck/report/v1``: what every renderer takes and the service stores."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from gradcheck.records.base import Record
+
+__all__ = [
+    "AssignmentRef",
+    "CheckReport",
+    "ComponentReport",
+    "Counterexample",
+    "DiagnosisRef",
+    "FileRef",
+    "Finding",
+    "Isolation",
+    "Location",
+    "Missing",
+    "NumberArray",
+    "Outcome",
+    "Output",
+    "Repair",
+    "Report",
+    "Score",
+    "SubmissionRef",
+    "Summary",
+    "Tool",
+    "Unrecognised",
+]
+
+SCHEMA_ID = "gradcheck/report/v1"
+Outcome = Literal["passed", "failed", "errored", "skipped"]
+Severity = Literal["fault", "remark"]
+
+
+class Tool(Record):
+    """Which gradcheck wrote the report."""
+
+    name: Literal["gradcheck"] = "gradcheck"
+    version: str
+
+
+class AssignmentRef(Record):
+    """The assignment that was graded, all null without one."""
+
+    id: str | None = None
+    version: str | None = None
+    digest: str | None = None
+
+
+class FileRef(Record):
+    """One file of a submission."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+class Output(Record):
+    """What the submission printed, capped and escaped."""
+
+    stdout: str = ""
+    stderr: str = ""
+    truncated: bool = False
+
+
+class SubmissionRef(Record):
+    """What was graded."""
+
+    id: str
+    files: tuple[FileRef, ...]
+    output: Output = Output()
+
+
+class Isolation(Record):
+    """How far the worker was locked in, as observed before the source arrived."""
+
+    level: int = Field(ge=0, le=4)
+    name: str
+    required: int = 0
+    mechanisms: dict[str, Any] = Field(default_factory=dict)
+    probes: dict[str, str] = Field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+
+class Score(Record):
+    """Points; null where they can't be given."""
+
+    points: float | None
+    max_points: float
+
+
+class Summary(Record):
+    """How many checks ran, and how they ended."""
+
+    checks: int
+    passed: int
+    failed: int
+    errored: int
+    skipped: int
+
+
+class NumberArray(Record):
+    """An array as data: entries are finite or null, ``note`` says what null stands for."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    data: Any
+    note: str | None = None
+
+
+class Counterexample(Record):
+    """The smallest failing input."""
+
+    regime: str
+    sizes: dict[str, int]
+    inputs: dict[str, NumberArray]
+    upstream: NumberArray | None = None
+    shrunk: bool = False
+
+
+class Location(Record):
+    """Where it stands in the submission."""
+
+    file: str
+    line: int
+    end_line: int
+    function: str
+    source: str
+
+
+class Repair(Record):
+    """A one-statement edit, and whether the edited submission was seen to pass."""
+
+    line: int
+    before: str
+    after: str
+    verified: bool
+
+
+class DiagnosisRef(Record):
+    """The named cause."""
+
+    id: str
+    title: str
+    explanation: str
+    confidence: float = Field(ge=0, le=1)
+    alternatives: tuple[str, ...] = ()
+    mend: str | None = None
+    repair: Repair | None = None
+
+
+class Finding(Record):
+    """One observed fact."""
+
+    id: str
+    severity: Severity
+    message: str
+    traceback: tuple[str, ...] = ()
+    location: Location | None = None
+    expected: NumberArray | None = None
+    actual: NumberArray | str | None = None
+    counterexample: Counterexample | None = None
+    replay: str | None = None
+    follows_from: str | None = None
+    diagnosis: DiagnosisRef | None = None
+
+
+class CheckReport(Record):
+    """One check of one variable."""
+
+    id: str
+    title: str
+    variable: str | None = None
+    outcome: Outcome
+    blocked_by: str | None = None
+    method: str | None = None
+    evaluations: int = 0
+    bound: float | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class ComponentReport(Record):
+    """One component of the submission."""
+
+    id: str
+    kind: str
+    names: tuple[str, ...]
+    convention: str
+    reading: tuple[str, ...] = ()
+    outcome: Outcome
+    points: float | None = None
+    max_points: float = 0.0
+    checks: tuple[CheckReport, ...] = ()
+
+
+class Unrecognised(Record):
+    """A public name that no convention fits, and what to do about it."""
+
+    name: str
+    reason: str
+    nearest: tuple[str, ...] = ()
+
+
+class Missing(Record):
+    """A component that the assignment asks for and the submission lacks."""
+
+    id: str
+    names: tuple[str, ...] = ()
+    max_points: float = 0.0
+
+
+class Report(Record):
+    """The whole."""
+
+    schema_: Literal["gradcheck/report/v1"] = Field(default=SCHEMA_ID, alias="schema")
+    tool: Tool
+    created_at: str
+    seed: int
+    profile: str
+    assignment: AssignmentRef
+    submission: SubmissionRef
+    isolation: Isolation
+    outcome: Outcome
+    score: Score
+    summary: Summary
+    components: tuple[ComponentReport, ...] = ()
+    unrecognised: tuple[Unrecognised, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    timing: dict[str, float] = Field(default_factory=dict)
+
+    model_config = Record.model_config | {"populate_by_name": True}

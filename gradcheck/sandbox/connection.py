@@ -1,0 +1,254 @@
+"""One live worker: requests go out, replies come in, before their deadlines."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import time
+
+from gradcheck.records.budgets import Budgets
+from gradcheck.records.program import Fault
+from gradcheck.sandbox.executors import Child
+from gradcheck.sandbox.limits import Deadlines, cpu_seconds
+from gradcheck.sandbox.protocol import FrameBuffer, Header, ProtocolError
+
+__all__ = ["Capture", "Connection", "Lost"]
+
+TICK = 0.02
+"""Seconds between two looks at the child's clock; a reply in between costs none."""
+CHUNK = 2**16
+"""What a pipe holds. More would make each read map and unmap memory."""
+LAST_WORDS = 0.5
+"""Seconds that a child whose pipe has closed is given to end, so that we can say how."""
+
+
+class Lost(Exception):
+    """The worker is of no more use; ``fault`` says why."""
+
+    def __init__(self, fault: Fault, *, is_retryable: bool = False) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+        self.is_retryable = is_retryable
+
+
+class Capture:
+    """The first bytes of a stream; the rest is counted as gone.
+
+    Parameters
+    ----------
+    limit : int
+        How many bytes are kept.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._data = bytearray()
+        self.is_truncated = False
+
+    def add(self, data: bytes) -> None:
+        """Keep what still fits."""
+        room = self._limit - len(self._data)
+        self._data += data[:room]
+        self.is_truncated = self.is_truncated or len(data) > room
+
+    @property
+    def text(self) -> str:
+        """What was kept, invalid UTF-8 replaced."""
+        return self._data.decode("utf-8", "replace")
+
+
+class Connection:
+    """A worker in conversation.
+
+    Parameters
+    ----------
+    child : Child
+        A started worker; :meth:`close` ends it.
+    stdout, stderr : Capture
+        Where its output goes.
+    """
+
+    def __init__(self, child: Child, stdout: Capture, stderr: Capture) -> None:
+        self._child = child
+        self._frames = FrameBuffer()
+        self._unsent = memoryview(b"")
+        self._captures = {child.stdout: stdout, child.stderr: stderr}
+        self._poll = select.poll()
+        for pipe in (child.reply, child.stdout, child.stderr):
+            self._poll.register(pipe, select.POLLIN)
+        self._looked = time.monotonic()
+        self._is_over = False
+        self._cpu_offset = 0.0
+        self.cpu = 0.0
+
+    def start_clock(self) -> None:
+        """Count CPU time from here: the start of the interpreter isn't the student's."""
+        self._cpu_offset = cpu_seconds(self._child.pid) or 0.0
+        self.cpu = 0.0
+
+    def read_clock(self) -> float | None:
+        """Return the CPU seconds since :meth:`start_clock`; None where unknown."""
+        total = cpu_seconds(self._child.pid)
+        if total is None:
+            return None
+        self.cpu = max(self.cpu, total - self._cpu_offset)
+        return self.cpu
+
+    def send(self, frame: bytes) -> None:
+        """Begin to send a frame; :meth:`receive` goes on with it.
+
+        Raises
+        ------
+        Lost
+            If the worker has said something that nobody asked for.
+        """
+        self.take_in()
+        self.expect_silence()
+        self._unsent = memoryview(frame)
+        self._write()
+        if self._unsent:
+            self._poll.register(self._child.request, select.POLLOUT)
+
+    def receive(
+        self, deadlines: Deadlines, *, cpu_left: float = float("inf")
+    ) -> tuple[Header, bytes, int]:
+        """Wait for the next frame.
+
+        Parameters
+        ----------
+        deadlines : Deadlines
+            Of this reply.
+        cpu_left : float
+            What this worker may still use, of CPU seconds since :meth:`start_clock`.
+
+        Raises
+        ------
+        Lost
+            If the worker ends, breaks the protocol or misses a deadline.
+        """
+        while True:
+            try:
+                frame = self._frames.take()
+            except ProtocolError as error:
+                raise self._broken(str(error)) from None
+            if frame is not None:
+                return frame
+            if self._is_over:
+                raise Lost(self._obituary())
+            self._serve(TICK)
+            if time.monotonic() - self._looked >= TICK:
+                self._look(deadlines, cpu_left)
+
+    def take_in(self) -> None:
+        """Take in what the worker has printed, without waiting."""
+        if not self._is_over:
+            self._serve(0.0)
+
+    def expect_silence(self) -> None:
+        """Complain of what the worker has said unasked.
+
+        Raises
+        ------
+        Lost
+            If there are bytes that belong to no awaited reply.
+        """
+        if len(self._frames):
+            raise self._broken("bytes that nobody asked for")
+
+    def close(self) -> None:
+        """End the worker, having taken in what it printed."""
+        self.read_clock()
+        self._child.kill()
+        for pipe in self._captures:
+            while self._drain(pipe):
+                pass
+        self._child.close()
+
+    def _serve(self, timeout: float) -> None:
+        for pipe, _ in self._poll.poll(timeout * 1000):
+            if pipe == self._child.reply:
+                self._hear()
+            elif pipe == self._child.request:
+                self._write()
+                if not self._unsent:
+                    self._poll.unregister(pipe)
+            else:
+                self._drain(pipe)
+
+    def _hear(self) -> None:
+        data = _read(self._child.reply)
+        if data:
+            self._frames.feed(data)
+        elif data is not None:
+            self._is_over = True
+
+    def _drain(self, pipe: int) -> bool:
+        data = _read(pipe)
+        if data:
+            self._captures[pipe].add(data)
+        elif data is not None:
+            with contextlib.suppress(KeyError):
+                self._poll.unregister(pipe)
+        return bool(data)
+
+    def _write(self) -> None:
+        try:
+            while self._unsent:
+                self._unsent = self._unsent[os.write(self._child.request, self._unsent) :]
+        except BlockingIOError:
+            return
+        except OSError:  # nobody reads any more: the reply pipe will tell
+            self._unsent = memoryview(b"")
+
+    def _look(self, deadlines: Deadlines, cpu_left: float) -> None:
+        """Compare the clocks with the deadlines, and see whether the child is alive."""
+        cpu = self.read_clock()
+        now = self._looked = time.monotonic()
+        if cpu is not None and cpu > cpu_left:
+            message = "used up the CPU time that the whole submission may use"
+            raise Lost(Fault("time-out", "submission-cpu-time", message))
+        expiry = deadlines.check(now, cpu)
+        if expiry is not None:
+            fault = Fault("time-out", expiry.type_name, expiry.message)
+            raise Lost(fault, is_retryable=expiry.is_retryable)
+        # Its own children may hold the reply pipe open after it has ended.
+        if self._child.wait() is not None:
+            self._serve(0.0)
+            self._is_over = True
+
+    def _broken(self, what: str) -> Lost:
+        return Lost(Fault("protocol", "protocol", f"the worker process sent {what}"))
+
+    def _obituary(self) -> Fault:
+        """Return how the child ended; half a frame is no better than none."""
+        self.read_clock()
+        status = self._child.wait(LAST_WORDS)
+        if status is None:
+            return Fault("crash", "closed", "the process closed the pipe to the judge")
+        if status >= 0:
+            return Fault("crash", "exit", f"the process ended with exit status {status}")
+        name = signal.Signals(-status).name if -status in _SIGNALS else f"signal {-status}"
+        if name == "SIGXCPU":
+            return Fault("time-out", "cpu-time", "used more CPU time than the system allows it")
+        return Fault("crash", name, f"the process was ended by {name}")
+
+
+_SIGNALS = frozenset(map(int, signal.Signals))
+
+
+def _read(pipe: int) -> bytes | None:
+    """Return what has arrived, ``b""`` at the end of the stream, None if nothing has."""
+    try:
+        return os.read(pipe, CHUNK)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
+
+
+def start_deadlines(budgets: Budgets, seconds: float) -> Deadlines:
+    """Return deadlines for the start of a worker: our time, not the submission's."""
+    generous = budgets.model_copy(update={"wall_factor": 1.0, "blocked_wall": seconds})
+    return Deadlines(seconds, budgets=generous, now=time.monotonic())

@@ -1,0 +1,64 @@
+"""Executors: how the child process is started. One file an executor.
+
+An executor's module holds one class under the name ``EXECUTOR``. It starts the worker
+in :mod:`gradcheck.sandbox.worker` and hands over its pipes; it knows nothing of what
+is said on them.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+__all__ = ["Child", "Executor"]
+
+
+class Child(Protocol):
+    """A started worker: its pipes (this side's ends, not blocking) and its life."""
+
+    @property
+    def pid(self) -> int:
+        """Process id, as this side sees it."""
+
+    @property
+    def request(self) -> int:
+        """Descriptor to write requests to."""
+
+    @property
+    def reply(self) -> int:
+        """Descriptor to read replies from."""
+
+    @property
+    def stdout(self) -> int:
+        """Descriptor to read the child's standard output from."""
+
+    @property
+    def stderr(self) -> int:
+        """Descriptor to read the child's standard error from."""
+
+    def kill(self) -> None:
+        """Kill the child and what it started; harmless when it has ended."""
+
+    def wait(self, timeout: float = 0.0) -> int | None:
+        """Return the exit status (negative: the signal), None if it still runs."""
+
+    def close(self) -> None:
+        """Kill the child, collect it, close the pipes, remove its folder."""
+
+
+class Executor(Protocol):
+    """A way to start children."""
+
+    def prestart(self, count: int = 1) -> None:
+        """Start children ahead of need, without waiting for them."""
+
+    def start(self) -> Child:
+        """Return a child started ahead of need, or a new one.
+
+        Raises
+        ------
+        WorkerStartError
+            If the system can't start a process.
+        """
+
+    def close(self) -> None:
+        """End the children that nobody asked for."""

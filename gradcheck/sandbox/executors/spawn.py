@@ -1,0 +1,238 @@
+"""Starts each worker as a fresh interpreter: works wherever CPython does on POSIX.
+
+Imports the standard library only: the pytest entry file starts a worker with this
+before anything heavy is imported, so that NumPy's 0.1 s import there overlaps ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import weakref
+from collections import deque
+from collections.abc import Callable
+
+from gradcheck.errors import WorkerStartError
+
+__all__ = ["EXECUTOR", "Spawn", "SpawnedChild"]
+
+WORKER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "worker")
+THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT")
+"""Without these some interpreters can't find their own shared libraries."""
+
+
+class SpawnedChild:
+    """A worker process with its pipes and its empty folder.
+
+    Parameters
+    ----------
+    process : subprocess.Popen
+        The child, leader of its own session.
+    request, reply, stdout, stderr : int
+        This side's ends of the pipes.
+    folder : str
+        The child's working directory, removed by :meth:`close`.
+    """
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        *,
+        request: int,
+        reply: int,
+        stdout: int,
+        stderr: int,
+        folder: str,
+    ) -> None:
+        self.pid = process.pid
+        self.request = request
+        self.reply = reply
+        self.stdout = stdout
+        self.stderr = stderr
+        self._process = process
+        pipes = (request, reply, stdout, stderr)
+        # Also at the end of the interpreter or when nobody holds the child any more.
+        self._end = weakref.finalize(self, _end, os.getpid(), process, pipes, folder)
+
+    def kill(self) -> None:
+        """Kill the child's process group; harmless when it has been collected."""
+        _kill(self._process)
+
+    def wait(self, timeout: float = 0.0) -> int | None:
+        """Return the exit status (negative: the signal), None if it still runs."""
+        try:
+            return self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def close(self) -> None:
+        """Kill the child, collect it, close the pipes, remove its folder."""
+        self._end()
+
+
+class Spawn:
+    """The executor that starts ``python -I <worker folder>``."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[SpawnedChild] = deque()
+
+    def prestart(self, count: int = 1) -> None:
+        """Start ``count`` children now; :meth:`start` hands them out."""
+        for _ in range(count):
+            self._waiting.append(_in_lasting_thread(_spawn))
+
+    def start(self) -> SpawnedChild:
+        """Return a child started ahead of need, or a new one.
+
+        Raises
+        ------
+        WorkerStartError
+            If the system can't start a process.
+        """
+        try:
+            return self._waiting.popleft()
+        except IndexError:
+            return _in_lasting_thread(_spawn)
+
+    def close(self) -> None:
+        """End the children that nobody asked for."""
+        while self._waiting:
+            self._waiting.popleft().close()
+
+
+EXECUTOR = Spawn
+
+
+def _spawn() -> SpawnedChild:
+    folder = tempfile.mkdtemp(prefix="gradcheck-")
+    ours: list[int] = []
+    theirs: list[int] = []
+    try:
+        request_out, request_in = os.pipe()
+        ours.append(request_in)
+        theirs.append(request_out)
+        for _ in ("reply", "stdout", "stderr"):
+            out, into = os.pipe()
+            ours.append(out)
+            theirs.append(into)
+        process = subprocess.Popen(
+            [sys.executable, "-I", WORKER, str(theirs[0]), str(theirs[1])],
+            stdin=subprocess.DEVNULL,
+            stdout=theirs[2],
+            stderr=theirs[3],
+            pass_fds=theirs[:2],
+            cwd=folder,
+            env=_environment(folder),
+            start_new_session=True,
+        )
+    except OSError as error:
+        _close(ours)
+        shutil.rmtree(folder, ignore_errors=True)
+        raise WorkerStartError(f"no worker process could be started: {error}") from error
+    finally:
+        _close(theirs)
+    for pipe in ours:
+        os.set_blocking(pipe, False)
+    request, reply, stdout, stderr = ours
+    return SpawnedChild(
+        process, request=request, reply=reply, stdout=stdout, stderr=stderr, folder=folder
+    )
+
+
+def _environment(folder: str) -> dict[str, str]:
+    """Return the child's environment, built from nothing: no token can leak through it."""
+    fixed = {"LANG": "C.UTF-8", "HOME": folder, "TMPDIR": folder}
+    threads = dict.fromkeys(THREAD_VARIABLES, "1")
+    needed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return {**fixed, **threads, **needed}
+
+
+def _close(pipes: list[int] | tuple[int, ...]) -> None:
+    for pipe in pipes:
+        with contextlib.suppress(OSError):
+            os.close(pipe)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if process.returncode is not None:
+        return  # collected: the number may belong to somebody else by now
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        # The child leads its own group from before it executes anything.
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+
+
+def _end(owner: int, process: subprocess.Popen[bytes], pipes: tuple[int, ...], folder: str) -> None:
+    if os.getpid() != owner:
+        return  # a fork of the judge: the child isn't its own
+    _kill(process)
+    process.wait()
+    _close(pipes)
+    _remove(folder)
+
+
+def _remove(folder: str) -> None:
+    """Remove a folder in which a submission may have done anything."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if not os.path.lexists(folder):
+        return
+    for path, folders, _ in os.walk(folder):
+        for name in [path, *(os.path.join(path, name) for name in folders)]:
+            if not os.path.islink(name):
+                with contextlib.suppress(OSError):
+                    os.chmod(name, stat.S_IRWXU)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class _LastingThread:
+    """A thread that lives as long as the interpreter and starts children for others.
+
+    Linux kills a child that asked for it (``PR_SET_PDEATHSIG``) when the *thread* that
+    started it ends, so a thread of a pool must not be the one that starts it.
+    """
+
+    def __init__(self) -> None:
+        self._tasks: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        threading.Thread(target=self._work, name="gradcheck-spawn", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            self._tasks.get()()
+
+    def call(self, function: Callable[[], SpawnedChild]) -> SpawnedChild:
+        done: queue.SimpleQueue[SpawnedChild | BaseException] = queue.SimpleQueue()
+
+        def task() -> None:
+            try:
+                done.put(function())
+            except BaseException as error:
+                done.put(error)
+
+        self._tasks.put(task)
+        result = done.get()
+        if isinstance(result, BaseException):
+            raise result
+        return result
+
+
+_lasting: dict[int, _LastingThread] = {}
+_lock = threading.Lock()
+
+
+def _in_lasting_thread(function: Callable[[], SpawnedChild]) -> SpawnedChild:
+    if threading.current_thread() is threading.main_thread():
+        return function()
+    with _lock:  # by process: threads don't survive a fork of the judge
+        thread = _lasting.get(os.getpid())
+        if thread is None:
+            thread = _lasting[os.getpid()] = _LastingThread()
+    return thread.call(function)

@@ -1,0 +1,337 @@
+"""A submission in conversation: loaded, described, executed, replaced when it dies."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType, TracebackType
+from typing import Any, Self
+
+from gradcheck.errors import InternalError, WorkerStartError
+from gradcheck.records.budgets import Budgets
+from gradcheck.records.description import ModuleDescription
+from gradcheck.records.program import Fault, Program, Reply
+from gradcheck.sandbox.claims import decode_description
+from gradcheck.sandbox.connection import Capture, Connection, Lost, start_deadlines
+from gradcheck.sandbox.executors import Executor
+from gradcheck.sandbox.limits import Deadlines, process_limits
+from gradcheck.sandbox.protocol import Header, ProtocolError, pack
+from gradcheck.sandbox.replies import decode_fault, decode_reply
+from gradcheck.sandbox.requests import encode_programs
+
+__all__ = ["Session"]
+
+BLOCKED_IMPORTS = ("gradcheck", "gradcheck_reference")
+MAX_CRASHES = 3
+"""Crashes and broken protocols; each costs the start of a worker, and a submission that
+does it three times does it on purpose or at every call."""
+START_SECONDS = 60.0
+"""A worker's start takes 0.2 s; a loaded machine may need a hundred times that."""
+START_ATTEMPTS = 2
+MAX_BATCH_BYTES = 256 * 2**20
+"""What the replies to one request may weigh: a bound on the judge's own memory."""
+HEADER_WEIGHT = 8
+"""A byte of header becomes about so many of Python objects."""
+
+
+class Session:
+    """A submission living in another process.
+
+    Not for several threads at once.
+
+    Parameters
+    ----------
+    files : sequence of (str, str)
+        File name and source text; exactly one pair.
+    executor : Executor
+        How a child is started.
+    budgets : Budgets
+        What the submission may use.
+    seed : int
+        Of the global random states, set before each program.
+
+    Attributes
+    ----------
+    hello : mapping
+        What the (latest) worker observed before it received the source.
+    restarts, time_outs, crashes : int
+        How many workers were started after the first; time-outs; crashes and broken
+        protocols.
+    frames : int
+        Request frames sent by :meth:`execute`.
+    """
+
+    def __init__(
+        self,
+        files: Sequence[tuple[str, str]],
+        *,
+        executor: Executor,
+        budgets: Budgets,
+        seed: int = 0,
+    ) -> None:
+        if len(files) != 1:
+            raise InternalError("a session takes exactly one source text")
+        self._file, self._source = files[0]
+        self._lines = {self._file: _count_lines(self._source)}
+        self._executor = executor
+        self._budgets = budgets
+        self._seed = seed
+        self._stdout = Capture(budgets.output_bytes)
+        self._stderr = Capture(budgets.output_bytes)
+        self._connection: Connection | None = None
+        self._loaded: ModuleDescription | Fault | None = None
+        self._halt: Fault | None = None
+        self._cpu_before = 0.0
+        self._workers = 0
+        self._weight = 0
+        self.hello: Mapping[str, Any] = MappingProxyType({})
+        self.time_outs = 0
+        self.crashes = 0
+        self.frames = 0
+
+    def __enter__(self) -> Self:
+        """Return the session; nothing is started yet."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the session."""
+        self.close()
+
+    @property
+    def stdout(self) -> str:
+        """What the submission printed so far, capped."""
+        self._take_in()
+        return self._stdout.text
+
+    @property
+    def stderr(self) -> str:
+        """What the submission wrote to its standard error so far, capped."""
+        self._take_in()
+        return self._stderr.text
+
+    @property
+    def output_truncated(self) -> bool:
+        """Whether more was printed than is kept."""
+        self._take_in()
+        return self._stdout.is_truncated or self._stderr.is_truncated
+
+    @property
+    def restarts(self) -> int:
+        """How many workers were started after the first."""
+        return max(0, self._workers - 1)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time that the submission has used, imports included."""
+        if self._connection is None:
+            return self._cpu_before
+        self._connection.read_clock()
+        return self._cpu_before + self._connection.cpu
+
+    def load(self) -> ModuleDescription | Fault:
+        """Load the submission in a worker, once, and return what it describes.
+
+        Raises
+        ------
+        WorkerStartError
+            If no worker could be started; never for what the submission does.
+        """
+        if self._loaded is None:
+            self._loaded = self._load()
+            if isinstance(self._loaded, Fault):
+                self._stop("not-loaded", "the submission could not be loaded")
+        return self._loaded
+
+    def execute(self, programs: Sequence[Program]) -> list[Reply]:
+        """Execute programs in order and return as many replies.
+
+        A program that ends its worker gets the fault; those after it continue in a new
+        worker, until too many time-outs or crashes skip the rest.
+
+        Raises
+        ------
+        InternalError
+            If a program is malformed or no worker could be started; never for what the
+            submission does.
+        """
+        self.load()
+        replies: list[Reply] = []
+        self._weight = 0
+        has_been_retried = False
+        while len(replies) < len(programs):
+            if self._halt is not None:
+                replies += [Reply(fault=self._halt)] * (len(programs) - len(replies))
+                break
+            rest = programs[len(replies) :]
+            try:
+                self._run(rest[:1] if has_been_retried else rest, replies)
+            except Lost as lost:
+                self._discard()
+                if lost.is_retryable and not has_been_retried and len(replies) < len(programs):
+                    has_been_retried = True
+                    continue
+                self._count(lost.fault)
+                replies.append(Reply(fault=lost.fault))
+            has_been_retried = False
+        return replies
+
+    def close(self) -> None:
+        """End the worker and remove its folder."""
+        self._discard()
+        self._stop("closed", "the session was closed")
+
+    def _run(self, programs: Sequence[Program], replies: list[Reply]) -> None:
+        """Send the programs and append their replies, in the current or a new worker."""
+        if self._connection is None and not self._reload():
+            return
+        connection = self._connection
+        assert connection is not None
+        request_id = secrets.token_hex(8)
+        frame = encode_programs(programs, request_id=request_id)
+        connection.send(frame)
+        self.frames += 1
+        for index, program in enumerate(programs):
+            header, payload, size = self._receive(self._budgets.call_cpu)
+            try:
+                _check_ids(header, request_id, index)
+                reply = decode_reply(header, payload, program=program, files=self._lines)
+                self._weigh(len(payload) + HEADER_WEIGHT * (size - len(payload)))
+            except ProtocolError as error:
+                raise _protocol_fault(error) from None
+            if index == len(programs) - 1:
+                connection.expect_silence()
+            replies.append(reply)
+
+    def _receive(self, cpu: float) -> tuple[Header, bytes, int]:
+        assert self._connection is not None
+        deadlines = Deadlines(cpu, budgets=self._budgets, now=time.monotonic())
+        left = self._budgets.submission_cpu - self._cpu_before
+        return self._connection.receive(deadlines, cpu_left=left)
+
+    def _weigh(self, weight: int) -> None:
+        self._weight += weight
+        if self._weight > MAX_BATCH_BYTES:
+            raise ProtocolError("more values than one request may bring")
+
+    def _reload(self) -> bool:
+        """Load again in a new worker; if that fails, the rest is skipped."""
+        again = self._load()
+        if isinstance(again, Fault):
+            self._stop("not-reloaded", f"the submission could not be loaded again: {again.message}")
+            return False
+        return True
+
+    def _load(self) -> ModuleDescription | Fault:
+        """Start a worker and load the submission there; a slow machine is excused once."""
+        for is_last in (False, True):
+            self._start()
+            try:
+                return self._load_there()
+            except Lost as lost:
+                self._discard()
+                if is_last or not lost.is_retryable:
+                    self._count(lost.fault)
+                    return lost.fault
+        raise AssertionError("unreachable")
+
+    def _load_there(self) -> ModuleDescription | Fault:
+        assert self._connection is not None
+        request_id = secrets.token_hex(8)
+        request = {
+            "op": "load",
+            "id": request_id,
+            "files": [(self._file, self._source)],
+            "blocked": BLOCKED_IMPORTS,
+            "seed": self._seed,
+            "bytes": 0,
+        }
+        self._connection.send(pack(request))
+        header, _, _ = self._receive(self._budgets.import_cpu)
+        try:
+            _check_ids(header, request_id, 0)
+            if "fault" in header:
+                return decode_fault(header["fault"], self._lines)
+            description = decode_description(
+                header.get("description"), lines=self._lines[self._file]
+            )
+        except ProtocolError as error:
+            raise _protocol_fault(error) from None
+        self._connection.expect_silence()
+        return description
+
+    def _start(self) -> None:
+        """Start a worker and wait for its hello; what goes wrong here is our fault."""
+        for attempt in range(START_ATTEMPTS):
+            connection = Connection(self._executor.start(), self._stdout, self._stderr)
+            try:
+                self.hello = _greet(connection, self._budgets)
+            except (Lost, ProtocolError) as error:
+                connection.close()
+                if attempt == START_ATTEMPTS - 1:
+                    said = self.stderr[-2000:]
+                    raise WorkerStartError(
+                        f"the worker process did not start: {error} {said}"
+                    ) from error
+                continue
+            self._workers += 1
+            self._connection = connection
+            return
+
+    def _take_in(self) -> None:
+        if self._connection is not None:
+            self._connection.take_in()
+
+    def _discard(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._cpu_before += self._connection.cpu
+            self._connection = None
+
+    def _count(self, fault: Fault) -> None:
+        if fault.kind == "time-out":
+            self.time_outs += 1
+        else:
+            self.crashes += 1
+        if self._cpu_before >= self._budgets.submission_cpu:
+            self._stop("submission-cpu-time", "the submission's CPU time is used up")
+        elif self.time_outs >= self._budgets.time_outs:
+            self._stop("time-outs", f"skipped after {self.time_outs} time-outs")
+        elif self.crashes >= MAX_CRASHES:
+            self._stop("crashes", f"skipped after {self.crashes} crashes of its process")
+
+    def _stop(self, type_name: str, message: str) -> None:
+        if self._halt is None:
+            self._halt = Fault("skipped", type_name, message)
+
+
+def _greet(connection: Connection, budgets: Budgets) -> Mapping[str, Any]:
+    request_id = secrets.token_hex(8)
+    limits = process_limits(budgets)
+    connection.send(pack({"op": "begin", "id": request_id, "limits": limits, "bytes": 0}))
+    header, _, _ = connection.receive(start_deadlines(budgets, START_SECONDS))
+    _check_ids(header, request_id, 0)
+    facts = header.get("hello")
+    if not isinstance(facts, dict):
+        raise ProtocolError("no hello")
+    connection.start_clock()
+    return MappingProxyType(facts)
+
+
+def _check_ids(header: Header, request_id: str, index: int) -> None:
+    claimed = header.get("id"), header.get("program")
+    if claimed != (request_id, index) or type(claimed[1]) is not int:
+        raise ProtocolError("a reply to something that wasn't asked")
+
+
+def _protocol_fault(error: ProtocolError) -> Lost:
+    return Lost(Fault("protocol", "protocol", f"the worker process sent {error}"))
+
+
+def _count_lines(source: str) -> int:
+    return source.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1

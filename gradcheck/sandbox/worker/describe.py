@@ -1,0 +1,191 @@
+"""Public names that a loaded submission defines: functions, classes, signatures.
+
+What can't be described (an object whose attributes raise, a name that is no
+identifier) is left out.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from loader import Submission
+from syntax import Definition, Outline, assignments, returns, span
+
+__all__ = ["describe"]
+
+MAX_FUNCTIONS = 500
+MAX_PARAMETERS = 200
+MAX_NAME = 200
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
+_ANNOTATIONS = ("types", "typing")
+"""Where the types of callable annotations live: ``list[float]``, ``NewType``."""
+_SPECIAL = ("__init__", "__call__")
+_KINDS = {
+    inspect.Parameter.POSITIONAL_ONLY: "positional",
+    inspect.Parameter.POSITIONAL_OR_KEYWORD: "positional",
+    inspect.Parameter.KEYWORD_ONLY: "keyword",
+    inspect.Parameter.VAR_POSITIONAL: "var-positional",
+    inspect.Parameter.VAR_KEYWORD: "var-keyword",
+}
+Entry = dict[str, Any]
+
+
+def describe(submission: Submission) -> dict[str, list[Entry]]:
+    """Return the submission's functions and classes as JSON-able data, in source order."""
+    describer = _Describer(submission)
+    functions: list[Entry] = []
+    classes: list[Entry] = []
+    for name, value in list(vars(submission.module).items()):
+        if not _is_public(name):
+            continue
+        try:
+            if isinstance(value, type):
+                classes += describer.classes(name, value)
+            elif describer.is_own(name, value):
+                functions += describer.functions(name, value)
+        except BaseException:  # hostile attributes: leave the name out
+            continue
+    functions.sort(key=_line)
+    classes.sort(key=_line)
+    return {"functions": functions[:MAX_FUNCTIONS], "classes": classes[:MAX_FUNCTIONS]}
+
+
+def _line(entry: Entry) -> int:
+    line: int = entry["line"]
+    return line
+
+
+def _is_public(name: object) -> bool:
+    return (
+        type(name) is str
+        and name.isidentifier()
+        and not name.startswith("_")
+        and len(name) <= MAX_NAME
+    )
+
+
+class _Describer:
+    def __init__(self, submission: Submission) -> None:
+        self._module = submission.module.__name__
+        self._file = submission.file
+        self._outline = Outline(submission.source)
+
+    def is_own(self, name: str, value: Any) -> bool:
+        """Tell whether a module-level value is a callable that the submission made."""
+        if not callable(value) or name in self._outline.imported:
+            return False
+        if isinstance(value, _FUNCTIONS):
+            return getattr(value, "__module__", None) == self._module
+        if type(value).__module__ in _ANNOTATIONS:
+            return False
+        if isinstance(value, np.ufunc):  # np.frompyfunc makes own ones, np.exp isn't
+            return getattr(np, value.__name__, None) is not value
+        return True
+
+    def functions(self, name: str, value: Any) -> Iterator[Entry]:
+        code = getattr(_unwrapped(value), "__code__", None)
+        code_name, line = "", 0
+        if isinstance(code, types.CodeType) and code.co_filename == self._file:
+            code_name, line = code.co_name, code.co_firstlineno
+        node = self._outline.function(name, code_name, line)
+        statement = node or self._outline.top.get(name)
+        lines = span(statement) if statement is not None else (line, line)
+        if lines[0] > 0:
+            yield _entry(name, value, lines, node)
+
+    def classes(self, name: str, value: type) -> Iterator[Entry]:
+        if value.__module__ != self._module:
+            return
+        node = self._outline.top.get(name) or self._outline.top.get(value.__name__)
+        if node is None:
+            return
+        methods: dict[str, Entry] = {}
+        for owner in reversed(value.__mro__):
+            if owner.__module__ != self._module:
+                continue
+            for key, raw in list(vars(owner).items()):
+                if key not in _SPECIAL and not _is_public(key):
+                    continue
+                methods.pop(key, None)
+                entry = self._method(owner, key, raw, span(node))
+                if entry is not None:
+                    methods[key] = entry
+        ordered = sorted(methods.values(), key=_line)[:MAX_FUNCTIONS]
+        line, end_line = span(node)
+        yield {"name": name, "line": line, "end_line": end_line, "methods": ordered}
+
+    def _method(
+        self, owner: type, name: str, raw: Any, lines: tuple[int, int]
+    ) -> Entry | None:
+        is_bound = not isinstance(raw, staticmethod)
+        function = raw.__func__ if isinstance(raw, (staticmethod, classmethod)) else raw
+        if not isinstance(function, types.FunctionType):
+            return None
+        node = self._outline.method(owner.__name__, name)
+        return _entry(name, function, span(node) if node else lines, node, is_bound=is_bound)
+
+
+def _unwrapped(value: Any) -> Any:
+    """Return the function inside a decorated one, a partial or a vectorize."""
+    inner = inspect.unwrap(value)
+    for attribute in ("func", "pyfunc", "__func__"):
+        if not isinstance(inner, types.FunctionType):
+            inner = getattr(inner, attribute, inner)
+    return inner
+
+
+def _entry(
+    name: str,
+    value: Callable[..., Any],
+    lines: tuple[int, int],
+    node: Definition | None,
+    *,
+    is_bound: bool = False,
+) -> Entry:
+    parameters = _parameters(value, is_bound)
+    return {
+        "name": name,
+        "parameters": parameters or [],
+        "has_signature": parameters is not None,
+        "line": lines[0],
+        "end_line": lines[1],
+        "returns": returns(node) if node is not None else [],
+        "assignments": assignments(node) if node is not None else [],
+    }
+
+
+def _parameters(value: Callable[..., Any], is_bound: bool) -> list[list[Any]] | None:
+    try:
+        found = list(inspect.signature(value).parameters.values())
+    except BaseException:  # builtins without one, and objects that lie about theirs
+        return None
+    if is_bound and found and found[0].kind in (
+        inspect.Parameter.POSITIONAL_ONLY,
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    ):
+        found = found[1:]
+    if any(len(parameter.name) > MAX_NAME for parameter in found):
+        return None
+    return [
+        [
+            parameter.name,
+            _KINDS[parameter.kind],
+            parameter.default is not inspect.Parameter.empty,
+            _default(parameter.default),
+        ]
+        for parameter in found[:MAX_PARAMETERS]
+    ]
+
+
+def _default(value: Any) -> Any:
+    """Return a JSON scalar, None for everything else."""
+    if type(value) is bool or (type(value) is str and len(value) <= MAX_NAME):
+        return value
+    if type(value) is int and -(2**63) <= value < 2**63:
+        return value
+    return value if type(value) is float and math.isfinite(value) else None

@@ -1,0 +1,168 @@
+"""Executes call programs: straight lines of steps over named slots."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from dtypes import DTYPES
+from encode import Encoder, type_name
+from faults import MAX_MESSAGE, describe_exception
+
+__all__ = ["Arrays", "run"]
+
+Slots = dict[str, Any]
+
+
+class Arrays:
+    """The arrays of one request; each program receives its own fresh copies.
+
+    Parameters
+    ----------
+    layout : list of (dtype tag, shape)
+        In payload order.
+    payload : bytearray
+        The raw bytes.
+    """
+
+    def __init__(self, layout: list[tuple[str, list[int]]], payload: bytearray) -> None:
+        self._views = []
+        offset = 0
+        for tag, shape in layout:
+            dtype = DTYPES[tag]
+            count = 1
+            for length in shape:
+                count *= length
+            view = np.ndarray(shape, dtype, payload if count else b"", offset if count else 0)
+            self._views.append(view)
+            offset += count * dtype.itemsize
+
+    def copy(self, index: int) -> np.ndarray[Any, Any]:
+        """Return a fresh, writable, C-contiguous array that owns its data."""
+        return self._views[index].copy()
+
+
+class _StepError(Exception):
+    """A step found no such name, attribute or element; said in plain English."""
+
+    def __init__(self, type_name: str, message: str) -> None:
+        self.fault = {"type_name": type_name, "message": message[:MAX_MESSAGE], "frames": []}
+
+
+class _Machine:
+    """One program in execution: its slots and what its steps may refer to."""
+
+    def __init__(self, module: types.ModuleType, arrays: Arrays, indices: list[int]) -> None:
+        self.slots: Slots = {}
+        self._module = module
+        self._arrays = arrays
+        self._indices = indices
+
+    def step_put(self, slot: str, index: int) -> None:
+        self.slots[slot] = self._arrays.copy(self._indices[index])
+
+    def step_scalar(self, slot: str, index: int) -> None:
+        self.slots[slot] = self._arrays.copy(self._indices[index]).item()
+
+    def step_constant(self, slot: str, value: Any) -> None:
+        self.slots[slot] = value
+
+    def step_list(self, slot: str, names: list[str]) -> None:
+        self.slots[slot] = [self.slots[name] for name in names]
+
+    def step_tuple(self, slot: str, names: list[str]) -> None:
+        self.slots[slot] = tuple(self.slots[name] for name in names)
+
+    def step_dict(self, slot: str, pairs: list[tuple[Any, str]]) -> None:
+        self.slots[slot] = {key: self.slots[name] for key, name in pairs}
+
+    def step_name(self, slot: str, dotted: str) -> None:
+        value: Any = self._module
+        for part in dotted.split("."):
+            try:
+                value = getattr(value, part)
+            except AttributeError as error:
+                if _raised_in_student_code(error):
+                    raise
+                raise _StepError("NameError", f"the submission has no name {dotted!r}") from None
+        self.slots[slot] = value
+
+    def step_call(self, slot: str, callee: str, args: list[str], keywords: dict[str, str]) -> None:
+        slots = self.slots
+        self.slots[slot] = slots[callee](
+            *[slots[name] for name in args], **{key: slots[name] for key, name in keywords.items()}
+        )
+
+    def step_get(self, slot: str, owner: str, attribute: str) -> None:
+        value = self.slots[owner]
+        try:
+            self.slots[slot] = getattr(value, attribute)
+        except AttributeError as error:
+            if _raised_in_student_code(error):
+                raise
+            message = f"the {type_name(value)} object has no attribute {attribute!r}"
+            raise _StepError("AttributeError", message) from None
+
+    def step_set(self, owner: str, attribute: str, slot: str) -> None:
+        setattr(self.slots[owner], attribute, self.slots[slot])
+
+    def step_item(self, slot: str, owner: str, key: Any) -> None:
+        value = self.slots[owner]
+        try:
+            self.slots[slot] = value[key]
+        except (LookupError, TypeError) as error:
+            if _raised_in_student_code(error):
+                raise
+            raise _StepError(type_name(error), _no_item(value, key)) from None
+
+    def step_setitem(self, owner: str, key: Any, slot: str) -> None:
+        self.slots[owner][key] = self.slots[slot]
+
+
+_STEPS: dict[str, Callable[..., None]] = {
+    name.removeprefix("step_"): function
+    for name, function in vars(_Machine).items()
+    if name.startswith("step_")
+}
+
+
+def _no_item(value: Any, key: Any) -> str:
+    kind = type_name(value)
+    if not hasattr(type(value), "__getitem__"):
+        return f"the value is a {kind}, which has no elements (asked for {key!r})"
+    return f"the {kind} has no element {key!r}"
+
+
+def _raised_in_student_code(error: BaseException) -> bool:
+    """Tell whether more frames than the step's own were on the stack."""
+    return error.__traceback__ is not None and error.__traceback__.tb_next is not None
+
+
+def run(
+    program: dict[str, Any], module: types.ModuleType, arrays: Arrays, files: Mapping[str, int]
+) -> tuple[dict[str, Any], list[bytes]]:
+    """Execute one program.
+
+    Returns
+    -------
+    (dict, list of bytes)
+        ``{"values": nodes}`` or ``{"fault": ...}``, and the raw bytes of the values.
+    """
+    machine = _Machine(module, arrays, program["arrays"])
+    current: int | None = None
+    encoder = Encoder()
+    try:
+        for index, step in enumerate(program["steps"]):
+            current = index
+            _STEPS[step[0]](machine, *step[1:])
+        current = None
+        nodes = [encoder.node(machine.slots[name]) for name in program["returns"]]
+        # Here, so that a ``__del__`` that hangs is this program's fault.
+        machine.slots.clear()
+    except _StepError as error:
+        return {"fault": {**error.fault, "step": current}}, []
+    except BaseException as error:
+        return {"fault": describe_exception(error, files, current)}, []
+    return {"values": nodes}, encoder.parts

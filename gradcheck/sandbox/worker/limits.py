@@ -1,0 +1,49 @@
+"""Limits that the worker puts on itself before it receives any student code."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Mapping
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+__all__ = ["apply", "end_with_parent"]
+
+_PR_SET_PDEATHSIG = 1
+_PRIVATE = 0o077
+
+
+def end_with_parent() -> None:
+    """Ask the kernel to kill this process when the one that started it dies (Linux)."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def apply(limits: Mapping[str, int]) -> dict[str, int]:
+    """Lower the named limits (``AS``, ``CPU`` ...) and return what is now in force.
+
+    Notes
+    -----
+    A limit that this system doesn't have or refuses is missing from the answer (or
+    stands at its old value): the judge reports what is observed, not what was asked.
+    """
+    os.umask(_PRIVATE)
+    observed: dict[str, int] = {}
+    if resource is None:
+        return observed
+    for name, value in limits.items():
+        kind = getattr(resource, f"RLIMIT_{name}", None)
+        if kind is None:
+            continue
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(kind, (value, value))
+        observed[name] = resource.getrlimit(kind)[1]
+    return observed

@@ -1,0 +1,194 @@
+"""What the source text says: where functions are, what they return and assign."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import TypeGuard
+
+__all__ = ["Definition", "Outline"]
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+MAX_RETURNS = 50
+MAX_ASSIGNMENTS = 500
+MAX_TARGET = 200
+MAX_KEY = 2**63
+
+
+class Outline:
+    """The definitions of one source text, by name and by position.
+
+    Parameters
+    ----------
+    source : str
+        Text that compiles.
+    """
+
+    def __init__(self, source: str) -> None:
+        tree = ast.parse(source)
+        self.top: dict[str, ast.AST] = {}
+        self.imported: set[str] = set()
+        self._by_position: dict[tuple[str, int], Definition] = {}
+        self._methods: dict[tuple[str, str], Definition] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self._by_position[node.name, first_line(node)] = node
+            elif isinstance(node, ast.Lambda):
+                self._by_position["<lambda>", node.lineno] = node
+        for statement in _own_statements(tree.body):
+            self._bind(statement)
+
+    def function(self, name: str, code_name: str, line: int) -> Definition | None:
+        """Return the definition of a module-level function, lambda or alias.
+
+        The statement that binds the name comes first: a decorator may have put another
+        function, one that doesn't interest the reader, in its place.
+        """
+        node = self.top.get(name)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            return node
+        return self._by_position.get((code_name, line))
+
+    def method(self, owner: str, name: str) -> Definition | None:
+        """Return the definition of a method in the body of the class ``owner``."""
+        return self._methods.get((owner, name))
+
+    def _bind(self, statement: ast.stmt) -> None:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self.top[statement.name] = statement
+        elif isinstance(statement, ast.ClassDef):
+            self.top[statement.name] = statement
+            for node in _own_statements(statement.body):
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    self._methods[statement.name, node.name] = node
+        elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+            names = {(alias.asname or alias.name).partition(".")[0] for alias in statement.names}
+            self.imported |= names
+        elif isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            is_lambda = isinstance(statement.value, ast.Lambda)
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    self.top[target.id] = statement.value if is_lambda else statement
+                    self.imported.discard(target.id)
+
+
+def first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return the line at which the code object starts: that of the first decorator."""
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+
+
+def _own_statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a scope, also inside ``if``, ``try``, ``with`` and loops."""
+    pending = list(body)[::-1]
+    while pending:
+        statement = pending.pop()
+        yield statement
+        if isinstance(statement, _SCOPES):
+            continue
+        inner: list[ast.stmt] = []
+        for child in ast.iter_child_nodes(statement):
+            if isinstance(child, ast.stmt):
+                inner.append(child)
+            elif isinstance(child, (ast.ExceptHandler, ast.match_case)):
+                inner.extend(child.body)
+        pending.extend(inner[::-1])
+
+
+def target_text(node: ast.expr) -> str | None:
+    """Return ``dW``, ``self.dW`` or ``grads['dW']`` as it is written, or None."""
+    root: ast.expr = node
+    while isinstance(root, (ast.Attribute, ast.Subscript)):
+        if isinstance(root, ast.Subscript) and not isinstance(root.slice, ast.Constant):
+            return None
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return None
+    text = ast.unparse(node)
+    return text if len(text) <= MAX_TARGET else None
+
+
+def returns(function: Definition) -> list[list[object]]:
+    """Return ``[line, end line, elements]`` of each ``return`` of the function's own body."""
+    if isinstance(function, ast.Lambda):
+        return [_return(function.body, function.body)]
+    found = []
+    for statement in _own_statements(function.body):
+        if isinstance(statement, ast.Return):
+            found.append(_return(statement, statement.value))
+    return found[:MAX_RETURNS]
+
+
+def _return(node: ast.AST, value: ast.expr | None) -> list[object]:
+    elements = [] if value is None else [list(e) for e in _elements(value)][:MAX_RETURNS]
+    return [*span(node), elements]
+
+
+def _elements(value: ast.expr) -> Iterator[tuple[int | str | None, str | None, int]]:
+    if isinstance(value, (ast.Tuple, ast.List)) and not any(
+        isinstance(element, ast.Starred) for element in value.elts
+    ):
+        for index, element in enumerate(value.elts):
+            yield index, target_text(element), element.lineno
+    elif isinstance(value, ast.Dict):
+        for key, element in zip(value.keys, value.values, strict=True):
+            if isinstance(key, ast.Constant) and _is_short(key.value):
+                yield key.value, target_text(element), element.lineno
+    else:
+        yield None, target_text(value), value.lineno
+
+
+def _is_short(key: object) -> TypeGuard[int | str]:
+    """Tell whether a dict's key may stand in a description."""
+    if type(key) is int:
+        return abs(key) < MAX_KEY
+    return type(key) is str and len(key) <= MAX_TARGET
+
+
+def assignments(function: Definition) -> list[list[object]]:
+    """Return ``[target, lines]`` of what the function's own body assigns."""
+    if isinstance(function, ast.Lambda):
+        return []
+    found: dict[str, list[int]] = {}
+    answer: list[list[object]] = []
+    for statement in _own_statements(function.body):
+        for target in _targets(statement):
+            lines = found.setdefault(target, [])
+            if statement.lineno not in lines:
+                lines.append(statement.lineno)
+    for target, lines in list(found.items())[:MAX_ASSIGNMENTS]:
+        answer.append([target, lines[:MAX_RETURNS]])
+    return answer
+
+
+def _targets(statement: ast.stmt) -> Iterator[str]:
+    if isinstance(statement, ast.Assign):
+        pending = list(statement.targets)
+    elif isinstance(statement, ast.AugAssign) or (
+        isinstance(statement, ast.AnnAssign) and statement.value is not None
+    ):
+        pending = [statement.target]
+    else:
+        return
+    while pending:
+        target = pending.pop(0)
+        if isinstance(target, (ast.Tuple, ast.List)):
+            pending[:0] = target.elts
+        elif isinstance(target, ast.Starred):
+            pending.insert(0, target.value)
+        else:
+            text = target_text(target)
+            # ``dx[:, i] = ...`` assigns a part of ``dx``: that is where to look for it.
+            while text is None and isinstance(target, ast.Subscript):
+                target = target.value
+                text = target_text(target)
+            if text is not None:
+                yield text
+
+
+def span(node: ast.AST) -> tuple[int, int]:
+    """Return the first and last line of a definition (of ``def``, not its decorators)."""
+    line: int = node.lineno  # type: ignore[attr-defined]
+    return line, getattr(node, "end_lineno", None) or line

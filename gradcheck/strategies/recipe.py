@@ -1,0 +1,130 @@
+"""Hypothesis strategies for what an example is like: its regime, sizes and seed.
+
+A :class:`Recipe` is small and cheap to draw; the component turns it into arrays.
+Sizes are pairwise distinct primes, so that a wrong factor tells which size it came
+from; the regime ``square`` makes them all equal, since some mistakes show only there.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+__all__ = ["REGIMES", "Recipe", "plain_sizes", "recipes"]
+
+REGIMES = (
+    "ordinary",
+    "wide",
+    "batch-of-one",
+    "negative",
+    "saturated",
+    "near-zero",
+    "kink",
+    "large-batch",
+    "square",
+)
+"""What the battery covers; a component may leave out those that mean nothing to it."""
+
+PRIMES = (2, 3, 5, 7, 11)
+LARGE_BATCH = 31
+SQUARE = 3
+MIN_CLASSES = 3
+"""With two classes a wrong softmax Jacobian can look right."""
+PLAIN_MAX = 3
+UPSTREAM_SCALES = (1.0, 1e-3, 1e3)
+"""Clipping inside a backward passes at a small upstream and fails at a large one."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What an example is like, before it has values.
+
+    Parameters
+    ----------
+    regime : str
+        One of :data:`REGIMES`.
+    sizes : Mapping[str, int]
+        From size name (N, D, ...) to size.
+    seed : int
+        Of the values, mixed with the run's seed and the component's id.
+    upstream_scale : float
+        Order of magnitude of the upstream gradient.
+    """
+
+    regime: str
+    sizes: Mapping[str, int]
+    seed: int
+    upstream_scale: float = 1.0
+
+    def generator(self, run_seed: int, component: str) -> np.random.Generator:
+        """Return the generator of this recipe's values; equal on every machine."""
+        key = [run_seed, zlib.crc32(component.encode()), zlib.crc32(self.regime.encode())]
+        sequence = np.random.SeedSequence([*key, self.seed])
+        return np.random.Generator(np.random.Philox(sequence))
+
+
+@st.composite
+def _sizes(
+    draw: st.DrawFn, names: Sequence[str], regime: str, fixed: Mapping[str, int]
+) -> dict[str, int]:
+    free = [name for name in names if name not in fixed]
+    if regime == "square":
+        sizes = dict.fromkeys(free, SQUARE)
+    else:
+        primes = [p for p in PRIMES if p not in fixed.values()]
+        order = draw(st.permutations(primes[: max(len(free) + 1, 3)]))
+        sizes = dict(zip(free, order, strict=False))
+    sizes |= fixed
+    if sizes.get("K", MIN_CLASSES) < MIN_CLASSES and "K" in free:
+        largest = max(free, key=lambda name: sizes[name])
+        sizes["K"], sizes[largest] = sizes[largest], sizes["K"]
+    batch = "N" in free
+    if batch and regime == "batch-of-one":
+        sizes["N"] = 1
+    elif batch and regime == "large-batch":
+        sizes["N"] = LARGE_BATCH
+    elif batch and regime in {"ordinary", "wide"} and "D" in sizes:
+        # more rows than columns, and fewer
+        tall = regime == "ordinary"
+        if (sizes["N"] > sizes["D"]) != tall and "D" in free:
+            sizes["N"], sizes["D"] = sizes["D"], sizes["N"]
+    return sizes
+
+
+def recipes(
+    regime: str, names: Sequence[str], fixed: Mapping[str, int]
+) -> SearchStrategy[Recipe]:
+    """Return a strategy for recipes of one regime.
+
+    Parameters
+    ----------
+    regime : str
+        One of :data:`REGIMES`.
+    names : sequence of str
+        The component's size names.
+    fixed : Mapping[str, int]
+        Sizes that the submission fixes.
+    """
+    scale = UPSTREAM_SCALES[REGIMES.index(regime) % len(UPSTREAM_SCALES)]
+    return st.builds(
+        Recipe,
+        regime=st.just(regime),
+        sizes=_sizes(names, regime, fixed),
+        seed=st.integers(0, 2**32 - 1),
+        upstream_scale=st.just(scale),
+    )
+
+
+def plain_sizes(names: Sequence[str], fixed: Mapping[str, int]) -> SearchStrategy[dict[str, int]]:
+    """Return a strategy for small sizes, to shrink in."""
+    return st.fixed_dictionaries(
+        {
+            name: st.just(fixed[name]) if name in fixed else st.integers(1, PLAIN_MAX)
+            for name in names
+        }
+    )

@@ -1,0 +1,111 @@
+"""The code under test, as a check sees it: calls in, answers out.
+
+A check never knows in which process the code runs or how the student wrote it. Inputs
+and upstream gradients of a :class:`Call` are canonical; the values of an
+:class:`Answer` are as the student's code returned them, in its own presentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from gradcheck.component import Array, Component, Variant
+from gradcheck.presentation import Layout
+from gradcheck.records.program import Fault, Value
+
+__all__ = ["Answer", "Call", "Phase", "Subject", "UpstreamForm"]
+
+Phase = Literal["forward", "backward"]
+UpstreamForm = Literal["argument", "local", "none"]
+"""``local``: the student returns a local derivative and the harness multiplies."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One evaluation of the subject.
+
+    Parameters
+    ----------
+    kind : {"forward", "backward"}
+        A backward runs the forward before it where the code keeps state.
+    inputs : Mapping[str, numpy.ndarray]
+        Canonical.
+    upstream : numpy.ndarray or None
+        Canonical gradient of the cost with respect to the output.
+    other : Mapping[str, numpy.ndarray] or None
+        Other data whose forward runs in between, to find stale caches.
+    repeats : int
+        How many times backward is called; the last result counts.
+    is_echoed : bool
+        Whether the arguments are sent back as they are after the call.
+    """
+
+    kind: Phase
+    inputs: Mapping[str, Array]
+    upstream: Array | None = None
+    other: Mapping[str, Array] | None = None
+    repeats: int = 1
+    is_echoed: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one call gave.
+
+    ``gradients`` are what is judged (a local derivative times the upstream gradient),
+    ``raw`` what was returned; ``phase`` says where a fault happened.
+    """
+
+    output: Value = None
+    gradients: Mapping[str, Value] = field(default_factory=dict)
+    raw: Mapping[str, Value] = field(default_factory=dict)
+    echoed: Mapping[str, Value] = field(default_factory=dict)
+    fault: Fault | None = None
+    phase: Phase = "forward"
+
+
+class Subject(Protocol):
+    """A component as a student wrote it."""
+
+    @property
+    def component(self) -> Component:
+        """What it is taken for."""
+
+    @property
+    def variant(self) -> Variant:
+        """Which accepted form it takes (reduction, input form ...)."""
+
+    @property
+    def layout(self) -> Layout:
+        """How its arrays are presented."""
+
+    @property
+    def upstream(self) -> UpstreamForm:
+        """How the upstream gradient enters."""
+
+    @property
+    def has_forward(self) -> bool:
+        """Whether there is a value to call."""
+
+    @property
+    def variables(self) -> Sequence[str]:
+        """Variables whose gradient the code returns; empty without a backward."""
+
+    @property
+    def keeps_state(self) -> bool:
+        """Whether a cache or an object carries data from forward to backward."""
+
+    @property
+    def is_bound(self) -> Mapping[str, bool]:
+        """Which variables are arguments of the call (and so could be changed by it)."""
+
+    def show(self, variable: str, value: Array) -> Array:
+        """Return a canonical input or gradient of ``variable`` as the student's code sees it."""
+
+    def show_output(self, value: Array) -> Array:
+        """Return a canonical output (or upstream gradient) as the student's code sees it."""
+
+    def run(self, calls: Sequence[Call]) -> Sequence[Answer]:
+        """Evaluate many calls, in order, in one frame; never raises for the student's code."""

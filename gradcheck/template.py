@@ -1,0 +1,310 @@
+"""A reading of a submission as data, and the Subject that it makes.
+
+A :class:`Template` is a call program with operands by name (``$x``, ``$upstream``);
+:class:`ProgrammedSubject` fills in arrays and hands the programs to an executor. Both
+are plain data, so that a reading found in one process serves in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from gradcheck.component import Array, Component, Variant
+from gradcheck.presentation import Layout
+from gradcheck.records.program import Program, Reply, Step, Value
+from gradcheck.subject import Answer, Call, Phase, UpstreamForm
+
+__all__ = ["Execute", "Path", "ProgrammedSubject", "Reading", "Template", "at_path"]
+
+Path = tuple[str | int, ...]
+"""A slot, then the keys that lead into its value."""
+Execute = Callable[[Sequence[Program]], Sequence[Reply]]
+State = Literal["none", "cache", "object"]
+
+UPSTREAM = "$upstream"
+OTHER = "~"
+SIZE = "size"
+
+
+@dataclass(frozen=True)
+class Template:
+    """How to call the student's code, with operands by name.
+
+    Parameters
+    ----------
+    setup, forward, backward : tuple of Step
+        Steps (see :mod:`gradcheck.records.program`); ``$name`` slots are operands and a
+        constant ``{"size": "D"}`` is the example's size.
+    output : Path or None
+        Where forward's value is; None without a forward.
+    gradients : Mapping[str, Path]
+        Where each variable's gradient is.
+    """
+
+    setup: tuple[Step, ...] = ()
+    forward: tuple[Step, ...] = ()
+    backward: tuple[Step, ...] = ()
+    output: Path | None = None
+    gradients: Mapping[str, Path] = field(default_factory=dict)
+    upstream: UpstreamForm = "none"
+    state: State = "none"
+    forward_function: str | None = None
+    backward_function: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a group of names is taken for, and how it is called."""
+
+    component: str
+    convention: str
+    names: tuple[str, ...]
+    variant: str
+    layout: str
+    template: Template
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    line: int = 0
+
+
+def at_path(values: Mapping[str, Value], path: Path) -> Value:
+    """Return what stands at a path, or None where it leads nowhere."""
+    value: Any = values.get(str(path[0]))
+    for key in path[1:]:
+        if isinstance(value, Mapping):
+            value = value.get(str(key))
+        elif isinstance(value, tuple | list) and isinstance(key, int):
+            value = value[key] if -len(value) <= key < len(value) else None
+        else:
+            return None
+    return value  # type: ignore[no-any-return]
+
+
+def _slots(step: Step) -> Iterable[str]:
+    """Yield every slot that a step names (assigned first)."""
+    operation = step[0]
+    if operation in {"put", "scalar", "constant", "name"}:
+        yield step[1]
+    elif operation in {"list", "tuple"}:
+        yield step[1]
+        yield from step[2]
+    elif operation == "dict":
+        yield step[1]
+        yield from (slot for _, slot in step[2])
+    elif operation == "call":
+        yield from (step[1], step[2], *step[3], *step[4].values())
+    elif operation in {"get", "item"}:
+        yield from (step[1], step[2])
+    else:  # set, setitem
+        yield from (step[1], step[3])
+
+
+def _renamed(step: Step, names: Mapping[str, str]) -> Step:
+    """Return the step with some slots renamed."""
+
+    def new(slot: str) -> str:
+        return names.get(slot, slot)
+
+    operation = step[0]
+    if operation in {"put", "scalar", "constant", "name"}:
+        return (operation, new(step[1]), *step[2:])
+    if operation in {"list", "tuple"}:
+        return (operation, new(step[1]), [new(s) for s in step[2]])
+    if operation == "dict":
+        return (operation, new(step[1]), [[key, new(s)] for key, s in step[2]])
+    if operation == "call":
+        keywords = {key: new(s) for key, s in step[4].items()}
+        return (operation, new(step[1]), new(step[2]), [new(s) for s in step[3]], keywords)
+    if operation in {"get", "item"}:
+        return (operation, new(step[1]), new(step[2]), step[3])
+    return (operation, new(step[1]), step[2], new(step[3]))
+
+
+ASSIGNING = frozenset({"put", "scalar", "constant", "name", "list", "tuple", "dict", "call",
+                       "get", "item"})  # fmt: skip
+
+
+class ProgrammedSubject:
+    """A Subject made of a template and something that executes programs."""
+
+    def __init__(
+        self,
+        template: Template,
+        component: Component,
+        variant: Variant,
+        layout: Layout,
+        execute: Execute,
+    ) -> None:
+        self.template = template
+        self.component = component
+        self.variant = variant
+        self.layout = layout
+        self._execute = execute
+        steps = (*template.setup, *template.forward, *template.backward)
+        self._operands = {slot for step in steps for slot in _slots(step) if slot[0] == "$"}
+
+    @property
+    def upstream(self) -> UpstreamForm:
+        """How the upstream gradient enters."""
+        return self.template.upstream
+
+    @property
+    def has_forward(self) -> bool:
+        """Whether there is a value to call."""
+        return self.template.output is not None
+
+    @property
+    def variables(self) -> Sequence[str]:
+        """Variables with a gradient, in canonical order."""
+        names = (v.name for v in self.component.differentiable(self.variant))
+        return tuple(name for name in names if name in self.template.gradients)
+
+    @property
+    def keeps_state(self) -> bool:
+        """Whether a cache or an object carries data from forward to backward."""
+        return self.template.state != "none"
+
+    @property
+    def is_bound(self) -> Mapping[str, bool]:
+        """Which variables are operands of the template."""
+        return {
+            v.name: f"${v.name}" in self._operands for v in self.component.variables(self.variant)
+        }
+
+    def _sizes(self, inputs: Mapping[str, Array]) -> dict[str, int]:
+        sizes: dict[str, int] = {}
+        for variable in self.component.variables(self.variant):
+            sizes |= dict(zip(variable.dims, inputs[variable.name].shape, strict=True))
+        return sizes
+
+    def show(self, variable: str, value: Array, sizes: Mapping[str, int] | None = None) -> Array:
+        """Return a canonical value of ``variable`` as the student's code sees it."""
+        return self.layout.presentation(variable).present(value, sizes or {})
+
+    def show_output(self, value: Array) -> Array:
+        """Return a canonical output as the student's code sees it."""
+        if self.component.is_scalar(self.variant):
+            return value
+        return self.layout.of_output.present(value, {})
+
+    def run(self, calls: Sequence[Call]) -> Sequence[Answer]:
+        """Evaluate the calls in one frame."""
+        if not calls:
+            return []
+        compiled = [self.compiled(call) for call in calls]
+        replies = self._execute([program for program, _ in compiled])
+        return [
+            self.answered(call, program, start, reply)
+            for call, (program, start), reply in zip(calls, compiled, replies, strict=True)
+        ]
+
+    def _put(
+        self, slot: str, name: str, inputs: Mapping[str, Array], arrays: list[Array]
+    ) -> Step:
+        presentation = self.layout.presentation(name)
+        shown = presentation.present(inputs[name], self._sizes(inputs))
+        arrays.append(np.asarray(shown))
+        is_number = presentation.is_number and np.ndim(shown) == 0
+        return ("scalar" if is_number else "put", slot, len(arrays) - 1)
+
+    def _puts(self, call: Call, arrays: list[Array], prefix: str = "") -> list[Step]:
+        inputs = call.inputs if not prefix else call.other
+        assert inputs is not None
+        steps = [
+            self._put(prefix + operand, operand[1:], inputs, arrays)
+            for operand in sorted(self._operands)
+            if operand != UPSTREAM
+        ]
+        if UPSTREAM in self._operands and not prefix and call.upstream is not None:
+            shown = np.asarray(self.show_output(call.upstream))
+            arrays.append(shown)
+            is_number = self.layout.of_output.is_number and shown.ndim == 0
+            steps.append(("scalar" if is_number else "put", UPSTREAM, len(arrays) - 1))
+        return steps
+
+    def compiled(self, call: Call) -> tuple[Program, int]:
+        """Return the call's program and the index of its first backward step."""
+        template = self.template
+        arrays: list[Array] = []
+        sizes = self._sizes(call.inputs)
+        steps = self._puts(call, arrays)
+        steps += template.setup
+        needs_forward = (
+            call.kind == "forward" or template.state != "none" or not template.backward
+        )
+        other = self._other(call, arrays) if call.other is not None else []
+        if needs_forward:
+            if template.state == "object":
+                steps += other
+            steps += template.forward
+            if template.state != "object":
+                steps += other
+        start = len(steps)
+        if call.kind == "backward":
+            steps += template.backward * call.repeats
+        steps = [self._sized(step, sizes) for step in steps]
+        returns = self._returns(call)
+        if call.is_echoed:
+            returns += [slot for slot in sorted(self._operands) if any(slot == s[1] for s in steps)]
+        return Program(tuple(steps), tuple(arrays), tuple(dict.fromkeys(returns))), start
+
+    def _other(self, call: Call, arrays: list[Array]) -> list[Step]:
+        """Return a forward on other data, into slots of its own."""
+        names = {operand: OTHER + operand for operand in self._operands}
+        names |= {
+            str(step[1]): f"{OTHER}{step[1]}"
+            for step in self.template.forward
+            if step[0] in ASSIGNING
+        }
+        names.pop(UPSTREAM, None)
+        return [
+            *self._puts(call, arrays, OTHER),
+            *(_renamed(step, names) for step in self.template.forward),
+        ]
+
+    @staticmethod
+    def _sized(step: Step, sizes: Mapping[str, int]) -> Step:
+        if step[0] == "constant" and isinstance(step[2], Mapping):
+            return ("constant", step[1], sizes[step[2][SIZE]])
+        return step
+
+    def _returns(self, call: Call) -> list[str]:
+        paths: list[Path] = []
+        if self.template.output is not None and call.kind == "forward":
+            paths.append(self.template.output)
+        if call.kind == "backward":
+            paths += self.template.gradients.values()
+        return [str(path[0]) for path in paths]
+
+    def answered(self, call: Call, program: Program, start: int, reply: Reply) -> Answer:
+        """Return what a program's reply means for its call."""
+        if reply.fault is not None:
+            step = reply.fault.step
+            is_backward = call.kind == "backward" and (step is None or step >= start)
+            phase: Phase = "backward" if is_backward else "forward"
+            return Answer(fault=reply.fault, phase=phase)
+        values = dict(zip(program.returns, reply.values, strict=True))
+        echoed = {slot[1:]: values[slot] for slot in program.returns if slot[0] == "$"}
+        if call.kind == "forward":
+            output = at_path(values, self.template.output) if self.template.output else None
+            return Answer(output=output, echoed=echoed)
+        raw = {name: at_path(values, path) for name, path in self.template.gradients.items()}
+        judged = {name: self._judged(name, value, call) for name, value in raw.items()}
+        return Answer(gradients=judged, raw=raw, echoed=echoed, phase="backward")
+
+    def _judged(self, name: str, value: Value, call: Call) -> Value:
+        """Return a local derivative times the upstream gradient, anything else as it is."""
+        if self.template.upstream != "local" or call.upstream is None:
+            return value
+        if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int):
+            return value
+        shown = np.asarray(self.show_output(call.upstream))
+        if shown.ndim and np.shape(value) != shown.shape:
+            return value
+        if np.asarray(value).dtype.kind not in "fiub":
+            return value
+        return np.asarray(value * shown) if isinstance(value, np.ndarray) else float(value * shown)

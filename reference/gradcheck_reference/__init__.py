@@ -1,0 +1,120 @@
+"""The ground truth of gradcheck: costs, activations and chain-rule gradients in plain NumPy.
+
+Value and backward stand side by side, the derivation stands in the docstring, and the body follows
+it line for line. Reading order: ``activations``, ``costs``, ``layers``, ``chain``, ``optimizers``;
+``stable`` holds the exponentials and logarithms that the others share.
+
+Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
+deciding between branches by the real part, and never changes its arguments.
+
+Examples
+--------
+>>> import numpy as np
+>>> from gradcheck_reference import network_cost, network_gradient
+>>> X, y = np.array([[1.0, -2.0]]), np.array([[1.0]])
+>>> parameters = [(np.array([[0.5], [0.25]]), np.array([0.5]))]
+>>> ((dW, db),) = network_gradient(parameters, X, y)
+>>> step = 1e-6 * np.array([[1.0], [0.0]])
+>>> above, below = (network_cost([(parameters[0][0] + s, [0.5])], X, y) for s in (step, -step))
+>>> bool(abs((above - below) / 2e-6 - dW[0, 0]) < 1e-9)
+True
+"""
+
+from __future__ import annotations
+
+from gradcheck_reference.activations import (
+    identity,
+    identity_backward,
+    leaky_relu,
+    leaky_relu_backward,
+    relu,
+    relu_backward,
+    sigmoid,
+    sigmoid_backward,
+    softmax,
+    softmax_backward,
+    softplus,
+    softplus_backward,
+    tanh,
+    tanh_backward,
+)
+from gradcheck_reference.chain import (
+    logistic_cost,
+    logistic_gradient,
+    network_cost,
+    network_forward,
+    network_gradient,
+    neuron,
+    neuron_cost,
+    neuron_gradient,
+    three_layer_cost,
+    three_layer_gradient,
+)
+from gradcheck_reference.costs import (
+    binary_cross_entropy,
+    binary_cross_entropy_backward,
+    binary_cross_entropy_from_logits,
+    binary_cross_entropy_from_logits_backward,
+    cross_entropy,
+    cross_entropy_backward,
+    cross_entropy_from_logits,
+    cross_entropy_from_logits_backward,
+    one_hot,
+    squared_error,
+    squared_error_backward,
+)
+from gradcheck_reference.layers import affine, affine_backward
+from gradcheck_reference.optimizers import gradient_descent
+from gradcheck_reference.stable import (
+    log1p,
+    log1p_exp,
+    log_sigmoid,
+    log_softmax,
+    log_sum_exp,
+)
+
+__all__ = [
+    "affine",
+    "affine_backward",
+    "binary_cross_entropy",
+    "binary_cross_entropy_backward",
+    "binary_cross_entropy_from_logits",
+    "binary_cross_entropy_from_logits_backward",
+    "cross_entropy",
+    "cross_entropy_backward",
+    "cross_entropy_from_logits",
+    "cross_entropy_from_logits_backward",
+    "gradient_descent",
+    "identity",
+    "identity_backward",
+    "leaky_relu",
+    "leaky_relu_backward",
+    "log1p",
+    "log1p_exp",
+    "log_sigmoid",
+    "log_softmax",
+    "log_sum_exp",
+    "logistic_cost",
+    "logistic_gradient",
+    "network_cost",
+    "network_forward",
+    "network_gradient",
+    "neuron",
+    "neuron_cost",
+    "neuron_gradient",
+    "one_hot",
+    "relu",
+    "relu_backward",
+    "sigmoid",
+    "sigmoid_backward",
+    "softmax",
+    "softmax_backward",
+    "softplus",
+    "softplus_backward",
+    "squared_error",
+    "squared_error_backward",
+    "tanh",
+    "tanh_backward",
+    "three_layer_cost",
+    "three_layer_gradient",
+]

@@ -1,0 +1,244 @@
+"""Every differentiable function of the reference as one table of cases.
+
+A case knows the shapes of its variables, the scalar that it makes of them (⟨dout, f(x)⟩ for a block
+with an upstream gradient, the cost itself otherwise), the gradient that the reference claims, and
+the natural scale of that gradient: the size of the terms it is summed from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import gradcheck_reference as ref
+import numpy as np
+import numpy.typing as npt
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+Array = npt.NDArray[Any]
+Variables = dict[str, Array]
+Shape = tuple[int, ...]
+
+# (N, D, M): batch of one, fewer examples than features, more, square, a single number
+SIZES = [(1, 1, 1), (1, 3, 2), (2, 5, 3), (5, 2, 3), (3, 3, 3), (7, 3, 1)]
+REDUCTIONS = ("mean", "batch-mean", "sum")
+ALL_REDUCTIONS = (*REDUCTIONS, "half-mean", "half-batch-mean", "half-sum")
+
+TINY = 1e-100  # below it the product with a complex step of 1e-30 would underflow
+ANY = st.one_of(st.just(0.0), st.floats(TINY, 3), st.floats(-3, -TINY))
+OFF_KINK = st.one_of(st.floats(0.1, 3), st.floats(-3, -0.1))
+PROBABILITY = st.floats(0.1, 0.9)
+BINARY = st.sampled_from([0.0, 1.0])
+TARGET = st.sampled_from([0.0, 1.0, 0.3])
+
+
+def largest(*arrays: Any) -> float:
+    return max(float(np.max(np.abs(array), initial=0.0)) for array in arrays)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One gradient of the reference and what it claims to be the gradient of."""
+
+    id: str
+    shapes: Callable[[int, int, int], dict[str, Shape]]
+    cost: Callable[[Variables, Variables], Any]
+    gradient: Callable[[Variables, Variables], tuple[Any, ...]]
+    scale: Callable[[Variables, Variables], float]
+    elements: dict[str, st.SearchStrategy[float]] = field(default_factory=dict)
+    constants: Callable[[int, int, int], dict[str, Shape]] = lambda n, d, m: {}
+    labels: bool = False
+    is_in_domain: Callable[[Variables, Variables], bool] = lambda v, c: True
+
+
+@st.composite
+def inputs(draw: st.DrawFn, case: Case) -> tuple[Variables, Variables]:
+    """Draw the variables and constants of a case."""
+    n, d, m = draw(st.sampled_from(SIZES))
+
+    def fill(shapes: dict[str, Shape]) -> Variables:
+        return {
+            name: draw(hnp.arrays(np.float64, shape, elements=case.elements.get(name, ANY)))
+            for name, shape in shapes.items()
+        }
+
+    variables, constants = fill(case.shapes(n, d, m)), fill(case.constants(n, d, m))
+    if case.labels:
+        constants["y"] = draw(hnp.arrays(np.int64, n, elements=st.integers(0, d - 1)))
+    return variables, constants
+
+
+def activation(name: str, element: st.SearchStrategy[float] = ANY, **options: float) -> Case:
+    value, backward = getattr(ref, name), getattr(ref, f"{name}_backward")
+    label = "-".join([name, *(f"{key}={option}" for key, option in options.items())])
+    return Case(
+        id=label,
+        shapes=lambda n, d, m: {"z": (n, d)},
+        constants=lambda n, d, m: {"dout": (n, d)},
+        elements={"z": element},
+        cost=lambda v, c: np.sum(c["dout"] * value(v["z"], **options)),
+        gradient=lambda v, c: (backward(c["dout"], v["z"], **options),),
+        scale=lambda v, c: largest(c["dout"]) * max(1.0, *options.values(), 0.0),
+    )
+
+
+def entrywise_cost(
+    name: str,
+    reduction: str,
+    element: st.SearchStrategy[float] = ANY,
+    target: st.SearchStrategy[float] = TARGET,
+) -> Case:
+    value, backward = getattr(ref, name), getattr(ref, f"{name}_backward")
+    return Case(
+        id=f"{name}-{reduction}",
+        shapes=lambda n, d, m: {"prediction": (n, d)},
+        constants=lambda n, d, m: {"y": (n, d)},
+        elements={"prediction": element, "y": target},
+        cost=lambda v, c: value(v["prediction"], c["y"], reduction=reduction),
+        gradient=lambda v, c: (backward(v["prediction"], c["y"], reduction=reduction),),
+        scale=lambda v, c: largest(backward(v["prediction"], c["y"], reduction=reduction)),
+    )
+
+
+def labelled_cost(name: str, reduction: str, element: st.SearchStrategy[float], form: str) -> Case:
+    value, backward = getattr(ref, name), getattr(ref, f"{name}_backward")
+
+    def labels(v: Variables, c: Variables) -> Array:
+        classes = v["prediction"].shape[1]
+        indicators = ref.one_hot(c["y"], classes).astype(v["prediction"].real.dtype)
+        return c["y"] if form == "integers" else indicators
+
+    def gradient(v: Variables, c: Variables) -> tuple[Array]:
+        return (backward(v["prediction"], labels(v, c), reduction=reduction),)
+
+    return Case(
+        id=f"{name}-{reduction}-{form}",
+        shapes=lambda n, d, m: {"prediction": (n, d)},
+        labels=True,
+        elements={"prediction": element},
+        cost=lambda v, c: value(v["prediction"], labels(v, c), reduction=reduction),
+        gradient=gradient,
+        scale=lambda v, c: largest(*gradient(v, c)),
+    )
+
+
+def soft_labels_case() -> Case:
+    """The cross-entropy of logits with a row of arbitrary weights for an indicator."""
+    return Case(
+        id="cross_entropy_from_logits-weights",
+        shapes=lambda n, d, m: {"prediction": (n, d)},
+        constants=lambda n, d, m: {"y": (n, d)},
+        elements={"y": st.floats(0, 1)},
+        cost=lambda v, c: ref.cross_entropy_from_logits(v["prediction"], c["y"]),
+        gradient=lambda v, c: (ref.cross_entropy_from_logits_backward(v["prediction"], c["y"]),),
+        scale=lambda v, c: largest(np.sum(c["y"], axis=1)),
+    )
+
+
+def affine_case() -> Case:
+    return Case(
+        id="affine",
+        shapes=lambda n, d, m: {"x": (n, d), "W": (d, m), "b": (m,)},
+        constants=lambda n, d, m: {"dout": (n, m)},
+        cost=lambda v, c: np.sum(c["dout"] * ref.affine(v["x"], v["W"], v["b"])),
+        gradient=lambda v, c: ref.affine_backward(c["dout"], v["x"], v["W"], v["b"]),
+        scale=lambda v, c: largest(c["dout"]) * max(1.0, largest(v["x"], v["W"])),
+    )
+
+
+def single_neuron(name: str) -> Case:
+    cost, gradient = getattr(ref, f"{name}_cost"), getattr(ref, f"{name}_gradient")
+
+    def is_off_kink(v: Variables, c: Variables) -> bool:
+        z = c["X"] @ v["w"] + v["b"]
+        return name == "logistic" or bool(np.min(np.abs(z)) > 0.05)
+
+    def scale(v: Variables, c: Variables) -> float:
+        z = c["X"] @ v["w"] + v["b"]
+        residual = ref.relu(z) - c["y"] if name == "neuron" else ref.sigmoid(z) - c["y"]
+        return 2 * largest(residual) * max(1.0, largest(c["X"]))
+
+    return Case(
+        id=name,
+        shapes=lambda n, d, m: {"w": (d,), "b": ()},
+        constants=lambda n, d, m: {"X": (n, d), "y": (n,)},
+        elements={"w": OFF_KINK, "b": OFF_KINK, "y": ANY if name == "neuron" else BINARY},
+        cost=lambda v, c: cost(v["w"], v["b"], c["X"], c["y"]),
+        gradient=lambda v, c: gradient(v["w"], v["b"], c["X"], c["y"]),
+        scale=scale,
+        is_in_domain=is_off_kink,
+    )
+
+
+def pairs(v: Variables) -> list[tuple[Array, Array]]:
+    return [(v[f"W{layer}"], v[f"b{layer}"]) for layer in range(1, len(v) // 2 + 1)]
+
+
+def network_shapes(widths: list[int]) -> dict[str, Shape]:
+    shapes: dict[str, Shape] = {}
+    for layer, (fan_in, fan_out) in enumerate(pairwise(widths), start=1):
+        shapes |= {f"W{layer}": (fan_in, fan_out), f"b{layer}": (fan_out,)}
+    return shapes
+
+
+def network_scale(v: Variables, c: Variables) -> float:
+    predictions = ref.network_forward(pairs(v), c["X"])[0][-1]
+    return largest(predictions - c["y"]) * max(1.0, largest(c["X"]))
+
+
+def three_layer_case() -> Case:
+    cost: Any = ref.three_layer_cost
+    gradient: Any = ref.three_layer_gradient
+    return Case(
+        id="three_layer",
+        shapes=lambda n, d, m: network_shapes([d, d + 1, 2, m]),
+        constants=lambda n, d, m: {"X": (n, d), "y": (n, m)},
+        elements={"y": BINARY},
+        cost=lambda v, c: cost(*v.values(), c["X"], c["y"]),
+        gradient=lambda v, c: gradient(*v.values(), c["X"], c["y"]),
+        scale=network_scale,
+    )
+
+
+def network_case(hidden: tuple[int, ...]) -> Case:
+    return Case(
+        id=f"network-{len(hidden) + 1}-layers",
+        shapes=lambda n, d, m: network_shapes([d, *hidden, m]),
+        constants=lambda n, d, m: {"X": (n, d), "y": (n, m)},
+        elements={"y": BINARY},
+        cost=lambda v, c: ref.network_cost(pairs(v), c["X"], c["y"]),
+        gradient=lambda v, c: tuple(
+            gradient for pair in ref.network_gradient(pairs(v), c["X"], c["y"]) for gradient in pair
+        ),
+        scale=network_scale,
+    )
+
+
+CASES = [
+    activation("identity"),
+    activation("sigmoid"),
+    activation("tanh"),
+    activation("relu", OFF_KINK),
+    activation("leaky_relu", OFF_KINK),
+    activation("leaky_relu", OFF_KINK, slope=0.3),
+    activation("softplus"),
+    activation("softmax"),
+    *(entrywise_cost("squared_error", r, ANY, ANY) for r in ALL_REDUCTIONS),
+    *(entrywise_cost("binary_cross_entropy", r, PROBABILITY) for r in REDUCTIONS),
+    *(entrywise_cost("binary_cross_entropy_from_logits", r) for r in REDUCTIONS),
+    *(labelled_cost("cross_entropy", r, PROBABILITY, "integers") for r in REDUCTIONS),
+    labelled_cost("cross_entropy", "mean", PROBABILITY, "one-hot"),
+    *(labelled_cost("cross_entropy_from_logits", r, ANY, "integers") for r in REDUCTIONS),
+    labelled_cost("cross_entropy_from_logits", "mean", ANY, "one-hot"),
+    soft_labels_case(),
+    affine_case(),
+    single_neuron("neuron"),
+    single_neuron("logistic"),
+    three_layer_case(),
+    network_case(()),
+    network_case((4,)),
+    network_case((3, 2, 5)),
+]

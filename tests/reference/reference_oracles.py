@@ -1,0 +1,167 @@
+"""Derivatives and values that owe nothing to the reference: what its tests compare with.
+
+* ``complex_step``: Im f(x + ih) / h, exact to rounding for code that carries complex numbers.
+* ``extended_differences``: central differences in long double, extrapolated (Richardson).
+* ``exact`` and the functions below it: paper formulas in ``decimal`` with 700 digits, where neither
+  overflow nor cancellation matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Context, Decimal, localcontext
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+DIGITS = 700  # 1 + e^-1400 needs 610 of them, and some must be left
+HAS_EXTENDED = np.finfo(np.longdouble).eps < np.finfo(np.float64).eps
+
+COMPLEX_STEP = 1e-30  # its square is far below eps, its product with 1e-200 still a normal number
+FIRST_STEP = 2.0**-9  # below the distance to any kink or pole that the tests allow
+N_LEVELS = 4
+
+
+def complex_step(cost: Callable[[Array], Any], at: Array) -> Array:
+    """Return the gradient of a real scalar function of an array, entry by entry."""
+    gradient = np.empty(at.shape)
+    for index in np.ndindex(at.shape):
+        moved = at.astype(np.complex128)
+        moved[index] += 1j * COMPLEX_STEP
+        value = cost(moved)
+        assert np.iscomplexobj(value), "the imaginary part was dropped on the way"
+        gradient[index] = value.imag / COMPLEX_STEP
+    return gradient
+
+
+def extended_differences(cost: Callable[[Array], Any], at: Array) -> Array:
+    """Return the gradient by central differences in long double, extrapolated to step 0."""
+    gradient = np.empty(at.shape, np.longdouble)
+    for index in np.ndindex(at.shape):
+        row: list[Any] = []
+        for level in range(N_LEVELS):
+            step = np.longdouble(FIRST_STEP) / 2**level
+            above, below = at.astype(np.longdouble), at.astype(np.longdouble)
+            above[index] += step
+            below[index] -= step
+            better = (cost(above) - cost(below)) / (above[index] - below[index])
+            for order, worse in enumerate(row):
+                row[order] = better
+                better = better + (better - worse) / (4 ** (order + 1) - 1)
+            row.append(better)
+        gradient[index] = row[-1]
+    return gradient
+
+
+def with_digits(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Run function with enough digits and an exponent range without end."""
+
+    def run(*arguments: Any) -> Any:
+        with localcontext(Context(prec=DIGITS)):
+            return function(*arguments)
+
+    return run
+
+
+@with_digits
+def exact(number: Any) -> Decimal:
+    """Return a float of any width as the decimal number that it is."""
+    numerator, denominator = number.as_integer_ratio()
+    return Decimal(numerator) / Decimal(denominator)
+
+
+@with_digits
+def sigmoid(z: Decimal) -> Decimal:
+    return 1 / (1 + (-z).exp())
+
+
+@with_digits
+def sigmoid_slope(z: Decimal) -> Decimal:
+    return (-z).exp() / (1 + (-z).exp()) ** 2
+
+
+@with_digits
+def tanh(z: Decimal) -> Decimal:
+    return (z.exp() - (-z).exp()) / (z.exp() + (-z).exp())
+
+
+@with_digits
+def tanh_slope(z: Decimal) -> Decimal:
+    return 4 / (z.exp() + (-z).exp()) ** 2
+
+
+@with_digits
+def softplus(z: Decimal) -> Decimal:
+    return (1 + z.exp()).ln()
+
+
+@with_digits
+def log_sigmoid(z: Decimal) -> Decimal:
+    return (1 / (1 + (-z).exp())).ln()
+
+
+@with_digits
+def bce_of_logit(z: Decimal, y: Decimal) -> Decimal:
+    q = 1 / (1 + (-z).exp())
+    return -(y * q.ln() + (1 - y) * (1 - q).ln())
+
+
+@with_digits
+def bce_of_logit_slope(z: Decimal, y: Decimal) -> Decimal:
+    return 1 / (1 + (-z).exp()) - y
+
+
+@with_digits
+def bce(q: Decimal, y: Decimal) -> Decimal:
+    return -(y * q.ln() + (1 - y) * (1 - q).ln())
+
+
+@with_digits
+def bce_slope(q: Decimal, y: Decimal) -> Decimal:
+    return -y / q + (1 - y) / (1 - q)
+
+
+@with_digits
+def softmax(row: Sequence[Decimal]) -> list[Decimal]:
+    total = sum(z.exp() for z in row)
+    return [z.exp() / total for z in row]
+
+
+@with_digits
+def log_sum_exp(row: Sequence[Decimal]) -> Decimal:
+    return Decimal(sum(z.exp() for z in row)).ln()
+
+
+@with_digits
+def dot(first: Sequence[Decimal], second: Sequence[Decimal]) -> Decimal:
+    return Decimal(sum(a * b for a, b in zip(first, second, strict=True)))
+
+
+@with_digits
+def difference(first: Decimal, second: Decimal) -> Decimal:
+    return first - second
+
+
+def assert_ulps(actual: Any, expected: Decimal, ulps: float, *, about: object) -> None:
+    """Assert |actual - expected| <= ulps · eps · |expected|, give or take an underflow."""
+    info = np.finfo(np.asarray(actual).real.dtype)
+    assert np.isfinite(actual), f"{about}: {actual} is not finite"
+    error = abs(difference(exact(actual.real), expected))
+    allowed = abs(expected) * Decimal(ulps) * exact(info.eps) + exact(info.tiny)
+    assert error <= allowed, (
+        f"{about}: expected {expected:.20e}, actual {actual!r}, "
+        f"{error / (abs(expected) * exact(info.eps)):.1f} ulps"
+    )
+
+
+def assert_close(actual: Any, expected: Any, scale: Any, *, about: object) -> None:
+    """Assert equal shapes and |actual - expected| <= 1e-13 · scale everywhere."""
+    actual, expected = np.asarray(actual), np.asarray(expected)
+    assert actual.shape == expected.shape, f"{about}: {actual.shape} for {expected.shape}"
+    error = np.max(np.abs(actual - expected), initial=0.0)
+    assert error <= 1e-13 * scale, (
+        f"{about}: expected {expected}, actual {actual}, error {error:.2e} at scale {scale:.2e}"
+    )

@@ -1,0 +1,357 @@
+"""What every function of the reference promises beside its value: purity, types, shapes, errors."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import pkgutil
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradcheck_reference as ref
+import numpy as np
+import pytest
+from reference_oracles import complex_step
+
+N, D, K = 3, 2, 4
+WIDTHS = [np.float32, np.float64, np.longdouble, np.complex64, np.complex128, np.clongdouble]
+
+
+def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
+    """Return a call for every public function: positional arguments (float64) and options."""
+    rng = np.random.default_rng(7)
+    z, dout, q = (rng.normal(size=(N, D)), rng.normal(size=(N, D)), rng.uniform(0.1, 0.9, (N, D)))
+    target = rng.integers(0, 2, (N, D)).astype(float)
+    labels = np.array([1, 0, 1])
+    W, b, w = rng.normal(size=(D, K)), rng.normal(size=K), rng.normal(size=D)
+    bias = np.array(0.25)
+    y = np.array([0.0, 1.0, 1.0])
+    Y = rng.integers(0, 2, (N, K)).astype(float)
+    layers = [(W, b), (rng.normal(size=(K, 3)), rng.normal(size=3))]
+    layers.append((rng.normal(size=(3, K)), rng.normal(size=K)))
+    flat = [array for pair in layers for array in pair]
+    calls: dict[str, tuple[list[Any], dict[str, Any]]] = {
+        "affine": ([z, W, b], {}),
+        "affine_backward": ([rng.normal(size=(N, K)), z, W, b], {}),
+        "gradient_descent": ([z, dout], {"learning_rate": 0.1}),
+        "log1p": ([q], {}),
+        "log1p_exp": ([z], {}),
+        "log_sigmoid": ([z], {}),
+        "log_softmax": ([z], {}),
+        "log_sum_exp": ([z], {}),
+        "logistic_cost": ([w, bias, z, y], {}),
+        "logistic_gradient": ([w, bias, z, y], {}),
+        "network_cost": ([layers, z, Y], {}),
+        "network_forward": ([layers, z], {}),
+        "network_gradient": ([layers, z, Y], {}),
+        "neuron": ([w, bias, z], {}),
+        "neuron_cost": ([w, bias, z, y], {}),
+        "neuron_gradient": ([w, bias, z, y], {}),
+        "three_layer_cost": ([*flat, z, Y], {}),
+        "three_layer_gradient": ([*flat, z, Y], {}),
+    }
+    for name in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "softmax"):
+        calls[name] = ([z], {})
+        calls[f"{name}_backward"] = ([dout, z], {})
+    for suffix in ("", "_backward"):
+        calls[f"squared_error{suffix}"] = ([z, target], {})
+        calls[f"binary_cross_entropy{suffix}"] = ([q, target], {})
+        calls[f"binary_cross_entropy_from_logits{suffix}"] = ([z, target], {})
+        calls[f"cross_entropy{suffix}"] = ([q, labels], {})
+        calls[f"cross_entropy_from_logits{suffix}"] = ([z, labels], {})
+    return calls
+
+
+NAMES = sorted(arguments())
+NEEDS_PROBABILITIES = re.compile(r"(log1p|(binary_)?cross_entropy(_backward)?)$")
+by_name = pytest.mark.parametrize("name", NAMES)
+
+
+def leaves(value: Any) -> list[Any]:
+    """Return the arrays in nested lists and tuples."""
+    return (
+        [a for item in value for a in leaves(item)] if isinstance(value, list | tuple) else [value]
+    )
+
+
+def rebuilt(value: Any, change: Callable[[Any], Any]) -> Any:
+    if isinstance(value, list | tuple):
+        return type(value)(rebuilt(item, change) for item in value)
+    return change(value)
+
+
+def call(name: str, values: list[Any], options: dict[str, Any]) -> Any:
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        return getattr(ref, name)(*values, **options)
+
+
+def test_every_public_function_is_called_here() -> None:
+    assert sorted([*NAMES, "one_hot"]) == sorted(ref.__all__)
+
+
+@by_name
+@pytest.mark.parametrize("width", WIDTHS, ids=lambda width: width.__name__)
+def test_type_is_kept(name: str, width: Any) -> None:
+    values, options = arguments()[name]
+    cast = rebuilt(values, lambda a: a if a.dtype.kind == "i" else a.astype(width))
+    for result in leaves(call(name, cast, options)):
+        assert result.dtype == width, name
+
+
+HAS_TARGETS = re.compile(r"squared|.*entropy|logistic|neuron_|three_layer|network_[cg]")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if HAS_TARGETS.match(name)])
+def test_integer_targets_do_not_widen(name: str) -> None:
+    values, options = arguments()[name]
+
+    def cast(array: Any) -> Any:
+        return array.astype(np.int64 if np.all(np.isin(array, [0, 1])) else np.float32)
+
+    for result in leaves(call(name, rebuilt(values, cast), options)):
+        assert result.dtype == np.float32
+
+
+@by_name
+def test_arguments_are_unchanged_and_results_are_new(name: str) -> None:
+    values, options = arguments()[name]
+    before = [array.tobytes() for array in leaves(values)]
+    for array in leaves(values):
+        array.flags.writeable = False
+    results = leaves(call(name, values, options))
+    assert [array.tobytes() for array in leaves(values)] == before
+    if name != "network_forward":  # its a0 is X itself
+        for result in results:
+            assert not any(np.shares_memory(result, array) for array in leaves(values))
+
+
+@by_name
+def test_repeated_calls_agree_to_the_byte(name: str) -> None:
+    values, options = arguments()[name]
+    first, second = leaves(call(name, values, options)), leaves(call(name, values, options))
+    assert [a.tobytes() for a in first] == [a.tobytes() for a in second]
+
+
+@by_name
+def test_lists_and_integers_will_do(name: str) -> None:
+    values, options = arguments()[name]
+    whole = name not in {"binary_cross_entropy", "binary_cross_entropy_backward"}
+    change = np.ceil if whole else np.asarray
+    rounded = rebuilt(values, lambda a: change(a) + 0.0 if a.dtype.kind == "f" else a)
+    if name in {"cross_entropy", "cross_entropy_backward"}:
+        rounded[0] = np.ones((N, D))
+    as_lists = rebuilt(
+        rounded, lambda a: (a.astype(int) if whole else a).tolist() if a.ndim else float(a)
+    )
+    for ours, lists in zip(
+        leaves(call(name, rounded, options)), leaves(call(name, as_lists, options)), strict=True
+    ):
+        assert lists.dtype == np.float64
+        np.testing.assert_array_equal(ours, lists)
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if not NEEDS_PROBABILITIES.match(n)])
+@pytest.mark.parametrize("width", [np.float32, np.float64, np.complex128])
+@pytest.mark.parametrize("size", [700.0, 1e5])
+@pytest.mark.filterwarnings("error")
+def test_saturation_gives_finite_numbers_without_warnings(
+    name: str, width: Any, size: float
+) -> None:
+    values, options = arguments()[name]
+
+    def saturate(array: Any) -> Any:
+        is_large = array.dtype.kind == "f" and not np.all(np.isin(array, [0, 1]))
+        if is_large:
+            array = np.where(array > 0, size, -size)
+        return array if array.dtype.kind == "i" else array.astype(width)
+
+    saturated = rebuilt(values, saturate)
+    for result in leaves(call(name, saturated, options)):
+        assert np.all(np.isfinite(result))
+
+
+@pytest.mark.parametrize("scale", [5.0, 30.0])
+def test_saturated_network_agrees_with_the_complex_step(scale: float) -> None:
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(4, 3))
+    parameters = [(rng.normal(size=(3, 2)), rng.normal(size=2))]
+    parameters.append((scale * rng.normal(size=(2, 2)), scale * rng.normal(size=2)))
+    y = rng.integers(0, 2, (4, 2)).astype(float)
+    prediction = ref.network_forward(parameters, X)[0][-1]
+    confident = np.round(prediction)
+    for target in (y, confident, 1 - confident):
+        gradients = ref.network_gradient(parameters, X, target)
+        for layer, pair in enumerate(gradients):
+            for which, gradient in enumerate(pair):
+
+                def cost(moved: Any, layer: int = layer, which: int = which) -> Any:
+                    pairs: list[list[Any]] = [list(p) for p in parameters]
+                    pairs[layer][which] = moved
+                    return ref.network_cost([(W, b) for W, b in pairs], X, target)  # noqa: B023
+
+                numeric = complex_step(cost, parameters[layer][which])
+                size = np.max(np.abs(numeric))
+                assert np.max(np.abs(gradient - numeric)) <= 1e-12 * size
+
+
+def test_confidently_right_example_keeps_its_gradient() -> None:
+    (dw, db) = ref.logistic_gradient([1.0], 0.0, [[600.0]], [1])
+    expected = -np.exp(-600.0)
+    assert float(db) == pytest.approx(expected, rel=1e-14)
+    assert dw[0] == pytest.approx(600 * expected, rel=1e-14)
+    assert ref.logistic_cost([1.0], 0.0, [[600.0]], [1]) == pytest.approx(-expected, rel=1e-14)
+
+
+def test_three_layers_are_a_network() -> None:
+    values, _ = arguments()["three_layer_gradient"]
+    *flat, X, y = values
+    three_layer_cost: Any = ref.three_layer_cost
+    three_layer_gradient: Any = ref.three_layer_gradient
+    parameters = list(zip(flat[::2], flat[1::2], strict=True))
+    spelled_out = three_layer_gradient(*flat, X, y)
+    for ours, theirs in zip(
+        spelled_out, leaves(ref.network_gradient(parameters, X, y)), strict=True
+    ):
+        np.testing.assert_array_equal(ours, theirs)
+    assert three_layer_cost(*flat, X, y) == ref.network_cost(parameters, X, y)
+
+
+def test_forward_returns_every_layer() -> None:
+    values, _ = arguments()["network_forward"]
+    parameters, X = values
+    activations, pre_activations = ref.network_forward(parameters, X)
+    assert [a.shape for a in activations] == [(N, D), (N, K), (N, 3), (N, K)]
+    assert len(pre_activations) == 3
+    for z, a in zip(pre_activations, activations[1:], strict=True):
+        np.testing.assert_array_equal(a, ref.sigmoid(z))
+
+
+def test_gradients_have_the_shapes_of_their_variables() -> None:
+    dw, db = ref.neuron_gradient(np.ones(2), 0.5, np.ones((1, 2)), np.zeros(1))
+    assert dw.shape == (2,)
+    assert db.shape == ()
+    dx, dW, db = ref.affine_backward(np.ones((1, 4)), np.ones((1, 3)), np.ones((3, 4)), np.ones(4))
+    assert (dx.shape, dW.shape, db.shape) == ((1, 3), (3, 4), (4,))
+
+
+def test_kinks_follow_the_documented_convention() -> None:
+    kink, upstream = np.array([0.0, -0.0]), np.array([3.0, -5.0])
+    assert ref.relu_backward(upstream, kink).tolist() == [0, 0]
+    assert ref.leaky_relu_backward(upstream, kink, 0.5).tolist() == [1.5, -2.5]
+    dw, db = ref.neuron_gradient([1.0], -2.0, [[2.0], [3.0]], [1.0, 0.0])
+    assert (dw.tolist(), float(db)) == ([3.0], 1.0)
+
+
+def test_not_a_number_is_not_swallowed() -> None:
+    for name in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus"):
+        assert np.isnan(getattr(ref, name)(np.array([np.nan])))[0], name
+
+
+ROW, COLUMN = np.ones(3), np.ones((3, 1))
+WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
+    *(
+        (f"{name}_backward", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)")
+        for name in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "softmax")
+    ),
+    *(
+        (f"{name}{suffix}", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)")
+        for name in ("squared_error", "binary_cross_entropy", "binary_cross_entropy_from_logits")
+        for suffix in ("", "_backward")
+    ),
+    *(
+        (f"{name}{suffix}", [0.5 * ROW, ROW], {"reduction": "average"}, "mean, batch-mean, sum")
+        for name in ("squared_error", "binary_cross_entropy", "binary_cross_entropy_from_logits")
+        for suffix in ("", "_backward")
+    ),
+    ("squared_error", [ROW, ROW], {"reduction": "half"}, "half-mean, half-batch-mean, half-sum"),
+    ("binary_cross_entropy", [0.5 * ROW, ROW], {"reduction": "half-mean"}, "not 'half-mean'"),
+    ("squared_error", [np.ones((0, 2)), np.ones((0, 2))], {}, "at least one"),
+    *(
+        (name, values, options, message)
+        for base in ("cross_entropy", "cross_entropy_from_logits")
+        for name in (base, f"{base}_backward")
+        for values, options, message in (
+            ([0.5 * np.ones((2, 2)), [0, 2]], {}, r"0 … 1"),
+            ([0.5 * np.ones((2, 2)), [0, -1]], {}, r"0 … 1"),
+            ([0.5 * np.ones((2, 2)), [0.0, 1.0]], {}, "integers"),
+            ([0.5 * np.ones((2, 2)), [0, 1, 1]], {}, r"\(2,\) or \(2, 2\)"),
+            ([0.5 * np.ones((2, 2)), np.ones((2, 1))], {}, r"\(2, 2\) and \(2, 1\)"),
+            ([0.5 * np.ones(2), [0, 1]], {}, r"\(N, K\)"),
+            ([0.5 * np.ones((2, 2)), [0, 1]], {"reduction": "all"}, "mean, batch-mean, sum"),
+        )
+    ),
+    ("one_hot", [[[0], [1]], 2], {}, r"\(N,\)"),
+    ("affine", [COLUMN, np.ones((1, 2)), np.ones((1, 2))], {}, r"\(M,\)"),
+    ("affine", [COLUMN, np.ones((3, 2)), np.ones(2)], {}, r"\(D, M\)"),
+    ("affine", [ROW, np.ones((3, 2)), np.ones(2)], {}, r"\(N, D\)"),
+    ("affine_backward", [COLUMN, COLUMN, np.ones((1, 2)), np.ones(2)], {}, r"\(3, 2\)"),
+    ("gradient_descent", [ROW, COLUMN], {"learning_rate": 0.1}, r"\(3,\) and \(3, 1\)"),
+    ("neuron", [ROW, 0.0, ROW], {}, r"\(N, D\)"),
+    ("neuron", [ROW, ROW, np.ones((2, 3))], {}, r"\(3,\), \(3,\) and \(2, 3\)"),
+    ("neuron_cost", [[1.0], 0.0, COLUMN, COLUMN], {}, r"\(3,\) and \(3, 1\)"),
+    ("neuron_gradient", [[1.0], 0.0, COLUMN, COLUMN], {}, r"\(3,\) and \(3, 1\)"),
+    ("logistic_cost", [[1.0], 0.0, COLUMN, COLUMN], {}, r"\(3,\) and \(3, 1\)"),
+    ("logistic_gradient", [[1.0], 0.0, COLUMN, COLUMN], {}, r"\(3,\) and \(3, 1\)"),
+    ("network_forward", [[], COLUMN], {}, "at least one layer"),
+    ("network_cost", [[(np.ones((1, 2)), np.ones(2))], COLUMN, COLUMN], {}, r"\(3, 1\)"),
+    ("log_sum_exp", [1.0], {}, "at least one class"),
+    ("softmax", [np.ones((2, 0))], {}, "at least one class"),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "options", "message"), WRONG)
+def test_wrong_arguments_are_refused(
+    name: str, values: list[Any], options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        getattr(ref, name)(*values, **options)
+
+
+def test_reduction_is_keyword_only() -> None:
+    with pytest.raises(TypeError):
+        ref.squared_error(ROW, ROW, "sum")  # type: ignore[call-arg]
+
+
+def test_gradient_descent_lowers_the_cost() -> None:
+    w, b = np.array([0.5, -0.25]), np.array(0.25)
+    X, y = np.array([[1.0, 2.0], [3.0, 1.0], [0.5, -1.0]]), np.array([0.5, 2.0, 1.0])
+    before = ref.neuron_cost(w, b, X, y)
+    dw, db = ref.neuron_gradient(w, b, X, y)
+    rate = 1e-6
+    new_w = ref.gradient_descent(w, dw, learning_rate=rate)
+    new_b = ref.gradient_descent(b, db, learning_rate=rate)
+    drop = (before - ref.neuron_cost(new_w, new_b, X, y)) / rate
+    assert drop == pytest.approx(float(dw @ dw + db * db), rel=1e-4)
+    assert w.tolist() == [0.5, -0.25]
+
+
+def test_public_docstrings_have_their_parts() -> None:
+    for name in ref.__all__:
+        text = getattr(ref, name).__doc__
+        for part in ("Parameters", "Returns", "Source", "Examples"):
+            assert f"    {part}\n    {'-' * len(part)}\n" in text, f"{name} lacks {part}"
+        if name.endswith(("_backward", "_gradient")):
+            assert re.search(r"Derivation\n    -+\n(.|\n)*?    1\. ", text), name
+            assert "numeric = " in text or "above - below" in text, f"{name} shows no difference"
+
+
+def test_package_imports_nothing_but_numpy() -> None:
+    allowed = {"__future__", "collections", "math", "typing", "numpy", "gradcheck_reference"}
+    root = Path(ref.__file__).parent
+    for module in pkgutil.iter_modules([str(root)]):
+        tree = ast.parse((root / f"{module.name}.py").read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert {name.partition(".")[0] for name in names} <= allowed, module.name
+
+
+def test_examples_of_the_readme_run() -> None:
+    readme = Path(ref.__file__).parent.parent / "README.md"
+    if not readme.exists():
+        pytest.skip("installed without its sources")
+    results = doctest.testfile(str(readme), module_relative=False, encoding="utf-8")
+    assert results.attempted > 0
+    assert results.failed == 0

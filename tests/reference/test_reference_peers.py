@@ -1,0 +1,189 @@
+"""Each gradient of the reference against other people's automatic differentiation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import gradcheck_reference as ref
+import numpy as np
+import pytest
+from reference_cases import SIZES, largest
+from reference_oracles import assert_close
+
+pytestmark = pytest.mark.peers
+
+by_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+
+
+def reference_gradients(draws: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """Return what the reference says about the draws, by the name of the function."""
+    z, dout, y, Y, q, labels = (draws[name] for name in ("z", "dout", "y", "Y", "q", "labels"))
+    x, W, b, upstream, parameters, w = (
+        draws[name] for name in ("x", "W", "b", "upstream", "parameters", "w")
+    )
+    p = draws["p"]
+    return {
+        "sigmoid": (ref.sigmoid_backward(dout, z),),
+        "tanh": (ref.tanh_backward(dout, z),),
+        "relu": (ref.relu_backward(dout, z),),
+        "leaky_relu": (ref.leaky_relu_backward(dout, z, 0.2),),
+        "softplus": (ref.softplus_backward(dout, z),),
+        "softmax": (ref.softmax_backward(dout, z),),
+        "squared_error": (ref.squared_error_backward(z, dout),),
+        "half_batch_mean": (ref.squared_error_backward(z, dout, reduction="half-batch-mean"),),
+        "bce": (ref.binary_cross_entropy_backward(q, Y),),
+        "bce_from_logits": (ref.binary_cross_entropy_from_logits_backward(z, Y),),
+        "cross_entropy": (ref.cross_entropy_backward(p, labels),),
+        "cross_entropy_from_logits": (ref.cross_entropy_from_logits_backward(z, labels),),
+        "affine": ref.affine_backward(upstream, x, W, b),
+        "neuron": ref.neuron_gradient(w, 0.4, x, y),
+        "logistic": ref.logistic_gradient(w, 0.4, x, Y[:, 0]),
+        "network": tuple(
+            gradient
+            for pair in ref.network_gradient(parameters, x, draws["T"])
+            for gradient in pair
+        ),
+    }
+
+
+def draw(size: tuple[int, int, int]) -> dict[str, Any]:
+    n, d, m = size
+    rng = np.random.default_rng([n, d, m])
+    widths = [d, 4, 3, m]
+    return {
+        "z": rng.normal(size=(n, d)) * 2,
+        "dout": rng.normal(size=(n, d)),
+        "y": rng.normal(size=n),
+        "Y": rng.integers(0, 2, size=(n, d)).astype(float),
+        "q": rng.uniform(0.05, 0.95, size=(n, d)),
+        "p": rng.uniform(0.05, 0.95, size=(n, d)),
+        "labels": rng.integers(0, d, size=n),
+        "x": rng.normal(size=(n, d)),
+        "W": rng.normal(size=(d, m)),
+        "b": rng.normal(size=m),
+        "w": rng.normal(size=d),
+        "upstream": rng.normal(size=(n, m)),
+        "T": rng.integers(0, 2, size=(n, m)).astype(float),
+        "parameters": [(rng.normal(size=(i, o)), rng.normal(size=o)) for i, o in pairwise(widths)],
+    }
+
+
+def compare(expected: dict[str, tuple[Any, ...]], actual: dict[str, tuple[Any, ...]]) -> None:
+    assert expected.keys() == actual.keys()
+    for name, gradients in expected.items():
+        scale = max(1.0, largest(*gradients))
+        for ours, theirs in zip(actual[name], gradients, strict=True):
+            assert_close(ours, theirs, scale, about=name)
+
+
+@by_size
+def test_agrees_with_autograd(size: tuple[int, int, int]) -> None:
+    autograd = pytest.importorskip("autograd")
+    anp = pytest.importorskip("autograd.numpy")
+    draws = draw(size)
+    n, _, _ = size
+    z, dout, y, Y, labels = (draws[name] for name in ("z", "dout", "y", "Y", "labels"))
+    x, W, b, T = (draws[name] for name in ("x", "W", "b", "T"))
+    rows = np.arange(n)
+
+    def logistic(t: Any) -> Any:
+        return 1 / (1 + anp.exp(-t))
+
+    def bce(q: Any, t: Any) -> Any:
+        return -(t * anp.log(q) + (1 - t) * anp.log(1 - q))
+
+    def softmax(t: Any) -> Any:
+        return anp.exp(t) / anp.sum(anp.exp(t), axis=1, keepdims=True)
+
+    def network(*flat: Any) -> Any:
+        a = x
+        for weight, bias in zip(flat[::2], flat[1::2], strict=True):
+            a = logistic(anp.dot(a, weight) + bias)
+        return anp.sum(bce(a, T)) / n
+
+    def of(cost: Callable[..., Any], *at: Any) -> tuple[Any, ...]:
+        return tuple(autograd.grad(cost, i)(*at) for i in range(len(at)))
+
+    def dotted(function: Callable[[Any], Any]) -> tuple[Any, ...]:
+        return of(lambda t: anp.sum(dout * function(t)), z)
+
+    expected = {
+        "sigmoid": dotted(logistic),
+        "tanh": dotted(anp.tanh),
+        "relu": dotted(lambda t: anp.where(t > 0, t, 0.0 * t)),
+        "leaky_relu": dotted(lambda t: anp.where(t > 0, t, 0.2 * t)),
+        "softplus": dotted(lambda t: anp.log(1 + anp.exp(t))),
+        "softmax": dotted(softmax),
+        "squared_error": of(lambda o: anp.mean((o - dout) ** 2), z),
+        "half_batch_mean": of(lambda o: anp.sum((o - dout) ** 2) / 2 / n, z),
+        "bce": of(lambda q: anp.mean(bce(q, Y)), draws["q"]),
+        "bce_from_logits": of(lambda t: anp.mean(bce(logistic(t), Y)), z),
+        "cross_entropy": of(lambda p: -anp.mean(anp.log(p[rows, labels])), draws["p"]),
+        "cross_entropy_from_logits": of(lambda t: -anp.mean(anp.log(softmax(t)[rows, labels])), z),
+        "affine": of(lambda *v: anp.sum(draws["upstream"] * (anp.dot(v[0], v[1]) + v[2])), x, W, b),
+        "neuron": of(
+            lambda w, c: anp.mean((anp.maximum(0.0, anp.dot(x, w) + c) - y) ** 2), draws["w"], 0.4
+        ),
+        "logistic": of(
+            lambda w, c: anp.mean(bce(logistic(anp.dot(x, w) + c), Y[:, 0])), draws["w"], 0.4
+        ),
+        "network": of(network, *(array for pair in draws["parameters"] for array in pair)),
+    }
+    compare(expected, reference_gradients(draws))
+
+
+@by_size
+def test_agrees_with_torch(size: tuple[int, int, int]) -> None:
+    torch = pytest.importorskip("torch")
+    nn = torch.nn.functional
+    draws = draw(size)
+    n, _, _ = size
+
+    def tensor(array: Any) -> Any:
+        return torch.tensor(array, dtype=torch.float64)
+
+    dout, y, Y, T = (tensor(draws[name]) for name in ("dout", "y", "Y", "T"))
+    z, x, W, b, w = (draws[name] for name in ("z", "x", "W", "b", "w"))
+    labels = torch.tensor(draws["labels"])
+    x_constant = tensor(x)
+
+    def of(cost: Callable[..., Any], *at: Any) -> tuple[Any, ...]:
+        leaves = [tensor(array).requires_grad_() for array in at]
+        return tuple(g.numpy() for g in torch.autograd.grad(cost(*leaves), leaves))
+
+    def dotted(function: Callable[[Any], Any]) -> tuple[Any, ...]:
+        return of(lambda t: (dout * function(t)).sum(), z)
+
+    def network(*flat: Any) -> Any:
+        a = x_constant
+        for weight, bias in zip(flat[:-2:2], flat[1:-2:2], strict=True):
+            a = torch.sigmoid(nn.linear(a, weight.T, bias))
+        logits = nn.linear(a, flat[-2].T, flat[-1])
+        return nn.binary_cross_entropy_with_logits(logits, T, reduction="sum") / n
+
+    never = 1000  # above this softplus turns linear; torch's own default of 20 costs 2e-9
+    expected = {
+        "sigmoid": dotted(torch.sigmoid),
+        "tanh": dotted(torch.tanh),
+        "relu": dotted(torch.relu),
+        "leaky_relu": dotted(lambda t: nn.leaky_relu(t, 0.2)),
+        "softplus": dotted(lambda t: nn.softplus(t, threshold=never)),
+        "softmax": dotted(lambda t: torch.softmax(t, dim=1)),
+        "squared_error": of(lambda o: nn.mse_loss(o, dout), z),
+        "half_batch_mean": of(lambda o: nn.mse_loss(o, dout, reduction="sum") / 2 / n, z),
+        "bce": of(lambda q: nn.binary_cross_entropy(q, Y), draws["q"]),
+        "bce_from_logits": of(lambda t: nn.binary_cross_entropy_with_logits(t, Y), z),
+        "cross_entropy": of(lambda p: nn.nll_loss(torch.log(p), labels), draws["p"]),
+        "cross_entropy_from_logits": of(lambda t: nn.cross_entropy(t, labels), z),
+        "affine": of(
+            lambda i, k, c: (tensor(draws["upstream"]) * nn.linear(i, k.T, c)).sum(), x, W, b
+        ),
+        "neuron": of(lambda k, c: nn.mse_loss(torch.relu(x_constant @ k + c), y), w, 0.4),
+        "logistic": of(
+            lambda k, c: nn.binary_cross_entropy_with_logits(x_constant @ k + c, Y[:, 0]), w, 0.4
+        ),
+        "network": of(network, *(array for pair in draws["parameters"] for array in pair)),
+    }
+    compare(expected, reference_gradients(draws))

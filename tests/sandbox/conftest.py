@@ -1,0 +1,40 @@
+"""What the sandbox's tests share: one executor, sessions that are always closed."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+import pytest
+from sandbox_helpers import QUICK, Open
+
+from gradcheck.records.budgets import Budgets
+from gradcheck.sandbox.executors.spawn import Spawn
+from gradcheck.sandbox.session import Session
+
+@pytest.fixture(scope="session")
+def executor() -> Iterator[Spawn]:
+    """Return the executor of all tests, always one worker ahead."""
+    spawn = Spawn()
+    spawn.prestart()
+    yield spawn
+    spawn.close()
+
+
+@pytest.fixture
+def open_session(executor: Spawn) -> Iterator[Open]:
+    """Return a function from source text to a session, closed after the test."""
+    sessions: list[Session] = []
+
+    def open_it(
+        source: str, budgets: Budgets = QUICK, name: str = "my_impl.py", *, dedent: bool = True
+    ) -> Session:
+        text = textwrap.dedent(source) if dedent else source
+        session = Session([(name, text)], executor=executor, budgets=budgets)
+        sessions.append(session)
+        executor.prestart()
+        return session
+
+    yield open_it
+    for session in sessions:
+        session.close()

@@ -1,0 +1,207 @@
+"""How a worker starts and how it ends: nothing is left behind."""
+
+from __future__ import annotations
+
+import ast
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import gradcheck
+from gradcheck.records.budgets import Budgets
+from gradcheck.records.program import Program
+from gradcheck.sandbox.executors.spawn import WORKER, Spawn, SpawnedChild
+from gradcheck.sandbox.session import Session
+
+ROOT = str(Path(gradcheck.__file__).parents[1])
+SOURCE = """
+import os, sys
+
+def facts():
+    return dict(os.environ), os.getcwd(), os.listdir("."), sys.path, sys.argv, os.getsid(0)
+
+def litter():
+    os.makedirs("a/b")
+    open("a/b/c", "w").close()
+    os.chmod("a/b", 0)
+    os.chmod("a", 0)
+    return os.getcwd()
+"""
+
+
+def returned(session: Session, name: str) -> tuple[object, ...]:
+    (reply,) = session.execute(
+        [Program((("name", "f", name), ("call", "r", "f", [], {})), (), ("r",))]
+    )
+    assert reply.fault is None
+    (value,) = reply.values
+    return value if isinstance(value, tuple) else (value,)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not (state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
+def ends(pid: int, seconds: float = 5.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while is_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return not is_alive(pid)
+
+
+def test_environment_folder_and_path_hold_nothing_of_the_judges(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "canary")
+    monkeypatch.setenv("PYTHONPATH", ROOT)
+    with Session([("my_impl.py", SOURCE)], executor=Spawn(), budgets=Budgets()) as session:
+        environment, folder, files, path, argv, leader = returned(session, "facts")
+        pid = session.hello["pid"]
+
+    assert isinstance(environment, dict) and "canary" not in environment.values()
+    assert set(environment) <= {
+        "HOME", "LANG", "TMPDIR", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
+        "LD_LIBRARY_PATH", "LC_CTYPE",
+    }
+    assert files == [] and folder == environment["HOME"]
+    assert isinstance(path, list) and WORKER not in path and ROOT not in path and "" not in path
+    assert argv == [""] and leader == pid
+
+
+def test_closing_leaves_neither_process_nor_folder() -> None:
+    executor = Spawn()
+    session = Session([("my_impl.py", SOURCE)], executor=executor, budgets=Budgets())
+    (folder,) = returned(session, "litter")
+    pid = session.hello["pid"]
+    assert isinstance(folder, str) and os.path.isdir(folder)
+    session.close()
+
+    assert not is_alive(pid) and not os.path.exists(folder)
+
+
+def test_no_descriptor_is_left() -> None:
+    def count() -> int:
+        return len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+
+    before = count()
+    for _ in range(3):
+        Spawn().start().close()
+
+    assert count() == before
+
+
+def test_a_prestarted_child_is_handed_out_and_the_unused_are_ended() -> None:
+    executor = Spawn()
+    executor.prestart(2)
+    waiting = list(executor._waiting)
+    first = executor.start()
+    try:
+        assert first is waiting[0]
+    finally:
+        first.close()
+    executor.close()
+
+    assert ends(waiting[1].pid)
+    assert isinstance(executor.start(), SpawnedChild)  # finalised when nobody holds it
+
+
+def test_the_pytest_entry_can_prestart_without_importing_numpy() -> None:
+    code = """
+    import sys
+    from gradcheck.sandbox.executors.spawn import EXECUTOR
+    executor = EXECUTOR()
+    executor.prestart()
+    executor.close()
+    print(sorted({"numpy", "pydantic", "ctypes", "asyncio"} & set(sys.modules)))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        env={**os.environ, "PYTHONPATH": ROOT}, capture_output=True, text=True, check=True,
+    )
+
+    assert done.stdout == "[]\n"
+
+
+ORPHAN = """
+import sys
+from gradcheck.records.budgets import Budgets
+from gradcheck.records.program import Program
+from gradcheck.sandbox.executors.spawn import Spawn
+from gradcheck.sandbox.session import Session
+source = "def spin():\\n    while True: pass\\n"
+session = Session([("my_impl.py", source)], executor=Spawn(), budgets=Budgets())
+session.load()
+print(session.hello["pid"], flush=True)
+session.execute([Program((("name", "f", "spin"), ("call", "r", "f", [], {})))])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
+def test_a_busy_worker_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    judge = subprocess.Popen(
+        [sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": ROOT, "TMPDIR": str(tmp_path)},
+    )
+    assert judge.stdout is not None
+    pid = int(judge.stdout.readline())
+    assert is_alive(pid)
+    judge.send_signal(signal.SIGKILL)
+    judge.wait()
+    judge.stdout.close()
+
+    assert ends(pid)
+
+
+def test_a_worker_outlives_the_thread_that_asked_for_it() -> None:
+    sessions: list[Session] = []
+
+    def work() -> None:
+        session = Session([("my_impl.py", SOURCE)], executor=Spawn(), budgets=Budgets())
+        session.load()
+        sessions.append(session)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    time.sleep(0.05)
+    (session,) = sessions
+    with session:
+        assert len(returned(session, "facts")) == 6
+        assert session.restarts == 0
+
+
+def test_a_session_that_nobody_closes_is_cleaned_up_at_exit(tmp_path: Path) -> None:
+    code = ORPHAN.replace("while True: pass", "return 1")
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": ROOT, "TMPDIR": str(tmp_path)},
+    )
+
+    assert ends(int(done.stdout)) and list(tmp_path.iterdir()) == []
+
+
+def test_the_worker_imports_the_standard_library_numpy_and_itself_only() -> None:
+    own = {path.stem for path in Path(WORKER).glob("*.py")}
+    allowed = sys.stdlib_module_names | own | {"numpy"}
+    imported = set()
+    for path in Path(WORKER).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add((node.module or "").partition(".")[0])
+
+    assert len(imported) > 10 and imported <= allowed
+    assert not own & sys.stdlib_module_names, "a module here would hide one of Python's"

@@ -62,7 +62,7 @@ class Variable:
         return bool(self.dims) and self.dims[0] == "N"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Variant:
     """One accepted reading of what a component computes: its reduction, input form ..."""
 
@@ -192,6 +192,10 @@ class Component(ABC):
     def largest_step(self, inputs: Inputs, variant: Variant) -> float:
         """Return how far an input may be moved along a direction and stay in the domain."""
         return LARGEST_STEP
+
+    def is_inside(self, inputs: Inputs, variant: Variant) -> bool:
+        """Return whether the inputs are in the component's domain."""
+        return True
 
     def rederive(
         self, inputs: Inputs, upstream: Array, variant: Variant, wrong: Mapping[str, Factor]

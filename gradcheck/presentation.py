@@ -71,7 +71,7 @@ PRESENTATIONS: Mapping[str, Presentation] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """Which presentation each variable of a component has.
 

@@ -35,7 +35,7 @@ PROBE_SEED = 20
 FIT = 1e-10
 """Relative agreement that counts as the same formula; a small epsilon inside a log is none."""
 EXACT, FACTOR, SHAPED, RAN, FAILED = 3.0, 2.5, 2.0, 1.0, 0.0
-SURE = 3
+SURE, UNWANTED = 3, -1
 RAW, ATTRIBUTES = "@raw", "@attrs"
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
                            "print", "demo", "download"})  # fmt: skip
@@ -97,6 +97,7 @@ def recognise(
     conventions: Sequence[Convention],
     components: Sequence[Component],
     execute: Execute,
+    named: Mapping[str, str] | None = None,
 ) -> Recognition:
     """Return what a submission's public names are taken for.
 
@@ -108,10 +109,12 @@ def recognise(
         The families' members.
     execute : callable
         Executes programs on the submission.
+    named : Mapping[str, str] or None
+        Public name to component id, where an assignment says so.
     """
     remembering = _Remembering(execute)
     proposals = [
-        p
+        _told(p, named or {})
         for convention in conventions
         for p in convention.propose(module, components, remembering)
         if p.strength == SURE or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
@@ -123,12 +126,27 @@ def recognise(
         groups.setdefault(proposal.names, []).append(proposal)
     for names, group in groups.items():
         strongest = max(p.strength for p in group)
+        if strongest == UNWANTED:
+            continue
         fits = _fits([p for p in group if p.strength == strongest or strongest < SURE], remembering)
         if fits:
             best[names] = max(fits, key=lambda f: f.key)
     chosen = _chosen(best.values(), {c.id: c.order for c in conventions})
     readings = sorted((_reading(fit) for fit in chosen), key=lambda r: r.line)
     return Recognition(tuple(readings), tuple(_unread(module, readings, best, conventions)))
+
+
+def _told(proposal: Proposal, named: Mapping[str, str]) -> Proposal:
+    """Return the proposal with the strength that an assignment's names give it."""
+    wanted = {
+        named[name]
+        for full in proposal.names
+        for name in (full, full.partition(".")[0])
+        if name in named
+    }
+    if not wanted:
+        return proposal
+    return replace(proposal, strength=SURE if wanted == {proposal.component.id} else UNWANTED)
 
 
 class _Remembering:
@@ -232,12 +250,6 @@ def _fits_of_domain(
             upstream = np.ones_like(_expected(component, inputs, variant))
         yield _fit(proposal, subject, variant, inputs, upstream, forward, backward,
                    (rank[0], rank[1], place, proposal.rank))  # fmt: skip
-        if place and _is_enough(proposal):
-            break
-
-
-def _is_enough(proposal: Proposal) -> bool:
-    return False
 
 
 def _probe_upstream(component: Component, variant: Variant, inputs: Mapping[str, Array]) -> Array:
@@ -365,7 +377,7 @@ def _unread(
         tried.sort(key=lambda f: f.key, reverse=True)
         nearest = tuple(dict.fromkeys(f.proposal.component.id for f in tried))[:3]
         if nearest:
-            reason = f"its values agree with none of the components that its signature fits"
+            reason = "its values agree with none of the components that its signature fits"
         else:
             reason = "no convention fits its name and signature"
         shapes = tuple(f"{c.id}: {c.example.splitlines()[0]}" for c in conventions[:3])

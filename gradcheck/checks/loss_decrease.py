@@ -78,28 +78,36 @@ class LossDecrease(Check):
 
 
 def _reference_run(example: Example) -> tuple[float, list[float]]:
-    """Return a rate at which the reference's first step meets Armijo, and its costs."""
-    component, variant = example.component, example.variant
-    names = [v.name for v in component.differentiable(variant)]
-    start = float(component.forward(example.inputs, variant))
-    gradients = component.backward(example.inputs, example.upstream, variant)
-    squared = sum(float(np.sum(g**2)) for g in gradients.values())
+    """Return a rate at which the reference descends all the way, and its costs."""
     rate = FIRST_RATE
     for _ in range(HALVINGS):
-        moved = {**example.inputs, **{n: example.inputs[n] - rate * gradients[n] for n in names}}
-        with np.errstate(all="ignore"):
-            cost = float(component.forward(moved, variant))
-        if cost <= start - ARMIJO * rate * squared:
+        costs = _descended(example, rate)
+        if costs is not None:
             break
         rate /= 2
     rate /= 2  # away from the edge, so that rounding can't tip a step
+    return rate, _descended(example, rate) or []
+
+
+def _descended(example: Example, rate: float) -> list[float] | None:
+    """Return the reference's costs, or None if a step doesn't lower the cost enough."""
+    component, variant = example.component, example.variant
     inputs: Mapping[str, Array] = example.inputs
-    costs = []
+    costs: list[float] = []
+    least = np.inf
     for _ in range(STEPS):
-        costs.append(float(component.forward(inputs, variant)))
+        with np.errstate(all="ignore"):
+            cost = float(component.forward(inputs, variant))
+        if not cost <= least:
+            return None
+        costs.append(cost)
         found = component.backward(inputs, example.upstream, variant)
-        inputs = {**inputs, **{n: inputs[n] - rate * found[n] for n in names}}
-    return rate, costs
+        squared = sum(float(np.sum(g**2)) for g in found.values())
+        least = cost - ARMIJO * rate * squared
+        inputs = {**inputs, **{n: inputs[n] - rate * g for n, g in found.items()}}
+        if not component.is_inside(inputs, variant):
+            return None
+    return costs
 
 
 def _judged(costs: list[float], reference: list[float], rate: float) -> Observation:

@@ -113,6 +113,11 @@ class BinaryCrossEntropy(_cost.Cost):
         q = inputs["prediction"]
         return float(min(q.min(), (1 - q).min())) * INSIDE
 
+    def is_inside(self, inputs: Inputs, variant: Variant) -> bool:
+        """Return whether probabilities are inside (0, 1)."""
+        q = inputs["prediction"]
+        return variant.options["input"] == "logits" or bool(np.all((q > 0) & (q < 1)))
+
     def accepted(
         self, inputs: Inputs, upstream: Array, variant: Variant
     ) -> tuple[dict[str, Array], ...]:

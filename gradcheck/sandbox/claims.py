@@ -38,9 +38,7 @@ def decode_description(claim: object, *, lines: int) -> ModuleDescription:
         If the claim isn't exactly a description.
     """
     claim = _record(claim, frozenset({"functions", "classes"}))
-    functions = [
-        _function(entry, lines) for entry in listed(claim["functions"], 0, MAX_FUNCTIONS)
-    ]
+    functions = [_function(entry, lines) for entry in listed(claim["functions"], 0, MAX_FUNCTIONS)]
     classes = [_class(entry, lines) for entry in listed(claim["classes"], 0, MAX_FUNCTIONS)]
     return ModuleDescription(functions=tuple(functions), classes=tuple(classes))
 
@@ -107,7 +105,7 @@ def _parameter(claim: object) -> Parameter:
     return Parameter(_identifier(name), kind, _flag(has_default), _default(default))
 
 
-def _default(claim: object) -> None | bool | int | float | str:
+def _default(claim: object) -> bool | int | float | str | None:
     if claim is None or type(claim) is bool:
         return claim
     if type(claim) is int and claim in _INT64:

@@ -146,10 +146,8 @@ class _Reader:
                 return np.empty(shape, dtype)
             if dtype.kind == "b":  # any byte but 0 and 1 would be no bool
                 raw = np.frombuffer(self._payload, np.uint8, count, offset)
-                return (raw != 0).reshape(shape)
-            view: Array = np.frombuffer(self._payload, dtype, count, offset).reshape(shape)
-            array: Array = view.copy()
-            return array
+                return raw.astype(bool).reshape(shape)
+            return np.frombuffer(self._payload, dtype, count, offset).reshape(shape).copy()
         except ValueError:  # an empty array whose other sides are beyond NumPy's limits
             raise ProtocolError("an array of an impossible shape") from None
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from sandbox_helpers import QUICK, Open
 
 from gradcheck.records.budgets import Budgets
 from gradcheck.sandbox.executors.spawn import Spawn
 from gradcheck.sandbox.session import Session
+
+# So that the tests find their helpers under any of pytest's import modes.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from sandbox_helpers import QUICK, Open
+
 
 @pytest.fixture(scope="session")
 def executor() -> Iterator[Spawn]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sandbox_helpers import Open, call
+from sandbox_helpers import QUICK, Open, call
 
+from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import (
     FunctionDescription,
     ModuleDescription,
@@ -13,8 +14,8 @@ from gradcheck.records.description import (
 )
 
 
-def described(open_session: Open, source: str) -> ModuleDescription:
-    description = open_session(source).load()
+def described(open_session: Open, source: str, budgets: Budgets = QUICK) -> ModuleDescription:
+    description = open_session(source, budgets).load()
     assert isinstance(description, ModuleDescription), description
     return description
 
@@ -57,9 +58,9 @@ def test_public_names_that_the_submission_defines_in_source_order(open_session: 
     """
     description = described(open_session, source)
 
-    # The alias stands at the line of the function that it names.
+    # What is made of a function (an alias, a partial) stands at that function's line.
     assert names(description.functions) == [
-        "zeta", "alias", "square", "alpha", "half", "step", "own_ufunc", "layer",
+        "zeta", "half", "alias", "step", "square", "alpha", "own_ufunc", "layer",
     ]  # fmt: skip
     assert [entry.name for entry in description.classes] == ["Layer"]
     alpha = description.function("alpha")
@@ -95,9 +96,12 @@ def test_signatures(open_session: Open) -> None:
     )
     assert [p.name for p in f.required] == ["a", "b"]
     (net,) = description.classes
-    assert {
-        name: [p.name for p in method.parameters] for name, method in net.methods.items()
-    } == {"loss": ["X", "y"], "act": ["x"], "make": ["n"], "odd": ["args"]}
+    assert {name: [p.name for p in method.parameters] for name, method in net.methods.items()} == {
+        "loss": ["X", "y"],
+        "act": ["x"],
+        "make": ["n"],
+        "odd": ["args"],
+    }
     assert net.methods["loss"].qualified_name == "Net.loss"
 
 
@@ -291,11 +295,16 @@ def test_what_can_not_be_described_is_left_out(open_session: Open) -> None:
 
 
 def test_a_description_has_its_caps(open_session: Open) -> None:
-    many = "\n".join(f"def f{n}({', '.join(f'a{k}' for k in range(250))}): y = 1" for n in range(600))
-    description = described(open_session, many)
+    many = "".join(f"def f{n}(x): return x\n" for n in range(600))
+    parameters = ", ".join(f"a{n}" for n in range(250))
+    body = "".join(f"    {'y' * 150}{n} = {n}\n" for n in range(450))
+    wide = "".join(f"def f{n}({parameters}):\n{body}" for n in range(20))
 
-    assert 0 < len(description.functions) <= 500
-    assert all(len(f.parameters) <= 200 for f in description.functions)
+    assert len(described(open_session, many, Budgets()).functions) == 500
+    functions = described(open_session, wide, Budgets()).functions
+    assert [len(f.parameters) for f in functions] == [200] * 20
+    # Too much for one header: the details go first.
+    assert all(f.assignments == {} and f.has_signature for f in functions)
 
 
 @pytest.mark.parametrize(
@@ -308,7 +317,7 @@ def test_a_description_has_its_caps(open_session: Open) -> None:
         "def f(): return 1",
         "from __future__ import annotations\ndef f(x: Nothing = 1): return 1\n",
         "if __name__ == '__main__':\n    raise SystemExit\ndef f(): return 1\n",
-        "import my_impl\nassert __file__ == 'my_impl.py'\ndef f(): return my_impl.g()\ndef g(): return 1\n",
+        "import my_impl\nassert __file__ == 'my_impl.py'\ndef f(): return my_impl.one\none = 1\n",
     ],
 )
 def test_texts_that_are_a_little_odd_load(open_session: Open, source: str) -> None:
@@ -323,7 +332,12 @@ def test_texts_that_are_a_little_odd_load(open_session: Open, source: str) -> No
 
 @pytest.mark.parametrize("name", ["numpy.py", "json.py", "my-impl.py", "2nd try.py", "näme.py"])
 def test_any_file_name_will_do(open_session: Open, name: str) -> None:
-    source = "import json\nimport numpy as np\ndef f():\n    return np.ones(1)[0], json.dumps(1)\ndef g(): return h()\n"
+    source = """
+    import json
+    import numpy as np
+    def f(): return np.ones(1)[0], json.dumps(1)
+    def g(): return h()
+    """
     session = open_session(source, name=name)
     f, g = session.execute([call("f"), call("g")])
 

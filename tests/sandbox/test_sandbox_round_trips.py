@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sandbox_helpers import QUICK
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from sandbox_helpers import QUICK
 
 from gradcheck.records.program import Opaque, Program
 from gradcheck.sandbox.executors.spawn import Spawn
@@ -90,9 +90,11 @@ def returned(session: Session, name: str, *slots: tuple[Any, ...], arrays: Any =
 
 def array_of(tag: str) -> st.SearchStrategy[np.ndarray[Any, Any]]:
     shapes = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)
-    return hnp.arrays(DTYPES[tag], shapes) if tag != "longdouble16" else hnp.arrays(
-        np.float64, shapes
-    ).map(lambda x: np.asarray(x, np.longdouble) / 3)
+    return (
+        hnp.arrays(DTYPES[tag], shapes)
+        if tag != "longdouble16"
+        else hnp.arrays(np.float64, shapes).map(lambda x: np.asarray(x, np.longdouble) / 3)
+    )
 
 
 @SETTINGS
@@ -107,9 +109,7 @@ def test_arrays(session: Session, array: np.ndarray[Any, Any]) -> None:
 
 
 @SETTINGS
-@given(
-    st.floats() | st.complex_numbers() | st.booleans() | st.integers(-(2**63), 2**63 - 1)
-)
+@given(st.floats() | st.complex_numbers() | st.booleans() | st.integers(-(2**63), 2**63 - 1))
 def test_scalars_arrive_as_plain_numbers(session: Session, number: Any) -> None:
     array = np.array(number)
     value = returned(session, "identity", ("scalar", "x", 0), arrays=[array])
@@ -119,7 +119,10 @@ def test_scalars_arrive_as_plain_numbers(session: Session, number: Any) -> None:
 
 
 CONSTANTS = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False)
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False)
     | st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
     lambda inner: st.lists(inner, max_size=4),
     max_leaves=20,
@@ -155,7 +158,10 @@ def test_put_gives_a_fresh_writable_owned_contiguous_copy(session: Session) -> N
 
     assert returned(session, "flags", put, arrays=[x]) == (True, True, True)
     steps = (
-        put, ("name", "s", "scribble"), ("call", "q", "s", ["x"], {}), ("put", "y", 0),
+        put,
+        ("name", "s", "scribble"),
+        ("call", "q", "s", ["x"], {}),
+        ("put", "y", 0),
     )
     program = Program(steps, (x,), ("q", "y"))
     for reply in session.execute([program, program]):
@@ -186,7 +192,11 @@ def test_numpy_scalars_are_0d_arrays(session: Session) -> None:
     values = returned(session, "numpy_scalars")
 
     assert [value.dtype.name for value in values] == [
-        "float32", "int8", "bool", "complex64", "float64",
+        "float32",
+        "int8",
+        "bool",
+        "complex64",
+        "float64",
     ]
     assert all(value.shape == () for value in values)
     assert [value.item() for value in values] == [1.5, -3, True, 1j, 2.0]
@@ -211,12 +221,28 @@ def test_everything_else_is_opaque(session: Session) -> None:
     opaque = [value for value in values if isinstance(value, Opaque)]
 
     assert [value.type_name for value in opaque] == [
-        "type", "set", "int", "ndarray", "ndarray", "dict", "ndarray", "list", "dict",
-        "function", "ndarray",
+        "type",
+        "set",
+        "int",
+        "ndarray",
+        "ndarray",
+        "dict",
+        "ndarray",
+        "list",
+        "dict",
+        "function",
+        "ndarray",
     ]
     notes = " | ".join(value.note for value in opaque)
-    for note in ("beyond 64 bits", "dtype object", "dtype <U1", "type tuple", "8796093022208",
-                 "30000 elements", "two keys"):
+    for note in (
+        "beyond 64 bits",
+        "dtype object",
+        "dtype <U1",
+        "type tuple",
+        "8796093022208",
+        "30000 elements",
+        "two keys",
+    ):
         assert note in notes
     assert values[5] == [Opaque("list", "contains itself")]
     assert "nested deeper than 8" in repr(values[6])

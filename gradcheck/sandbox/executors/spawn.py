@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import weakref
 from collections import deque
 from collections.abc import Callable
@@ -26,6 +27,8 @@ __all__ = ["EXECUTOR", "Spawn", "SpawnedChild"]
 
 WORKER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "worker")
 THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+LOOK_AGAIN = 0.001
+"""Seconds between two looks at a child that is about to end."""
 PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 """Without these some interpreters can't find their own shared libraries."""
 
@@ -68,11 +71,20 @@ class SpawnedChild:
         _kill(self._process)
 
     def wait(self, timeout: float = 0.0) -> int | None:
-        """Return the exit status (negative: the signal), None if it still runs."""
-        try:
-            return self._process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            return None
+        """Return the exit status (negative: the signal), None if it still runs.
+
+        Notes
+        -----
+        A child that has ended takes what it started with it: its group is killed before
+        it is collected, for after that its number may belong to somebody else.
+        """
+        deadline = time.monotonic() + timeout
+        while self._process.returncode is None and not _has_ended(self._process):
+            if time.monotonic() >= deadline:
+                return None
+            time.sleep(LOOK_AGAIN)
+        _kill(self._process)
+        return self._process.wait()
 
     def close(self) -> None:
         """Kill the child, collect it, close the pipes, remove its folder."""
@@ -160,6 +172,13 @@ def _close(pipes: list[int] | tuple[int, ...]) -> None:
     for pipe in pipes:
         with contextlib.suppress(OSError):
             os.close(pipe)
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    if not hasattr(os, "waitid"):  # macOS before Python 3.13: can't look without collecting
+        return process.poll() is not None
+    look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    return os.waitid(os.P_PID, process.pid, look) is not None
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

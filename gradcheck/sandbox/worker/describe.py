@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from loader import Submission
-from syntax import Definition, Outline, assignments, returns, span
+
+from .loader import Submission
+from .syntax import Definition, Outline, assignments, returns, span
 
 __all__ = ["describe"]
 
@@ -119,9 +120,7 @@ class _Describer:
         line, end_line = span(node)
         yield {"name": name, "line": line, "end_line": end_line, "methods": ordered}
 
-    def _method(
-        self, owner: type, name: str, raw: Any, lines: tuple[int, int]
-    ) -> Entry | None:
+    def _method(self, owner: type, name: str, raw: Any, lines: tuple[int, int]) -> Entry | None:
         is_bound = not isinstance(raw, staticmethod)
         function = raw.__func__ if isinstance(raw, (staticmethod, classmethod)) else raw
         if not isinstance(function, types.FunctionType):
@@ -164,9 +163,14 @@ def _parameters(value: Callable[..., Any], is_bound: bool) -> list[list[Any]] | 
         found = list(inspect.signature(value).parameters.values())
     except BaseException:  # builtins without one, and objects that lie about theirs
         return None
-    if is_bound and found and found[0].kind in (
-        inspect.Parameter.POSITIONAL_ONLY,
-        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+    if (
+        is_bound
+        and found
+        and found[0].kind
+        in (
+            inspect.Parameter.POSITIONAL_ONLY,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        )
     ):
         found = found[1:]
     if any(len(parameter.name) > MAX_NAME for parameter in found):

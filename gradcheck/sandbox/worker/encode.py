@@ -22,8 +22,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from dtypes import DTYPES, tag_of
-from frames import MAX_PAYLOAD_BYTES
+
+from .dtypes import DTYPES, tag_of
+from .frames import MAX_PAYLOAD_BYTES
 
 __all__ = ["MAX_DEPTH", "MAX_NAME", "MAX_TEXT", "MAX_VALUES", "Encoder", "type_name"]
 

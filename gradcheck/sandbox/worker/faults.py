@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from encode import MAX_NAME, type_name
+from .encode import MAX_NAME, type_name
 
 __all__ = ["MAX_FRAMES", "MAX_MESSAGE", "describe_exception"]
 

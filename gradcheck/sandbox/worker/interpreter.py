@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from dtypes import DTYPES
-from encode import Encoder, type_name
-from faults import MAX_MESSAGE, describe_exception
+
+from .dtypes import DTYPES
+from .encode import Encoder, type_name
+from .faults import MAX_MESSAGE, describe_exception
 
 __all__ = ["Arrays", "run"]
 

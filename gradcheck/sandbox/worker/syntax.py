@@ -43,13 +43,16 @@ class Outline:
     def function(self, name: str, code_name: str, line: int) -> Definition | None:
         """Return the definition of a module-level function, lambda or alias.
 
-        The statement that binds the name comes first: a decorator may have put another
-        function, one that doesn't interest the reader, in its place.
+        The statement that binds the name is preferred to code of another name: a
+        decorator may have put a function that doesn't interest the reader in its place.
         """
-        node = self.top.get(name)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            return node
-        return self._by_position.get((code_name, line))
+        executed = self._by_position.get((code_name, line))
+        bound = self.top.get(name)
+        if code_name != name and isinstance(
+            bound, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+        ):
+            return bound
+        return executed
 
     def method(self, owner: str, name: str) -> Definition | None:
         """Return the definition of a method in the body of the class ``owner``."""

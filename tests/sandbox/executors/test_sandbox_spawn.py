@@ -72,8 +72,14 @@ def test_environment_folder_and_path_hold_nothing_of_the_judges(
 
     assert isinstance(environment, dict) and "canary" not in environment.values()
     assert set(environment) <= {
-        "HOME", "LANG", "TMPDIR", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
-        "LD_LIBRARY_PATH", "LC_CTYPE",
+        "HOME",
+        "LANG",
+        "TMPDIR",
+        "OPENBLAS_NUM_THREADS",
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "LD_LIBRARY_PATH",
+        "LC_CTYPE",
     }
     assert files == [] and folder == environment["HOME"]
     assert isinstance(path, list) and WORKER not in path and ROOT not in path and "" not in path
@@ -89,6 +95,26 @@ def test_closing_leaves_neither_process_nor_folder() -> None:
     session.close()
 
     assert not is_alive(pid) and not os.path.exists(folder)
+
+
+def test_what_a_submission_started_ends_with_it() -> None:
+    source = """
+import os, time
+def leave():
+    child = os.fork()
+    if child == 0:
+        time.sleep(100)
+    print(child, flush=True)
+    os._exit(0)
+"""
+    program = Program((("name", "f", "leave"), ("call", "r", "f", [], {})))
+    with Session([("my_impl.py", source)], executor=Spawn(), budgets=Budgets()) as session:
+        (reply,) = session.execute([program])
+        if session.hello["limits"].get("NPROC") == 0 and os.getuid() != 0:
+            assert reply.fault is not None and reply.fault.type_name == "BlockingIOError"
+            return
+        assert reply.fault is not None and reply.fault.kind == "crash"
+        assert ends(int(session.stdout))
 
 
 def test_no_descriptor_is_left() -> None:
@@ -128,7 +154,10 @@ def test_the_pytest_entry_can_prestart_without_importing_numpy() -> None:
     """
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)],
-        env={**os.environ, "PYTHONPATH": ROOT}, capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": ROOT},
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     assert done.stdout == "[]\n"
@@ -151,7 +180,9 @@ session.execute([Program((("name", "f", "spin"), ("call", "r", "f", [], {})))])
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
 def test_a_busy_worker_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     judge = subprocess.Popen(
-        [sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-c", ORPHAN],
+        stdout=subprocess.PIPE,
+        text=True,
         env={**os.environ, "PYTHONPATH": ROOT, "TMPDIR": str(tmp_path)},
     )
     assert judge.stdout is not None
@@ -185,7 +216,10 @@ def test_a_worker_outlives_the_thread_that_asked_for_it() -> None:
 def test_a_session_that_nobody_closes_is_cleaned_up_at_exit(tmp_path: Path) -> None:
     code = ORPHAN.replace("while True: pass", "return 1")
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
         env={**os.environ, "PYTHONPATH": ROOT, "TMPDIR": str(tmp_path)},
     )
 
@@ -193,15 +227,16 @@ def test_a_session_that_nobody_closes_is_cleaned_up_at_exit(tmp_path: Path) -> N
 
 
 def test_the_worker_imports_the_standard_library_numpy_and_itself_only() -> None:
-    own = {path.stem for path in Path(WORKER).glob("*.py")}
-    allowed = sys.stdlib_module_names | own | {"numpy"}
+    allowed = sys.stdlib_module_names | {"numpy"}
     imported = set()
     for path in Path(WORKER).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 1:
+                assert (Path(WORKER) / f"{node.module or node.names[0].name}.py").exists()
             elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0
                 imported.add((node.module or "").partition(".")[0])
 
     assert len(imported) > 10 and imported <= allowed
-    assert not own & sys.stdlib_module_names, "a module here would hide one of Python's"

@@ -1,0 +1,63 @@
+"""From failed checks to named causes: the most specific mistake that agrees exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Seen
+
+__all__ = ["Cause", "causes"]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A diagnosis with its explanation and the more generic ones that hold too."""
+
+    diagnosis: Diagnosis
+    explanation: Explanation
+    alternatives: tuple[str, ...]
+
+    def explains(self, seen: Seen) -> bool:
+        """Return whether it accounts for a failed check."""
+        if seen.check in self.explanation.checks:
+            return True
+        return seen.variable is not None and seen.variable in self.explanation.variables
+
+
+def causes(evidence: Evidence, diagnoses: Sequence[Diagnosis]) -> tuple[Cause, ...]:
+    """Return the causes that hold, each for failures that no better one explains.
+
+    One that explains more failing variables comes before one that explains fewer; among
+    equals the most specific one comes first, and the others become its alternatives.
+    """
+    holding = [
+        (diagnosis, explanation)
+        for diagnosis in diagnoses
+        if (explanation := diagnosis.explain(evidence)) is not None
+    ]
+    holding.sort(key=lambda pair: (-len(pair[1].variables), -pair[0].specificity, pair[0].id))
+    found: list[Cause] = []
+    explained: set[str] = set()
+    covered: set[str] = set()
+    for diagnosis, explanation in holding:
+        is_new = (explanation.variables - explained) or (explanation.checks - covered)
+        if not is_new:
+            continue
+        others = tuple(
+            dict.fromkeys(
+                (
+                    *diagnosis.parents,
+                    *(
+                        d.id
+                        for d, e in holding
+                        if d is not diagnosis
+                        and (e.variables & explanation.variables or e.checks & explanation.checks)
+                    ),
+                )
+            )
+        )
+        found.append(Cause(diagnosis, explanation, others))
+        explained |= explanation.variables
+        covered |= explanation.checks
+    return tuple(found)

@@ -1,0 +1,335 @@
+"""Runs the checks on a Subject: order, examples, shrinking, evidence, skips, root causes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+import hypothesis
+import numpy as np
+from hypothesis import Phase
+
+from gradcheck.checks.base import Case, Check, Observation, as_array
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Seen, Trial
+from gradcheck.diagnosing import Cause, causes
+from gradcheck.examples import Example, Profile, battery, plain_examples, settings
+from gradcheck.inquiries import Asked, conduct
+from gradcheck.records.report import CheckReport
+from gradcheck.subject import Answer, Subject
+from gradcheck.wording import Wording
+
+__all__ = ["Examination", "examine", "planned"]
+
+TRIAL_REGIMES = ("ordinary", "wide", "large-batch", "negative", "batch-of-one")
+MOST_TRIALS = 6
+SHRINK_TRIES = 60
+"""Evaluations that shrinking may cost; the smallest example is tried first."""
+NOT_JUDGED = "nothing-to-judge"
+Selected = Callable[[str, "str | None"], bool]
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What a component is examined with."""
+
+    checks: Sequence[Check]
+    diagnoses: Sequence[Diagnosis]
+    seed: int
+    profile: Profile
+    strict: frozenset[str] = frozenset()
+    """Checks whose remarks count as faults."""
+
+
+@dataclass(frozen=True)
+class _Result:
+    """One check of one variable, over all examples."""
+
+    check: Check
+    variable: str | None
+    asked: tuple[Asked, ...]
+    observed: tuple[tuple[Asked, Observation], ...]
+    reason: str | None = None
+
+    def of(self, verdict: str) -> list[tuple[Asked, Observation]]:
+        return [(a, o) for a, o in self.observed if o.verdict == verdict]
+
+    @property
+    def seen(self) -> Seen:
+        """The failure as evidence, of its most telling observation."""
+        wrong = self.of("wrong")
+        regimes = frozenset(a.case.example.regime for a, _ in wrong)
+        first = wrong[0][1]
+        return Seen(self.check.id, self.variable, first.evidence, regimes, first.details)
+
+
+def planned(subject: Subject, checks: Sequence[Check]) -> list[tuple[Check, str | None, str]]:
+    """Return every (check, variable, reason against it) that applies, in dependency order."""
+    plan: list[tuple[Check, str | None, str]] = []
+    for check in sorted(checks, key=lambda c: c.order):
+        reason = check.reason_against(subject)
+        if reason == "":
+            continue
+        variables: Iterable[str | None] = [None]
+        if check.is_per_variable:
+            variables = subject.variables or [None]
+        plan += [(check, variable, reason or "") for variable in variables]
+    return plan
+
+
+def examine(
+    subject: Subject, examination: Examination, fixed: Mapping[str, int], wording: Wording,
+    is_selected: Selected = lambda check, variable: True,
+) -> list[CheckReport]:  # fmt: skip
+    """Run all checks that apply and return their reports, in dependency order.
+
+    Parameters
+    ----------
+    subject : Subject
+        The component as the student wrote it.
+    fixed : Mapping[str, int]
+        Sizes that the submission fixes.
+    wording : Wording
+        Turns observations into findings.
+    is_selected : callable
+        Whether a check of a variable is wanted; the others are skipped, ``deselected``.
+    """
+    key = tuple(sorted(fixed.items()))
+    examples = battery(
+        subject.component, subject.variant, key, examination.seed, examination.profile
+    )
+    cases = [Case(example, subject) for example in examples]
+    plan = planned(subject, examination.checks)
+    wanted = {c.id: c for c, variable, reason in plan if not reason and is_selected(c.id, variable)}
+    questions = [(check, case) for check in wanted.values() for case in check.selected(cases)]
+    asked, answers = conduct(subject, questions)
+    results = [_result(check, variable, reason, asked) for check, variable, reason in plan]
+    results = _resampled(results, subject, cases)
+    failed = [r for r in results if r.of("wrong") and is_selected(r.check.id, r.variable)]
+    found = _causes(subject, failed, cases, answers, examination) if failed else ()
+    roots = _roots(failed, found)
+    shrinker = _Shrinker(subject, key, examination)
+    reports = []
+    for result in results:
+        if not is_selected(result.check.id, result.variable):
+            result = _Result(result.check, result.variable, (), (), "deselected")
+        reports.append(_report(result, failed, roots, shrinker, wording, examination))
+    return reports
+
+
+def _result(
+    check: Check, variable: str | None, reason: str, asked: Sequence[Asked]
+) -> _Result:
+    mine = tuple(a for a in asked if a.check is check)
+    observed = tuple(
+        (a, o) for a in mine for o in a.observations if o.variable == variable or variable is None
+    )
+    return _Result(check, variable, mine, observed, reason or None)
+
+
+def _resampled(
+    results: Sequence[_Result], subject: Subject, cases: Sequence[Case]
+) -> list[_Result]:
+    """Return the results with undecided ones asked again on other examples."""
+    again: list[_Result] = []
+    for result in results:
+        decided = result.of("wrong") or result.of("right") or result.of("remark")
+        if decided or not result.of("undecided"):
+            again.append(result)
+            continue
+        others = [c for c in cases if c not in [a.case for a in result.asked]]
+        more, _ = conduct(subject, [(result.check, c) for c in others])
+        fresh = _result(result.check, result.variable, "", more)
+        again.append(
+            _Result(result.check, result.variable, (*result.asked, *more),
+                    (*result.observed, *fresh.observed))
+        )  # fmt: skip
+    return again
+
+
+def _causes(
+    subject: Subject, failed: Sequence[_Result], cases: Sequence[Case],
+    answers: Mapping[int, Answer], examination: Examination,
+) -> tuple[Cause, ...]:  # fmt: skip
+    trials = [
+        trial
+        for case in cases
+        if case.example.regime in TRIAL_REGIMES
+        and (trial := _trial(case, answers)) is not None
+    ]
+    trials.sort(key=lambda t: TRIAL_REGIMES.index(t.example.regime))
+    failing = dict.fromkeys(r.variable for r in failed if r.variable is not None)
+    evidence = Evidence(
+        subject.component, subject.variant, tuple(trials[:MOST_TRIALS]),
+        tuple(r.seen for r in failed), tuple(failing),
+    )  # fmt: skip
+    return causes(evidence, examination.diagnoses)
+
+
+def _trial(case: Case, answers: Mapping[int, Answer]) -> Trial | None:
+    forward, backward = (answers.get(id(c)) for c in (case.forward, case.backward))
+    answered = [a for a in (forward, backward) if a is not None and a.fault is None]
+    if not answered:
+        return None
+    actual = {}
+    if backward is not None and backward.fault is None:
+        arrays = {name: as_array(value) for name, value in backward.gradients.items()}
+        actual = {name: a for name, a in arrays.items() if a is not None}
+    output = as_array(forward.output) if forward is not None and forward.fault is None else None
+    return Trial(case.example, case.subject.layout, case.shown(case.example.gradients), actual,
+                 case.expected_output, output, case.subject.upstream == "local")  # fmt: skip
+
+
+def _roots(
+    failed: Sequence[_Result], found: Sequence[Cause]
+) -> Mapping[int, tuple[_Result, Cause | None]]:
+    """Return for each failure (by id) its root failure and the cause that the root carries.
+
+    Causes claim the failures that they explain; each cause's first failure is its root.
+    What no cause explains follows from the first failure of all.
+    """
+    owner: dict[int, Cause | None] = {}
+    for result in failed:
+        owner[id(result)] = next((c for c in found if c.explains(result.seen)), None)
+    roots: dict[int, tuple[_Result, Cause | None]] = {}
+    first_of: dict[int, _Result] = {}
+    for result in failed:
+        cause = owner[id(result)]
+        if cause is not None:
+            first_of.setdefault(id(cause), result)
+    for result in failed:
+        cause = owner[id(result)]
+        if cause is not None:
+            roots[id(result)] = (first_of[id(cause)], cause)
+        else:
+            first = failed[0]
+            roots[id(result)] = (first, owner[id(first)])
+    return roots
+
+
+class _Shrinker:
+    """Finds a smallest failing example, once a root cause."""
+
+    def __init__(
+        self, subject: Subject, fixed: tuple[tuple[str, int], ...], examination: Examination
+    ) -> None:
+        self._subject = subject
+        self._fixed = fixed
+        self._examination = examination
+
+    def shrunk(self, result: _Result) -> tuple[Example, Observation]:
+        """Return the smallest failing example found, with what was observed on it."""
+        wrong = result.of("wrong")
+        asked, observed = min(wrong, key=lambda pair: _entries(pair[0].case.example))
+        smallest = asked.case.example, observed
+        if self._examination.profile == "quick" or observed.fault is not None:
+            return smallest
+        return self._searched(result) or smallest
+
+    def _searched(self, result: _Result) -> tuple[Example, Observation] | None:
+        found: list[tuple[Example, Observation]] = []
+        left = SHRINK_TRIES
+
+        def fails(example: Example) -> bool:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                return False
+            with np.errstate(all="ignore"):
+                asked, _ = conduct(self._subject, [(result.check, Case(example, self._subject))])
+            wrong = [
+                o for o in asked[0].observations
+                if o.verdict == "wrong" and o.variable == result.variable
+            ]  # fmt: skip
+            if wrong:
+                found.append((example, wrong[0]))
+            return bool(wrong)
+
+        component, variant = self._subject.component, self._subject.variant
+        try:
+            hypothesis.find(
+                plain_examples(component, variant, self._fixed),
+                fails,
+                settings=settings(SHRINK_TRIES, Phase.generate, Phase.shrink),
+                random=Random(self._examination.seed),
+            )
+        except (hypothesis.errors.NoSuchExample, hypothesis.errors.Flaky):
+            pass
+        # the last failing one that Hypothesis tried may not be its smallest
+        return min(found, key=lambda pair: _weight(pair[0])) if found else None
+
+
+def _entries(example: Example) -> int:
+    return sum(v.size for v in example.inputs.values())
+
+
+def _weight(example: Example) -> tuple[int, float]:
+    values = [np.abs(v.astype(np.float64)).sum() for v in example.inputs.values()]
+    return _entries(example), float(sum(values))
+
+
+def _report(
+    result: _Result, failed: Sequence[_Result],
+    roots: Mapping[int, tuple[_Result, Cause | None]], shrinker: _Shrinker, wording: Wording,
+    examination: Examination,
+) -> CheckReport:  # fmt: skip
+    check, variable = result.check, result.variable
+    title = check.title.format(wording.variable_title(variable)) if variable else check.title
+    if variable is None:
+        title = title.replace(" with respect to {}", "").replace(" at {}", "")
+    evaluations = sum(a.evaluations for a in result.asked)
+    common = {"id": check.id, "title": title, "variable": variable, "evaluations": evaluations}
+    if result.of("wrong") and result.reason is None:
+        root, cause = roots[id(result)]
+        if root is result:
+            example, observed = shrinker.shrunk(result)
+            finding = wording.finding(check, variable, example, observed, cause)
+        else:
+            asked, observed = min(result.of("wrong"), key=lambda p: _entries(p[0].case.example))
+            finding = wording.follower(check, variable, asked.case.example, observed,
+                                       (root.check, root.variable))  # fmt: skip
+        return CheckReport(**common, outcome="failed", method=observed.method or None,
+                           bound=_finite(observed.bound), findings=(finding,))  # type: ignore[arg-type]  # fmt: skip
+    remarks = _remarks(result)
+    is_strict = check.id in examination.strict
+    findings = tuple(
+        wording.remark(check, variable, a.case.example, o, is_fault=is_strict) for a, o in remarks
+    )
+    good = result.of("right") + result.of("remark")
+    if good:
+        outcome = "failed" if findings and is_strict else "passed"
+        bounds = [b for _, o in good if (b := _finite(o.bound)) is not None]
+        method = next((o.method for _, o in good if o.method), None)
+        return CheckReport(**common, outcome=outcome, method=method,
+                           bound=max(bounds, default=None), findings=findings)  # type: ignore[arg-type]  # fmt: skip
+    if result.of("undecided"):
+        asked, observed = result.of("undecided")[0]
+        finding = wording.undecided(check, variable, asked.case.example, observed)
+        return CheckReport(**common, outcome="errored", method=observed.method or None,
+                           bound=_finite(observed.bound), findings=(finding,))  # type: ignore[arg-type]  # fmt: skip
+    blocker = result.reason or _blocker(check, variable, failed)
+    return CheckReport(**common, outcome="skipped", blocked_by=blocker)  # type: ignore[arg-type]
+
+
+def _remarks(result: _Result) -> list[tuple[Asked, Observation]]:
+    """Return one remark of each wording."""
+    found: dict[str, tuple[Asked, Observation]] = {}
+    for asked, observed in result.of("remark"):
+        found.setdefault(observed.message, (asked, observed))
+    return list(found.values())
+
+
+def _blocker(check: Check, variable: str | None, failed: Sequence[_Result]) -> str:
+    """Return the first failed check that left this one nothing to judge."""
+    for identifier in check.after:
+        for result in failed:
+            if result.check.id == identifier and result.variable in {variable, None}:
+                return identifier
+    for identifier in check.after:
+        if any(r.check.id == identifier for r in failed):
+            return identifier
+    return failed[0].check.id if failed else NOT_JUDGED
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and np.isfinite(value) else None

@@ -1,0 +1,118 @@
+"""Paths in, submissions out: sizes capped before reading, nothing parsed or executed."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from gradcheck.errors import SubmissionError
+from gradcheck.records.submission import SourceFile, Submission
+
+__all__ = ["read_submission", "submission_paths", "submissions"]
+
+MOST_BYTES = 256 * 2**10
+LATER = {".ipynb": "a notebook: export it as a .py file first", ".zip": "an archive: unpack it first"}
+
+
+def submission_paths(paths: Iterable[Path], *, is_single: bool = False) -> list[Path]:
+    """Return the submissions that paths stand for, sorted inside each folder.
+
+    A file is one submission; a folder is a container of them.
+
+    Raises
+    ------
+    SubmissionError
+        If a path doesn't exist, can't be read, or a folder holds no submission.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise SubmissionError(f"{path}: no such file or folder; check the path")
+        if path.is_dir():
+            found += _inside(path, is_single=is_single)
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def _inside(folder: Path, *, is_single: bool) -> list[Path]:
+    files = sorted(p for p in folder.iterdir() if p.is_file() and p.suffix == ".py")
+    if is_single:
+        if len(files) != 1:
+            raise SubmissionError(
+                f"{folder}: --single needs exactly one .py file directly inside, "
+                f"found {len(files)}"
+            )
+        return files
+    for child in sorted(p for p in folder.iterdir() if p.is_dir()):
+        if not child.name.startswith((".", "__")):
+            files += sorted(p for p in child.iterdir() if p.is_file() and p.suffix == ".py")
+    if not files:
+        raise SubmissionError(
+            f"{folder}: no submissions inside; a submission is a .py file in this folder or in "
+            "a folder directly inside it"
+        )
+    return files
+
+
+def submissions(paths: Iterable[Path], *, is_single: bool = False) -> list[tuple[str, Path]]:
+    """Return (id, path) of each submission; ids are stems, longer where two collide."""
+    found = submission_paths(paths, is_single=is_single)
+    stems = Counter(p.stem for p in found)
+    ids: list[tuple[str, Path]] = []
+    for path in found:
+        identifier = path.stem
+        depth = 1
+        same = [p for p in found if p.stem == path.stem]
+        while stems[path.stem] > 1 and depth < len(path.absolute().parts) - 1:
+            identifier = "__".join((*path.absolute().parts[-depth - 1 : -1], path.stem))
+            if sum(_tail(p, depth) == _tail(path, depth) for p in same) == 1:
+                break
+            depth += 1
+        ids.append((identifier, path))
+    return ids
+
+
+def _tail(path: Path, depth: int) -> tuple[str, ...]:
+    return path.absolute().parts[-depth - 1 :]
+
+
+def read_submission(path: Path, identifier: str | None = None) -> Submission:
+    """Return the submission at a path.
+
+    Raises
+    ------
+    SubmissionError
+        If it is missing, too large, of a kind that isn't read, or no UTF-8 text.
+    """
+    if path.suffix in LATER:
+        raise SubmissionError(f"{path}: this version doesn't read {LATER[path.suffix]}")
+    try:
+        if not path.is_file():
+            raise SubmissionError(f"{path}: not a file; a submission is a .py file")
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise SubmissionError(
+                f"{path}: {size} bytes; a submission may have {MOST_BYTES} at most: "
+                "leave data and outputs out"
+            )
+        with open(path, "rb") as stream:  # the cap holds even if the file grows meanwhile
+            raw = stream.read(MOST_BYTES + 1)[:MOST_BYTES]
+    except OSError as error:
+        raise SubmissionError(f"{path}: can't be read: {os.strerror(error.errno or 0)}") from error
+    return Submission(identifier or path.stem, (_source(path.name, raw),))
+
+
+def _source(name: str, raw: bytes) -> SourceFile:
+    plain = raw.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = plain.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SubmissionError(
+            f"{name}: byte {error.start} is no UTF-8 text; save the file as UTF-8"
+        ) from error
+    return SourceFile(name, text, hashlib.sha256(raw).hexdigest(), len(raw))

@@ -1,0 +1,117 @@
+"""Which line of the submission computes what: from a worker's claims and the source text.
+
+Lines are claims: they are range-checked and only ever shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradcheck.records.description import FunctionDescription, ModuleDescription
+from gradcheck.records.program import Fault
+from gradcheck.records.report import Location
+from gradcheck.template import Path, Reading
+
+__all__ = ["Locator"]
+
+MOST_SOURCE = 400
+"""Characters of source shown."""
+
+
+class Locator:
+    """Finds lines in the source of one submission.
+
+    Parameters
+    ----------
+    files : Mapping[str, str]
+        Source text by file name.
+    module : ModuleDescription
+        The worker's claims.
+    """
+
+    def __init__(self, files: Mapping[str, str], module: ModuleDescription) -> None:
+        self._lines = {name: text.splitlines() for name, text in files.items()}
+        self._main = next(iter(files))
+        self._module = module
+
+    def of_fault(self, fault: Fault) -> Location | None:
+        """Return the innermost line of the student's own that raised."""
+        for frame in reversed(fault.frames):
+            if frame.file in self._lines:
+                return self._at(frame.file, frame.line, frame.line, frame.function)
+        return None
+
+    def of_value(self, reading: Reading) -> Location | None:
+        """Return the line of forward's return."""
+        function = self._function(reading.template.forward_function)
+        if function is None:
+            return None
+        output = reading.template.output or ()
+        return self._in(function, output[1:])
+
+    def of_gradient(self, reading: Reading, variable: str) -> Location | None:
+        """Return the line that last assigns a gradient, or the return that hands it out."""
+        function = self._function(
+            reading.template.backward_function or reading.template.forward_function
+        )
+        path = reading.template.gradients.get(variable)
+        if function is None or path is None:
+            return self.of_function(reading)
+        if path[0] == "attrs":
+            names = [f"self.{path[1]}"]
+            if len(path) > 2:
+                names = [f"self.{path[1]}[{path[2]!r}]", *names]
+            return self._assigned(function, names) or self._in(function, ())
+        return self._in(function, path[1:])
+
+    def of_function(self, reading: Reading) -> Location | None:
+        """Return the first line of the judged function."""
+        template = reading.template
+        function = self._function(template.backward_function or template.forward_function)
+        return self._whole(function) if function else None
+
+    def _function(self, name: str | None) -> FunctionDescription | None:
+        return self._module.function(name) if name else None
+
+    def _in(self, function: FunctionDescription, path: Path) -> Location | None:
+        """Return where a returned value (or a part of it) is computed."""
+        if not function.returns:
+            return self._whole(function)
+        returned = function.returns[-1]
+        elements = returned.elements
+        if path:
+            element = next((e for e in elements if e.key == path[0]), None)
+            rest = path[1:]
+            if element is None and len(elements) == 1:
+                element, rest = elements[0], path
+        else:
+            element = elements[0] if len(elements) == 1 else None
+            rest = ()
+        if element is None:
+            return self._at(self._main, returned.line, returned.end_line, function.qualified_name)
+        if element.name is not None:
+            inner = [f"{element.name}[{key!r}]" for key in rest[:1]]
+            inner += [str(key) for key in rest[:1]]
+            found = self._assigned(function, [*inner, element.name])
+            if found is not None:
+                return found
+        end = returned.end_line if len(elements) == 1 else element.line
+        return self._at(self._main, element.line, end, function.qualified_name)
+
+    def _assigned(self, function: FunctionDescription, names: list[str]) -> Location | None:
+        for name in names:
+            lines = function.assignments.get(name)
+            if lines:
+                return self._at(self._main, lines[-1], lines[-1], function.qualified_name)
+        return None
+
+    def _whole(self, function: FunctionDescription) -> Location | None:
+        return self._at(self._main, function.line, function.line, function.qualified_name)
+
+    def _at(self, file: str, line: int, end: int, function: str) -> Location | None:
+        lines = self._lines[file]
+        if not 1 <= line <= len(lines):
+            return None
+        end = min(max(end, line), len(lines))
+        source = "\n".join(lines[line - 1 : end])[:MOST_SOURCE]
+        return Location(file=file, line=line, end_line=end, function=function, source=source)

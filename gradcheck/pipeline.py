@@ -1,0 +1,416 @@
+"""The line: submission in, report out. The only module that sees every stage.
+
+``assignment → spec → submission → session → recognition → checks → findings → diagnoses
+→ report``. It yields events and ends with one frozen :class:`Report`; the pytest plug-in,
+the command line, the notebook and the Python API are its callers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from gradcheck import families, hints, scoring
+from gradcheck.engine import Examination, examine, planned
+from gradcheck.examples import Profile
+from gradcheck.locations import Locator
+from gradcheck.recognition import Recognition, recognise
+from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec, Hints
+from gradcheck.records.budgets import Budgets
+from gradcheck.records.description import ModuleDescription
+from gradcheck.records.program import Fault
+from gradcheck.records.report import (
+    AssignmentRef,
+    CheckReport,
+    ComponentReport,
+    FileRef,
+    Finding,
+    Isolation,
+    Missing,
+    Output,
+    Report,
+    SubmissionRef,
+    Tool,
+    Unrecognised,
+)
+from gradcheck.records.submission import Submission
+from gradcheck.replay import encode
+from gradcheck.sandbox.executors import Executor
+from gradcheck.sandbox.levels import observed_isolation
+from gradcheck.sandbox.session import Session
+from gradcheck.template import ProgrammedSubject, Reading
+from gradcheck.version import VERSION
+from gradcheck.wording import Wording, escaped
+
+__all__ = [
+    "LOADS",
+    "Event",
+    "Finished",
+    "Item",
+    "Judged",
+    "Options",
+    "Plan",
+    "Started",
+    "make_plan",
+    "run",
+]
+
+LOADS = "loads"
+LOADS_TITLE = "the file loads"
+Selected = Callable[["Item"], bool]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a caller may choose; None leaves it to the assignment."""
+
+    seed: int | None = None
+    profile: Profile = "standard"
+    hints: Hints | None = None
+    isolation: int | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One check of one variable of one component: an item of pytest."""
+
+    component: str
+    check: str
+    variable: str | None
+
+    @property
+    def id(self) -> str:
+        """As in ``<component>::<check>[<variable>]``."""
+        tail = f"[{self.variable}]" if self.variable else ""
+        return f"{self.component}::{self.check}{tail}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a submission was taken for, or why it doesn't load."""
+
+    fault: Fault | None = None
+    recognition: Recognition = field(default_factory=lambda: Recognition((), ()))
+    labels: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    absent: tuple[int, ...] = ()
+    """Indices of the assignment's components that the submission lacks."""
+    worth: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Started:
+    """The submission is loaded and recognised."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One component is judged."""
+
+    component: ComponentReport
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The report is complete."""
+
+    report: Report
+
+
+Event = Started | Judged | Finished
+
+
+def run(
+    submission: Submission, spec: AssignmentSpec | None = None, *, executor: Executor,
+    options: Options = Options(), plan: Plan | None = None, is_selected: Selected | None = None,
+) -> Iterator[Event]:  # fmt: skip
+    """Grade one submission.
+
+    Parameters
+    ----------
+    submission : Submission
+        From :mod:`gradcheck.intake`.
+    spec : AssignmentSpec or None
+        Without one, everything that is recognised is judged.
+    executor : Executor
+        Starts the worker.
+    plan : Plan or None
+        Of an earlier run on the same submission, to recognise only once.
+    is_selected : callable or None
+        Which items to run; the others are skipped, ``deselected``.
+
+    Yields
+    ------
+    Started, Judged (one a component), Finished
+    """
+    clock = _Clock()
+    budgets = spec.budgets if spec else Budgets()
+    seed = options.seed if options.seed is not None else (spec.seed if spec else 0)
+    with ExitStack() as stack:
+        session = stack.enter_context(
+            Session(submission.sources, executor=executor, budgets=budgets)
+        )
+        module = session.load()
+        clock.lap("load")
+        if plan is None:
+            plan = _planned(module, session, spec)
+            if session.restarts:  # what probing cost is not the judged code's fault
+                session = stack.enter_context(
+                    Session(submission.sources, executor=executor, budgets=budgets)
+                )
+                module = session.load()
+        clock.lap("recognise")
+        yield Started(plan)
+        components: list[ComponentReport] = []
+        if isinstance(module, ModuleDescription):
+            judge = _Judge(submission, spec, session, module, seed, options, is_selected)
+            for place in range(len(plan.recognition.readings)):
+                components.append(judge.component(plan, place))
+                yield Judged(components[-1])
+        else:
+            fault = plan.fault or module
+            components.append(_unloaded(submission, fault, spec))
+        clock.lap("judge")
+        isolation = observed_isolation(session.hello, _required(options, spec))
+        output = Output(
+            stdout=escaped_output(session.stdout),
+            stderr=escaped_output(session.stderr),
+            truncated=session.output_truncated,
+        )
+    yield Finished(
+        _report(submission, spec, plan, components, isolation, output, seed, options, clock)
+    )
+
+
+def make_plan(
+    submission: Submission, spec: AssignmentSpec | None, *, executor: Executor
+) -> Plan:
+    """Return what a submission is taken for, without judging it."""
+    budgets = spec.budgets if spec else Budgets()
+    with Session(submission.sources, executor=executor, budgets=budgets) as session:
+        return _planned(session.load(), session, spec)
+
+
+def _planned(
+    module: ModuleDescription | Fault, session: Session, spec: AssignmentSpec | None
+) -> Plan:
+    if isinstance(module, Fault):
+        return Plan(fault=module)
+    named = {name: c.id for c in spec.components for name in c.names} if spec else {}
+    recognition = recognise(
+        module, families.all_conventions(), families.all_components(), session.execute, named
+    )
+    recognition, worth, absent = _asked_for(recognition, spec)
+    labels = _labels(recognition.readings)
+    items = []
+    for reading, label in zip(recognition.readings, labels, strict=True):
+        subject = _subject(reading, session)
+        items += [
+            Item(label, check.id, variable)
+            for check, variable, _ in planned(subject, families.all_checks())
+        ]
+    return Plan(None, recognition, labels, tuple(items), absent, worth)
+
+
+def _asked_for(
+    recognition: Recognition, spec: AssignmentSpec | None
+) -> tuple[Recognition, tuple[float, ...], tuple[int, ...]]:
+    """Return the readings that count, what each is worth, and what is missing."""
+    if spec is None:
+        return recognition, (1.0,) * len(recognition.readings), ()
+    kept: list[Reading] = []
+    worth: list[float] = []
+    absent: list[int] = []
+    left = list(recognition.readings)
+    for index, wanted in enumerate(spec.components):
+        found = next((r for r in left if _fits(r, wanted)), None)
+        if found is None:
+            absent.append(index)
+            continue
+        left.remove(found)
+        kept.append(found)
+        worth.append(wanted.points)
+    order = sorted(range(len(kept)), key=lambda k: kept[k].line)
+    readings = tuple(kept[k] for k in order)
+    return (
+        Recognition(readings, recognition.unread),
+        tuple(worth[k] for k in order),
+        tuple(absent),
+    )
+
+
+def _fits(reading: Reading, wanted: AssignmentComponent) -> bool:
+    owners = {name.partition(".")[0] for name in reading.names} | set(reading.names)
+    return reading.component == wanted.id and (not wanted.names or bool(owners & set(wanted.names)))
+
+
+def _labels(readings: Sequence[Reading]) -> tuple[str, ...]:
+    """Return each reading's label: its component, with the name where two share it."""
+    labels: list[str] = []
+    for reading in readings:
+        label = reading.component
+        if label in labels:
+            label = f"{reading.component}@{reading.names[-1]}"
+        labels.append(label)
+    return tuple(labels)
+
+
+def _subject(reading: Reading, session: Session) -> ProgrammedSubject:
+    component = families.component(reading.component)
+    return ProgrammedSubject(
+        reading.template,
+        component,
+        component.variant(reading.variant),
+        component.layout(reading.layout),
+        session.execute,
+    )
+
+
+class _Judge:
+    """Judges the components of one loaded submission."""
+
+    def __init__(
+        self, submission: Submission, spec: AssignmentSpec | None, session: Session,
+        module: ModuleDescription, seed: int, options: Options, is_selected: Selected | None,
+    ) -> None:  # fmt: skip
+        self._session = session
+        self._locator = Locator(dict(submission.sources), module)
+        self._digest = spec.digest if spec else None
+        self._seed = seed
+        self._is_selected = is_selected or (lambda item: True)
+        self._profile = options.profile
+        self._examination = Examination(
+            families.all_checks(),
+            families.all_diagnoses(),
+            seed,
+            options.profile,
+            frozenset(spec.strict.checks) if spec else frozenset(),
+        )
+
+    def component(self, plan: Plan, place: int) -> ComponentReport:
+        """Return the report of one reading."""
+        reading, label = plan.recognition.readings[place], plan.labels[place]
+        subject = _subject(reading, self._session)
+        wording = Wording(subject, reading, self._locator, self._tokens(reading.component))
+        checks = examine(
+            subject,
+            self._examination,
+            reading.sizes,
+            wording,
+            lambda check, variable: self._is_selected(Item(label, check, variable)),
+        )
+        return ComponentReport(
+            id=reading.component,
+            kind=subject.component.kind,
+            names=reading.names,
+            convention=reading.convention,
+            reading=(subject.variant.title, subject.layout.title, *reading.notes),
+            outcome=scoring.joint_outcome(c.outcome for c in checks),
+            points=scoring.component_points(checks, plan.worth[place]),
+            max_points=plan.worth[place],
+            checks=tuple(checks),
+        )
+
+    def _tokens(self, component: str) -> Callable[[str, str | None, int], str]:
+        def token(check: str, variable: str | None, example: int) -> str:
+            return encode(
+                version=VERSION, seed=self._seed, profile=self._profile, component=component,
+                check=check, variable=variable, example=example, digest=self._digest,
+            )  # fmt: skip
+
+        return token
+
+
+def _unloaded(
+    submission: Submission, fault: Fault, spec: AssignmentSpec | None
+) -> ComponentReport:
+    """Return the pseudo-component that carries the failed check ``loads``."""
+    locator = Locator(dict(submission.sources), ModuleDescription())
+    finding = Finding(
+        id=f"submission/{LOADS}",
+        severity="fault",
+        message=escaped(f"{fault.type_name}: {fault.message}"),
+        traceback=tuple(escaped(f"{f.file}:{f.line} in {f.function}") for f in fault.frames),
+        location=locator.of_fault(fault),
+    )
+    check = CheckReport(id=LOADS, title=LOADS_TITLE, outcome="failed", findings=(finding,))
+    worth = sum(c.points for c in spec.components) if spec else 1.0
+    return ComponentReport(id="submission", kind="submission", names=(), convention="",
+                           outcome="failed", points=0.0, max_points=worth, checks=(check,))  # fmt: skip
+
+
+def _required(options: Options, spec: AssignmentSpec | None) -> int:
+    return options.isolation if options.isolation is not None else (spec.isolation if spec else 0)
+
+
+def escaped_output(text: str) -> str:
+    """Return what a submission printed with its control characters escaped."""
+    return "".join(c if c in "\n\t" or c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self.laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        """End a stage."""
+        now = time.perf_counter()
+        self.laps[stage] = now - self._last
+        self._last = now
+
+
+def _report(
+    submission: Submission, spec: AssignmentSpec | None, plan: Plan,
+    components: Sequence[ComponentReport], isolation: Isolation, output: Output, seed: int,
+    options: Options, clock: _Clock,
+) -> Report:  # fmt: skip
+    missing = tuple(
+        Missing(id=c.id, names=c.names, max_points=c.points)
+        for c in (spec.components[k] for k in plan.absent)  # type: ignore[union-attr]
+    )
+    outcome = scoring.joint_outcome([c.outcome for c in components])
+    if missing and outcome != "errored":
+        outcome = "failed"
+    elif missing and not components:
+        outcome = "failed"
+    points = scoring.score(components, missing)
+    if isolation.level < isolation.required:
+        outcome = "errored"
+        points = points.model_copy(update={"points": None})
+    report = Report(
+        tool=Tool(version=VERSION),
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        seed=seed,
+        profile=options.profile,
+        assignment=AssignmentRef(id=spec.id, version=spec.version, digest=spec.digest)
+        if spec
+        else AssignmentRef(),
+        submission=SubmissionRef(
+            id=submission.id,
+            files=tuple(
+                FileRef(name=f.name, sha256=f.digest, bytes=f.size) for f in submission.files
+            ),
+            output=output,
+        ),
+        isolation=isolation,
+        outcome=outcome,
+        score=points,
+        summary=scoring.summary(components),
+        components=tuple(components),
+        unrecognised=tuple(
+            Unrecognised(name=u.name, reason=u.reason, nearest=u.nearest)
+            for u in plan.recognition.unread
+        ),
+        missing=missing,
+        timing=clock.laps,
+    )
+    return hints.cut(report, options.hints or (spec.hints if spec else "fix"))
+

@@ -1,0 +1,43 @@
+"""A submission as it was read: names, texts, digests."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+__all__ = ["SourceFile", "Submission"]
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One source text.
+
+    ``digest`` and ``size`` are of the bytes as they were on disk.
+    """
+
+    name: str
+    text: str
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A student's files, the judged one first."""
+
+    id: str
+    files: tuple[SourceFile, ...]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over names and contents."""
+        whole = hashlib.sha256()
+        for file in self.files:
+            whole.update(f"{file.name}\0{file.digest}\0".encode())
+        return whole.hexdigest()
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """Name and text of each file."""
+        return [(f.name, f.text) for f in self.files]

@@ -1,0 +1,149 @@
+"""Answers requests: the limits, the source, call programs.
+
+The judge sends ``begin`` with the limits; the worker lowers its own, and answers with a
+hello that says what is in force. Only then the judge sends ``load`` with the source
+text, and after it any number of ``run`` with call programs, which are answered one by one.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import random
+import sys
+import types
+import warnings
+from typing import Any
+
+import numpy as np
+
+from . import interpreter, limits
+from .describe import describe
+from .encode import type_name
+from .faults import describe_exception
+from .frames import MAX_HEADER_BYTES, Channel, to_json
+from .loader import Refused, Submission, load
+
+_seed_numpy, _seed_random = np.random.seed, random.seed
+_set_error_handling, _ignore_warnings = np.seterr, warnings.simplefilter
+_ERROR_HANDLING = np.geterr()
+
+
+def _hide_own_modules() -> None:
+    """Make the worker's modules unreachable by ``import``: they are none of the student's."""
+    package = __name__.partition(".")[0]
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        del sys.modules[name]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    sys.argv[:] = [""]
+    sys.dont_write_bytecode = True
+
+
+class Worker:
+    """What the worker remembers between two requests."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._streams = (sys.stdout, sys.stderr)
+        self._submission = Submission("", "")
+        self._seed = 0
+
+    def serve(self) -> None:
+        """Answer requests until the judge closes the pipe."""
+        operations = {"begin": self._begin, "load": self._load, "run": self._run}
+        while (request := self._channel.receive()) is not None:
+            header, payload = request
+            operations[header["op"]](header, payload)
+
+    def _begin(self, header: dict[str, Any], _: bytearray) -> None:
+        facts = {
+            "pid": os.getpid(),
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "limits": limits.apply(header["limits"]),
+        }
+        self._answer(header, {"hello": facts})
+
+    def _load(self, header: dict[str, Any], _: bytearray) -> None:
+        sys.meta_path.insert(0, Refused(header["blocked"]))
+        self._seed = header["seed"]
+        ((file, source),) = header["files"]
+        self._submission = Submission(file, source)
+        self._reset()
+        try:
+            load(self._submission)
+            answer: dict[str, Any] = {"description": describe(self._submission)}
+        except BaseException as error:
+            answer = {"fault": describe_exception(error, self._submission.files)}
+        self._answer(header, answer)
+
+    def _run(self, header: dict[str, Any], payload: bytearray) -> None:
+        arrays = interpreter.Arrays(header["arrays"], payload)
+        module, files = self._submission.module, self._submission.files
+        for index, program in enumerate(header["programs"]):
+            self._reset()
+            body, parts = interpreter.run(program, module, arrays, files)
+            self._answer(header, body, parts, program=index)
+
+    def _reset(self) -> None:
+        """Put global state back, so that a program's values don't depend on earlier ones."""
+        _set_error_handling(**_ERROR_HANDLING)
+        _ignore_warnings("ignore")
+        _seed_numpy(self._seed)
+        _seed_random(self._seed)
+
+    def _answer(
+        self,
+        request: dict[str, Any],
+        body: dict[str, Any],
+        parts: list[bytes] | tuple[()] = (),
+        program: int = 0,
+    ) -> None:
+        self._flush()
+        header = {"id": request["id"], "program": program, "bytes": sum(map(len, parts)), **body}
+        text = to_json(header)
+        while len(text) > MAX_HEADER_BYTES:
+            header, parts = {**header, **_smaller(header), "bytes": 0}, ()
+            text = to_json(header)
+        self._channel.send(text, parts)
+
+    def _flush(self) -> None:
+        for stream in (*self._streams, sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BaseException:  # closed, or replaced by something that fails
+                continue
+
+
+def _smaller(header: dict[str, Any]) -> dict[str, Any]:
+    """Return less to say in a header that is too long to be accepted."""
+    if "values" in header:
+        note = "too many values for one reply"
+        return {"values": [["o", "values", note] for _ in header["values"]]}
+    functions, classes = header["description"]["functions"], header["description"]["classes"]
+    methods = [method for entry in classes for method in entry["methods"]]
+    detailed = [entry for entry in functions + methods if entry["assignments"] or entry["returns"]]
+    for entry in detailed:
+        entry["assignments"] = entry["returns"] = []
+    if not detailed:
+        functions, classes = functions[: len(functions) // 2], classes[: len(classes) // 2]
+    return {"description": {"functions": functions, "classes": classes}}
+
+
+def main(request_fd: int, reply_fd: int) -> None:
+    """Move the pipes out of reach, hide the worker's modules and serve."""
+    limits.end_with_parent()
+    channel = Channel(request_fd, reply_fd)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(  # type: ignore[union-attr]
+            encoding="utf-8", errors="backslashreplace", line_buffering=True
+        )
+    _hide_own_modules()
+    try:
+        Worker(channel).serve()
+    except BaseException as error:
+        # A submission broke what the worker stands on (or we did): say so in one line.
+        os.write(2, f"worker: {type_name(error)}\n".encode())
+        os._exit(1)
+    # No clean-up: a submission's atexit functions have no say in how this ends.
+    os._exit(0)

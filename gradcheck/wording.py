@@ -1,0 +1,183 @@
+"""Turns observations into findings: message, place, counterexample, replay, cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from gradcheck.checks.base import Check, Observation, as_array, described
+from gradcheck.component import Array
+from gradcheck.diagnosing import Cause
+from gradcheck.examples import Example
+from gradcheck.locations import Locator
+from gradcheck.records.numbers import number_array
+from gradcheck.records.program import Fault
+from gradcheck.records.report import (
+    Counterexample,
+    DiagnosisRef,
+    Finding,
+    Location,
+    NumberArray,
+)
+from gradcheck.subject import Subject
+from gradcheck.template import Reading
+
+__all__ = ["Wording", "escaped"]
+
+MOST_MESSAGE = 4096
+"""Bytes of a message; the student's text in it is data."""
+FAULT_WORDS = {
+    "exception": "raises {type}: {message}",
+    "time-out": "doesn't end: {message}",
+    "crash": "ends the process: {message}",
+    "protocol": "breaks the protocol of the worker: {message}",
+    "skipped": "was not run: {message}",
+}
+Token = Callable[[str, "str | None", int], str]
+
+
+def escaped(text: str) -> str:
+    """Return the student's text with control and bidirectional characters escaped, capped."""
+    cut = text.encode("utf-8", "replace")[:MOST_MESSAGE].decode("utf-8", "ignore")
+    return "".join(c if c in "\n\t" or c.isprintable() else f"\\x{ord(c):02x}" for c in cut)
+
+
+class Wording:
+    """Words findings for one component of one submission.
+
+    Parameters
+    ----------
+    locator : Locator
+        Finds lines.
+    token : callable
+        Makes replay tokens from check, variable and example.
+    """
+
+    def __init__(
+        self, subject: Subject, reading: Reading, locator: Locator, token: Token
+    ) -> None:
+        self._subject = subject
+        self._reading = reading
+        self._locator = locator
+        self._token = token
+
+    def variable_title(self, variable: str) -> str:
+        """Return how a variable is called: "the prediction"."""
+        variables = self._subject.component.variables(self._subject.variant)
+        return next(v.title for v in variables if v.name == variable)
+
+    def finding(
+        self, check: Check, variable: str | None, example: Example, observed: Observation,
+        cause: Cause | None,
+    ) -> Finding:  # fmt: skip
+        """Return a fault with its counterexample and, if it is known, its cause."""
+        return self._finding(check, variable, example, observed).model_copy(
+            update={"diagnosis": _diagnosis(cause) if cause else None}
+        )
+
+    def follower(
+        self, check: Check, variable: str | None, example: Example, observed: Observation,
+        root: tuple[Check, str | None],
+    ) -> Finding:  # fmt: skip
+        """Return a fault that follows from another one."""
+        name = root[0].id + (f"[{root[1]}]" if root[1] else "")
+        return self._finding(check, variable, example, observed).model_copy(
+            update={"follows_from": name}
+        )
+
+    def remark(
+        self, check: Check, variable: str | None, example: Example, observed: Observation,
+        *, is_fault: bool,
+    ) -> Finding:  # fmt: skip
+        """Return a remark, or a fault where the assignment is strict about it."""
+        finding = self._finding(check, variable, example, observed)
+        severity = "fault" if is_fault else "remark"
+        return finding.model_copy(update={"severity": severity, "counterexample": None})
+
+    def undecided(
+        self, check: Check, variable: str | None, example: Example, observed: Observation
+    ) -> Finding:
+        """Return what kept a check from being decided."""
+        finding = self._finding(check, variable, example, observed)
+        return finding.model_copy(update={"message": f"could not tell: {finding.message}"})
+
+    def _finding(
+        self, check: Check, variable: str | None, example: Example, observed: Observation
+    ) -> Finding:
+        subject, fault = self._subject, observed.fault
+        traceback: tuple[str, ...] = ()
+        message = observed.message
+        if fault is not None:
+            message = _fault_message(fault, observed.phase or "forward", message)
+            traceback = tuple(escaped(f"{f.file}:{f.line} in {f.function}") for f in fault.frames)
+        expected, actual = self._values(example, variable, observed)
+        return Finding(
+            id="/".join(filter(None, (subject.component.id, check.id, variable))),
+            severity="fault",
+            message=escaped(message),
+            traceback=traceback,
+            location=self._location(check, variable, observed),
+            expected=expected,
+            actual=actual,
+            counterexample=self._counterexample(example, observed),
+            replay=self._token(check.id, variable, example.index),
+        )
+
+    def _location(
+        self, check: Check, variable: str | None, observed: Observation
+    ) -> Location | None:
+        if observed.fault is not None:
+            found = self._locator.of_fault(observed.fault)
+            if found is not None:
+                return found
+        if variable is not None:
+            return self._locator.of_gradient(self._reading, variable)
+        if check.id in {"output-shape", "forward-value"} or observed.phase == "forward":
+            return self._locator.of_value(self._reading)
+        return self._locator.of_function(self._reading)
+
+    @staticmethod
+    def _values(
+        example: Example, variable: str | None, observed: Observation
+    ) -> tuple[NumberArray | None, NumberArray | str | None]:
+        expected = None if observed.expected is None else number_array(observed.expected)
+        if observed.fault is not None or observed.expected is None:
+            return expected, None
+        array = as_array(observed.actual)
+        if array is not None:
+            return expected, number_array(array)
+        return expected, escaped(described(observed.actual))
+
+    def _counterexample(self, example: Example, observed: Observation) -> Counterexample:
+        layout = self._subject.layout
+        shown: dict[str, Array] = {
+            name: np.asarray(layout.presentation(name).present(value, example.sizes))
+            for name, value in example.inputs.items()
+        }
+        takes_upstream = self._subject.upstream != "none" and example.output.ndim > 0
+        upstream = self._subject.show_output(example.upstream) if takes_upstream else None
+        return Counterexample(
+            regime=example.regime,
+            sizes=dict(example.sizes),
+            inputs={name: number_array(value) for name, value in shown.items()},
+            upstream=None if upstream is None else number_array(upstream),
+            shrunk=example.regime == "plain",
+        )
+
+
+def _fault_message(fault: Fault, phase: str, lead: str) -> str:
+    words = FAULT_WORDS[fault.kind].format(type=fault.type_name, message=fault.message)
+    text = f"{phase} {words}".rstrip(": ")
+    return f"{lead}: {text}" if lead else text
+
+
+def _diagnosis(cause: Cause) -> DiagnosisRef:
+    return DiagnosisRef(
+        id=cause.diagnosis.id,
+        title=cause.diagnosis.title,
+        explanation=cause.explanation.sentence,
+        confidence=1.0,
+        alternatives=cause.alternatives,
+        mend=cause.explanation.mend or None,
+    )

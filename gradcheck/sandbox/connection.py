@@ -162,8 +162,9 @@ class Connection:
         self.read_clock()
         self._child.kill()
         for pipe in self._captures:
-            while self._drain(pipe):
-                pass
+            # Twice a pipe's capacity, no more: what left the group may write for ever.
+            for _ in range(2):
+                self._drain(pipe)
         self._child.close()
 
     def _serve(self, timeout: float) -> None:
@@ -177,12 +178,13 @@ class Connection:
             else:
                 self._drain(pipe)
 
-    def _hear(self) -> None:
+    def _hear(self) -> bool:
         data = _read(self._child.reply)
         if data:
             self._frames.feed(data)
         elif data is not None:
             self._is_over = True
+        return bool(data)
 
     def _drain(self, pipe: int) -> bool:
         data = _read(pipe)
@@ -215,7 +217,7 @@ class Connection:
             raise Lost(fault, is_retryable=expiry.is_retryable)
         # Its own children may hold the reply pipe open after it has ended.
         if self._child.wait() is not None:
-            self._serve(0.0)
+            self._hear()
             self._is_over = True
 
     def _broken(self, what: str) -> Lost:

@@ -145,6 +145,7 @@ class Session:
         if self._loaded is None:
             self._loaded = self._load()
             if isinstance(self._loaded, Fault):
+                self._discard()
                 self._stop("not-loaded", "the submission could not be loaded")
         return self._loaded
 

@@ -21,7 +21,7 @@ from gradcheck.sandbox.protocol import (
     tag_of,
 )
 
-FUZZ = settings(derandomize=True, database=None, deadline=None, max_examples=150)
+FUZZ = settings(derandomize=True, database=None, deadline=None, max_examples=100)
 
 
 def raw(text: bytes) -> bytes:

@@ -14,7 +14,7 @@ from gradcheck.sandbox.claims import decode_description
 from gradcheck.sandbox.protocol import ProtocolError
 from gradcheck.sandbox.replies import decode_fault, decode_reply
 
-FUZZ = settings(derandomize=True, database=None, deadline=None, max_examples=150)
+FUZZ = settings(derandomize=True, database=None, deadline=None, max_examples=100)
 ASKED = Program((("constant", "x", 1),), (), ("x",))
 FILES = {"my_impl.py": 9}
 

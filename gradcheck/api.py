@@ -1,0 +1,78 @@
+"""The Python API: ``gradcheck.check(submission) -> Report``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gradcheck import families, pipeline
+from gradcheck.errors import InternalError
+from gradcheck.intake import read_submission
+from gradcheck.pipeline import Options
+from gradcheck.records.assignment import AssignmentSpec, load_assignment
+from gradcheck.records.report import Report
+from gradcheck.records.submission import Submission
+from gradcheck.sandbox.executors import Executor
+from gradcheck.sandbox.executors.spawn import Spawn
+
+__all__ = ["check", "grade", "read_assignment"]
+
+
+def read_assignment(path: str | os.PathLike[str]) -> AssignmentSpec:
+    """Return the assignment at a path.
+
+    Raises
+    ------
+    SpecError
+        With file and key, if something in it is wrong.
+    """
+    return load_assignment(Path(path), tuple(c.id for c in families.all_components()))
+
+
+def check(
+    submission: str | os.PathLike[str],
+    assignment: str | os.PathLike[str] | None = None,
+    *,
+    options: Options = Options(),
+) -> Report:
+    """Check one submission.
+
+    Parameters
+    ----------
+    submission : path
+        A ``.py`` file; it is executed in a process of its own, never in this one.
+    assignment : path or None
+        An ``assignment.toml``; without one, whatever is recognised is checked.
+    options : Options
+        Seed, profile, hints, required isolation.
+
+    Returns
+    -------
+    Report
+        Frozen; ``report.outcome`` is passed, failed or errored.
+
+    Raises
+    ------
+    SubmissionError, SpecError
+        If a path can't be read.
+    """
+    spec = read_assignment(assignment) if assignment is not None else None
+    executor = Spawn()
+    try:
+        return grade(read_submission(Path(submission)), spec, executor=executor, options=options)
+    finally:
+        executor.close()
+
+
+def grade(
+    submission: Submission,
+    spec: AssignmentSpec | None,
+    *,
+    executor: Executor,
+    options: Options = Options(),
+) -> Report:
+    """Run the pipeline to its end and return the report."""
+    for event in pipeline.run(submission, spec, executor=executor, options=options):
+        if isinstance(event, pipeline.Finished):
+            return event.report
+    raise InternalError("the pipeline ended without a report")

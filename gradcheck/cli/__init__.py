@@ -1,0 +1,81 @@
+"""The command ``gradcheck``; one file a command, found by its name.
+
+A command's module has ``configure(parser)`` and ``execute(arguments) -> int``; its
+docstring's first line is its help. Only the command that is asked for is imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gradcheck.errors import GradcheckError, InternalError
+from gradcheck.version import VERSION
+
+__all__ = ["main"]
+
+USAGE_STATUS = 2
+INTERNAL_STATUS = 4
+INTERRUPTED_STATUS = 130
+
+
+def _commands() -> dict[str, Path]:
+    here = Path(__file__).parent
+    return {p.stem: p for p in sorted(here.glob("*.py")) if not p.stem.startswith("_")}
+
+
+def _summary(path: Path) -> str:
+    # our own file, read rather than imported: --help stays fast
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return text.splitlines()[0] if text else ""
+
+
+def _overview() -> str:
+    lines = ["usage: gradcheck COMMAND [OPTIONS]", "",
+             "Decides whether hand-written gradients are right; if not, names the mistake.", "",
+             "commands:"]  # fmt: skip
+    lines += [f"  {name:<10}{_summary(path)}" for name, path in _commands().items()]
+    lines += ["", "gradcheck COMMAND --help tells more of one; gradcheck --version the version.",
+              "Students may also run: pytest --gradcheck my_impl.py"]  # fmt: skip
+    return "\n".join(lines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0] in {"-h", "--help"}:
+        print(_overview())
+        return 0 if arguments else USAGE_STATUS
+    if arguments[0] in {"-V", "--version"}:
+        print(f"gradcheck {VERSION}")
+        return 0
+    name = arguments[0]
+    if name not in _commands():
+        known = ", ".join(_commands())
+        print(f"gradcheck: no command {name!r}; there are: {known}", file=sys.stderr)
+        return USAGE_STATUS
+    command = importlib.import_module(f"gradcheck.cli.{name}")
+    parser = argparse.ArgumentParser(f"gradcheck {name}", description=command.__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    command.configure(parser)
+    parsed = parser.parse_args(arguments[1:])
+    try:
+        status: int = command.execute(parsed)
+    except InternalError as error:
+        print(f"gradcheck: internal error: {error}", file=sys.stderr)
+        return INTERNAL_STATUS
+    except GradcheckError as error:
+        print(f"gradcheck: {error}", file=sys.stderr)
+        return USAGE_STATUS
+    except KeyboardInterrupt:
+        return INTERRUPTED_STATUS
+    return status
+
+
+def entry() -> None:
+    """Run as a console script."""
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""check submissions and print what is wrong with them
+
+Exit status: 0 all passed, 1 some failed, 2 usage or assignment error, 3 a submission could
+not be loaded, 4 something could not be decided.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from gradcheck.api import grade
+from gradcheck.cli._options import add_options, is_coloured, options_of, spec_of, width
+from gradcheck.files import write_reports
+from gradcheck.intake import read_submission, submissions
+from gradcheck.pipeline import LOADS
+from gradcheck.records.report import Report
+from gradcheck.reports.terminal import FORMAT as TERMINAL
+from gradcheck.sandbox.executors.spawn import Spawn
+
+PASSED, FAILED, NOT_LOADED, UNDECIDED = 0, 1, 3, 4
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH",
+                        help="a .py file, or a folder of them")  # fmt: skip
+    parser.add_argument("--single", action="store_true", help="a folder is one submission")
+    parser.add_argument("--report", type=Path, help="also write the JSON report to this file")
+    add_options(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Check each submission in turn."""
+    spec = spec_of(arguments)
+    options = options_of(arguments)
+    executor = Spawn()
+    reports = []
+    try:
+        found = submissions(arguments.paths, is_single=arguments.single)
+        read = [read_submission(path, identifier) for identifier, path in found]
+        for submission in read:
+            executor.prestart(1)
+            report = grade(submission, spec, executor=executor, options=options)
+            reports.append(report)
+            if len(read) > 1:
+                print(f"── {submission.id} " + "─" * max(0, width() - len(submission.id) - 4))
+            sys.stdout.write(
+                TERMINAL.text(report, width=width(), is_coloured=is_coloured())
+            )
+    finally:
+        executor.close()
+    if arguments.report:
+        write_reports(arguments.report, reports)
+    return max((_status(r) for r in reports), key=_SEVERITY.index)
+
+
+_SEVERITY = (PASSED, UNDECIDED, FAILED, NOT_LOADED)
+
+
+def _status(report: Report) -> int:
+    checks = [c for one in report.components for c in one.checks]
+    if any(c.id == LOADS and c.outcome == "failed" for c in checks):
+        return NOT_LOADED
+    return {"passed": PASSED, "failed": FAILED}.get(report.outcome, UNDECIDED)

@@ -1,0 +1,46 @@
+"""Writing files so that a reader never sees half of one."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from gradcheck.errors import UsageError
+from gradcheck.records.report import Report
+from gradcheck.reports.json import FORMAT as JSON
+
+__all__ = ["write_atomically", "write_reports"]
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        If the folder is missing or not writable.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            os.chmod(name, 0o644)
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as error:
+        raise UsageError(f"{path}: can't be written: {error.strerror}") from error
+
+
+def write_reports(path: Path, reports: Sequence[Report]) -> None:
+    """Write one report as an object, several as an array."""
+    if len(reports) == 1:
+        write_atomically(path, JSON.render(reports[0]))
+        return
+    whole = [json.loads(JSON.render(r)) for r in reports]
+    write_atomically(path, (json.dumps(whole, indent=1, allow_nan=False) + "\n").encode())

@@ -1,0 +1,222 @@
+"""What a student reads in a terminal: place, input, cause, mend, what to run next."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from gradcheck.records.report import (
+    CheckReport,
+    ComponentReport,
+    Counterexample,
+    Finding,
+    NumberArray,
+    Report,
+)
+from gradcheck.reports._compact import compact
+from gradcheck.reports.base import ReportFormat
+
+__all__ = ["FORMAT", "TerminalReport", "failure_text", "plain"]
+
+WIDTH = 80
+INDENT = " " * 6
+MOST_SOURCE_LINES = 3
+WORDS = {"passed": "passed ", "failed": "FAILED ", "errored": "ERRORED", "skipped": "skipped"}
+COLOURS = {"passed": "32", "failed": "1;31", "errored": "1;35", "remark": "33", "quiet": "2"}
+
+
+class TerminalReport(ReportFormat):
+    """Plain text for 80 columns (or what :meth:`text` is told), in colour if wanted."""
+
+    id = "terminal"
+    title = "text for a terminal of 80 columns"
+    suffix = ".txt"
+
+    def render(self, report: Report) -> bytes:
+        """Return the report as plain text."""
+        return self.text(report).encode()
+
+    def text(self, report: Report, *, width: int = WIDTH, is_coloured: bool = False) -> str:
+        """Return the report as text.
+
+        Parameters
+        ----------
+        width : int
+            Columns of the terminal.
+        is_coloured : bool
+            Whether ANSI colours are wanted; the student's own text never carries any.
+        """
+        paint = _Paint(is_coloured)
+        lines: list[str] = []
+        for component in report.components:
+            lines += _component(component, report, width, paint)
+        for name in report.unrecognised:
+            lines += _unrecognised(name.name, name.reason, name.nearest, width, paint)
+        for missing in report.missing:
+            names = f" (named {' or '.join(missing.names)})" if missing.names else ""
+            lines.append(paint("failed", "MISSING") + f"  {missing.id}{names}: asked for, not found")
+        lines += _closing(report, width, paint)
+        return "\n".join(lines) + "\n"
+
+
+class _Paint:
+    """Wraps words in colours, or leaves them."""
+
+    def __init__(self, is_coloured: bool) -> None:
+        self._is_coloured = is_coloured
+
+    def __call__(self, kind: str, text: str) -> str:
+        code = COLOURS.get(kind)
+        return f"\x1b[{code}m{text}\x1b[0m" if self._is_coloured and code else text
+
+
+def plain(text: str) -> str:
+    """Return one line of the student's text with control characters escaped."""
+    return "".join(
+        c if c.isprintable() else "    " if c == "\t" else f"\\x{ord(c):02x}" for c in text
+    )
+
+
+def _component(
+    component: ComponentReport, report: Report, width: int, paint: _Paint
+) -> Iterator[str]:
+    names = ", ".join(component.names)
+    bad = [c for c in component.checks if c.outcome in {"failed", "errored"}]
+    if not bad:
+        ran = sum(c.outcome == "passed" for c in component.checks)
+        title = f"{component.id} · {names}" if names else component.id
+        how = f"{ran} checks" if component.outcome == "passed" else "nothing could be judged"
+        yield _two_ends(f"{paint(component.outcome, WORDS[component.outcome])}  {title}", how,
+                        width, len(WORDS[component.outcome]) + 2 + len(title))  # fmt: skip
+    for check in bad:
+        for finding in check.findings:
+            if finding.follows_from is None:
+                yield from _finding(component, check, finding, report, width, paint)
+    followers = [c for c in bad if any(f.follows_from for f in c.findings)]
+    if followers:
+        listed = ", ".join(_name(c) for c in followers)
+        yield from _wrapped(f"also fails, from the same cause: {listed}", width)
+        yield ""
+    for check in component.checks:
+        for finding in check.findings:
+            if finding.severity == "remark":
+                yield from textwrap.wrap(
+                    f"remark   {component.id} · {check.title}: {finding.message}", width,
+                    subsequent_indent=" " * 9,
+                )  # fmt: skip
+
+
+def _name(check: CheckReport) -> str:
+    return f"{check.id}[{check.variable}]" if check.variable else check.id
+
+
+def _two_ends(left: str, right: str, width: int, visible: int | None = None) -> str:
+    """Return a line with one text at each end, or two lines' worth with a gap of two."""
+    gap = width - (len(left) if visible is None else visible) - len(right)
+    return left + " " * max(gap, 2) + right if right else left
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text, width, initial_indent=INDENT, subsequent_indent=INDENT, break_on_hyphens=False
+    )
+
+
+def _finding(
+    component: ComponentReport, check: CheckReport, finding: Finding, report: Report, width: int,
+    paint: _Paint,
+) -> Iterator[str]:  # fmt: skip
+    head = f"{component.id} · {check.title}"
+    place = f"{finding.location.file}:{finding.location.line}" if finding.location else ""
+    word = WORDS[check.outcome]
+    yield _two_ends(f"{paint(check.outcome, word)}  {head}", place, width, len(word) + 2 + len(head))
+    yield from failure_text(finding, report.submission.files[0].name, width=width)
+    yield ""
+
+
+def failure_text(finding: Finding, file: str, *, width: int = WIDTH) -> Iterator[str]:
+    """Yield the lines below a finding's heading.
+
+    Parameters
+    ----------
+    finding : Finding
+        With as much as its hint level left of it.
+    file : str
+        The submission's path, for the command to run again.
+    """
+    if finding.location is not None:
+        source = finding.location.source.splitlines()[:MOST_SOURCE_LINES]
+        for offset, line in enumerate(source):
+            text = plain(line.strip() if len(source) == 1 else line)
+            yield f"{finding.location.line + offset:5d} │ {text}"[:width]
+    diagnosis = finding.diagnosis
+    if diagnosis is not None:
+        sentence = _wrapped(diagnosis.explanation, width)
+        if len(sentence[-1]) + len(diagnosis.id) + 2 <= width:
+            sentence[-1] = _two_ends(sentence[-1], diagnosis.id, width)
+        else:
+            sentence.append(f"{diagnosis.id:>{width}}")
+        yield from sentence
+    elif finding.message:
+        yield from (line for part in finding.message.splitlines() for line in _wrapped(part, width))
+    for frame in finding.traceback[:-1]:
+        yield f"{INDENT}called at {plain(frame)}"[:width]
+    if finding.counterexample is not None:
+        yield from _wrapped(_example(finding, finding.counterexample), width)
+    if diagnosis is not None and diagnosis.mend:
+        repair = diagnosis.repair
+        proof = " (checked: with it, this component passes)" if repair and repair.verified else ""
+        yield from _wrapped(f"mend: {diagnosis.mend}{proof}", width)
+    if diagnosis is not None:
+        yield f"{INDENT}more: gradcheck explain {diagnosis.id}"
+    if finding.replay:
+        yield f"{INDENT}again: gradcheck replay {finding.replay} {plain(file)}"
+
+
+def _example(finding: Finding, example: Counterexample) -> str:
+    values = [f"{name}={compact(value)}" for name, value in example.inputs.items()]
+    if example.upstream is not None:
+        values.append(f"dout={compact(example.upstream)}")
+    text = " ".join(values)
+    if isinstance(finding.expected, NumberArray) and finding.actual is not None:
+        actual = finding.actual
+        shown = compact(actual) if isinstance(actual, NumberArray) else actual
+        text += f" → expected {compact(finding.expected)}, actual {shown}"
+    return text
+
+
+def _unrecognised(
+    name: str, reason: str, nearest: tuple[str, ...], width: int, paint: _Paint
+) -> Iterator[str]:
+    text = f"not judged  {plain(name)}: {reason}"
+    if nearest:
+        text += f"; nearest: {', '.join(nearest)}"
+    yield from textwrap.wrap(text, width, subsequent_indent=" " * 12, break_on_hyphens=False)
+
+
+def _closing(report: Report, width: int, paint: _Paint) -> Iterator[str]:
+    counts = report.summary
+    parts = [f"{counts.passed} passed", f"{counts.failed} failed"]
+    parts += [f"{counts.errored} errored"] if counts.errored else []
+    parts += [f"{counts.skipped} skipped"] if counts.skipped else []
+    judged = sum(1 for c in report.components if c.kind != "submission")
+    if not report.components:
+        yield from textwrap.wrap(
+            "nothing in this file could be recognised, so nothing was judged; write a function and "
+            "its derivative, e.g. sigmoid(z) and sigmoid_prime(z), or x_forward and x_backward",
+            width,
+        )
+    if report.isolation.level < report.isolation.required:
+        yield from textwrap.wrap(
+            f"not graded: isolation level {report.isolation.required} is required, this machine "
+            f"gives {report.isolation.level} ({report.isolation.name})", width,
+        )  # fmt: skip
+    word = WORDS[report.outcome].strip()
+    whole = f"{report.submission.id}: {judged} component{'s' if judged != 1 else ''}, checks: "
+    text = f"{whole}{', '.join(parts)}"
+    score = report.score
+    points = f"{score.points:g}/{score.max_points:g} points" if score.points is not None else ""
+    yield _two_ends(f"{paint(report.outcome, word)}  {text}", points, width, len(word) + 2 + len(text))
+
+
+FORMAT = TerminalReport()

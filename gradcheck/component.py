@@ -77,7 +77,8 @@ class Variant:
 class Site:
     """Where a local derivative stands in the chain: what a mistake may take instead.
 
-    ``layer`` counts from 1; ``activations`` are a0 (the input) ... aL (the prediction).
+    ``layer`` counts from 1; ``activations`` are a0 (the input) ... aL (the prediction),
+    ``pre`` are z1 ... zL, ``da`` is the gradient that arrives at this layer's a.
     """
 
     layer: int
@@ -91,6 +92,15 @@ class Site:
     activations: tuple[Array, ...]
     slopes: tuple[Array, ...] = ()
     """da/dz of every layer, for mistakes that take another layer's."""
+    pre: tuple[Array, ...] = ()
+    da: Array | None = None
+    slope_at: Callable[[Array], Array] | None = None
+    """This layer's da/dz as a function, for mistakes that evaluate it elsewhere."""
+
+    @property
+    def slope(self) -> Array:
+        """The right da/dz of this layer."""
+        return self.slopes[self.layer - 1]
 
     @property
     def is_last(self) -> bool:

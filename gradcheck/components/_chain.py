@@ -8,7 +8,8 @@ mistaken it equals the reference (held by a test).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from gradcheck_reference import activations, costs
@@ -36,7 +37,8 @@ INPUT_ALIASES = ("x", "xs", "inputs", "input", "data", "features", "xtrain", "xb
 TARGET_ALIASES = ("y", "ys", "targets", "target", "t", "labels", "label", "ytrue", "ytrain",
                   "yb", "ybatch", "truth")  # fmt: skip
 
-FACTORS = frozenset({"activation-slope", "cost-slope", "dz-dw", "dz-da"})
+FACTORS = frozenset({"activation-slope", "cost-slope", "dz-dw", "dz-da", "passed-on"})
+"""Local derivatives by name; ``passed-on`` is what a layer hands to the one before it (dz)."""
 HALF = 0.5
 
 
@@ -117,18 +119,20 @@ def derive(
     for layer in range(depth, 0, -1):
         W, b = parameters[layer - 1]
         z, a, a_prev = pre[layer - 1], outputs[layer], outputs[layer - 1]
-        site = Site(layer, depth, z, a, a_prev, W, b, y, tuple(outputs), slopes)
+        slope_at = partial(slope, net.activations[layer - 1])
+        site = Site(layer, depth, z, a, a_prev, W, b, y, tuple(outputs), slopes, tuple(pre),
+                    slope_at=slope_at)  # fmt: skip
         if layer == depth:
             dC_da = wrong["cost-slope"](site) if "cost-slope" in wrong else cost_slope(net, a, y)
             da = dC_da * _weight(net, y.shape[0])
-        da_dz = (
-            wrong["activation-slope"](site) if "activation-slope" in wrong else slopes[layer - 1]
-        )
+        site = replace(site, da=da)
+        da_dz = wrong["activation-slope"](site) if "activation-slope" in wrong else site.slope
         dz = da * da_dz
         dz_dw = wrong["dz-dw"](site) if "dz-dw" in wrong else a_prev
         dz_da = wrong["dz-da"](site) if "dz-da" in wrong else W
         gradients.append((dz_dw.T @ dz, dz.sum(axis=0)))
-        da = dz @ dz_da.T
+        passed_on = wrong["passed-on"](site) if "passed-on" in wrong else dz
+        da = passed_on @ dz_da.T
     return gradients[::-1]
 
 

@@ -94,5 +94,11 @@ class Elementwise(Component):
     ) -> dict[str, Array]:
         """Return upstream times a mistaken slope."""
         x = inputs["x"]
-        site = Site(1, 1, x, self.value(x), None, None, None, None, (x, self.value(x)))
+
+        def slope_at(place: Array) -> Array:
+            return self.backward({"x": place}, np.ones_like(place), variant)["x"]
+
+        a = self.forward(inputs, variant)
+        site = Site(1, 1, x, a, None, None, None, None, (x, a), (slope_at(x),), (x,), upstream,
+                    slope_at)  # fmt: skip
         return {"x": upstream * wrong["activation-slope"](site)}

@@ -6,7 +6,7 @@ The numbers in brackets are rows of the threat catalogue in the documentation.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,14 +15,16 @@ from sandbox_helpers import QUICK, Open, call, kinds
 
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import ModuleDescription
-from gradcheck.records.program import Fault, Opaque
+from gradcheck.records.program import Fault, Opaque, Program
 from gradcheck.sandbox.executors.spawn import Spawn
 from gradcheck.sandbox.session import Session
+
+Attack = Callable[[str], tuple[list[str], list[Any]]]
 
 HANG_CAP = 8.0
 """Seconds within which anything must have ended under the quick budgets."""
 
-PREAMBLE = """
+PREAMBLE = r"""
 import os, sys, time, signal, struct, threading, json
 import numpy as np
 
@@ -50,6 +52,11 @@ def frame(header):
     text = header if isinstance(header, bytes) else json.dumps(header).encode()
     return struct.pack("<I", len(text)) + text
 
+def perform(body):
+    lines = "".join("    " + line + "\n" for line in body.strip().splitlines())
+    exec(compile("def attack():\n" + lines, "my_impl.py", "exec"), globals())
+    return attack()
+
 def request():
     f = sys._getframe()
     while f is not None:
@@ -59,20 +66,43 @@ def request():
 """
 
 
-def execute(session: Session, *names: str) -> tuple[list[str], list[Any]]:
-    """Call the names in one batch, then ``ok`` in another; return kinds and replies."""
+def execute(session: Session, *programs: Program) -> tuple[list[str], list[Any]]:
+    """Execute the programs in one batch; return the kinds of the replies, and the replies."""
     began = time.monotonic()
-    replies = session.execute([call(name) for name in names])
+    replies = session.execute(programs)
     assert time.monotonic() - began < HANG_CAP
     return kinds(replies), replies
 
 
-def attack(open_session: Open, body: str, budgets: Budgets = QUICK) -> tuple[list[str], list[Any]]:
-    """Define ``attack`` with this body; call it between two honest calls."""
-    session = open_session(PREAMBLE + function("attack", body), budgets)
-    found = execute(session, "ok", "attack", "ok")
-    assert found[0][0] == "values"
-    return found
+@pytest.fixture(scope="module")
+def arena(executor: Spawn) -> Iterator[Session]:
+    """Return one session for all attacks, with patience for any number of them."""
+    budgets = QUICK.model_copy(update={"time_outs": 1000, "submission_cpu": 1000.0})
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Session([("my_impl.py", PREAMBLE)], executor=executor, budgets=budgets) as session,
+    ):
+        patch.setattr("gradcheck.sandbox.session.MAX_CRASHES", 1000)
+        assert isinstance(session.load(), ModuleDescription), session.load()
+        yield session
+
+
+@pytest.fixture
+def attack(arena: Session, executor: Spawn) -> Attack:
+    """Return a function that executes statements as student code between honest calls."""
+
+    def execute_body(body: str) -> tuple[list[str], list[Any]]:
+        executor.prestart()  # the next worker starts while this one hangs
+        steps = (
+            ("constant", "b", body),
+            ("name", "f", "perform"),
+            ("call", "r", "f", ["b"], {}),
+        )
+        found, replies = execute(arena, call("ok"), Program(steps, (), ("r",)), call("ok"))
+        assert found[0] == "values"
+        return found, replies
+
+    return execute_body
 
 
 HANGS_AND_EXITS = [
@@ -165,79 +195,43 @@ write_everywhere(frame({"id": request()["id"], "program": 1, "bytes": 0,
 ]  # fmt: skip
 
 
-def function(name: str, body: str) -> str:
-    """Return the source of a function without parameters."""
-    lines = "".join("    " + line + "\n" for line in body.strip().splitlines())
-    return f"\ndef {name}():\n{lines}\n"
-
-
-@pytest.fixture(scope="module")
-def arena(executor: Spawn) -> Iterator[Session]:
-    """Return one session for all attacks of the tables, with patience for any number."""
-    source = PREAMBLE
-    for table, parameters in (("hang", HANGS_AND_EXITS), ("forge", FORGERIES)):
-        for index, parameter in enumerate(parameters):
-            source += function(f"{table}{index}", str(parameter.values[0]))
-    budgets = QUICK.model_copy(update={"time_outs": 1000, "submission_cpu": 1000.0})
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        Session([("my_impl.py", source)], executor=executor, budgets=budgets) as session,
-    ):
-        patch.setattr("gradcheck.sandbox.session.MAX_CRASHES", 1000)
-        assert isinstance(session.load(), ModuleDescription), session.load()
-        yield session
-
-
-def attacked(arena: Session, executor: Spawn, name: str) -> tuple[list[str], list[Any]]:
-    executor.prestart()  # the next worker starts while this one hangs
-    return execute(arena, "ok", name, "ok")
-
-
-@pytest.mark.parametrize(
-    ("index", "kind", "type_name"),
-    [
-        pytest.param(index, *parameter.values[1:], id=parameter.id)
-        for index, parameter in enumerate(HANGS_AND_EXITS)
-    ],
-)
+@pytest.mark.parametrize(("body", "kind", "type_name"), HANGS_AND_EXITS)
 def test_hangs_and_exits_end_in_a_fault_and_the_next_program_runs(
-    arena: Session, executor: Spawn, index: int, kind: str, type_name: str
+    attack: Attack, body: str, kind: str, type_name: str
 ) -> None:
-    found, replies = attacked(arena, executor, f"hang{index}")
+    found, replies = attack(body)
 
     assert found == ["values", kind, "values"]
     assert replies[1].fault.type_name == type_name
 
 
-@pytest.mark.parametrize(
-    "index", [pytest.param(index, id=entry.id) for index, entry in enumerate(FORGERIES)]
-)
-def test_forged_frames_are_protocol_faults(arena: Session, executor: Spawn, index: int) -> None:
-    found, _ = attacked(arena, executor, f"forge{index}")
+@pytest.mark.parametrize("body", FORGERIES)
+def test_forged_frames_are_protocol_faults(attack: Attack, body: str) -> None:
+    found, _ = attack(body)
 
     assert found == ["values", "protocol", "values"]
 
 
-def test_bottomless_recursion_ends_somehow(open_session: Open) -> None:
+def test_bottomless_recursion_ends_somehow(attack: Attack) -> None:
     """Row 23: which limit it meets first depends on Python's version."""
-    found, _ = attack(open_session, "sys.setrecursionlimit(10**9)\ndef f(): return f()\nf()")
+    found, _ = attack("sys.setrecursionlimit(10**9)\ndef f(): return f()\nf()")
 
     assert found[1] in ("crash", "time-out", "exception") and found[2] == "values"
 
 
-def test_half_a_frame_and_then_exit_is_a_crash(open_session: Open) -> None:
-    found, _ = attack(open_session, "write_everywhere(b'\\x10\\0\\0\\0{'); os._exit(0)")
+def test_half_a_frame_and_then_exit_is_a_crash(attack: Attack) -> None:
+    found, _ = attack("write_everywhere(b'\\x10\\0\\0\\0{'); os._exit(0)")
 
     assert found == ["values", "crash", "values"]
 
 
-def test_a_reply_sent_twice_spoils_the_next_one(open_session: Open) -> None:
+def test_a_reply_sent_twice_spoils_the_next_one(attack: Attack) -> None:
     """Row 59: the first is as good as a value; the second can't stand for another."""
     body = """
 data = frame({"id": request()["id"], "program": 1, "bytes": 0, "values": [["i", 5]]})
 write_everywhere(data + data)
 """
-    found, replies = attack(open_session, body)
+    found, replies = attack(body)
 
     assert replies[1].values == (5,)
     assert found == ["values", "values", "protocol"]
@@ -246,51 +240,50 @@ write_everywhere(data + data)
 def test_a_reply_too_many_at_the_end_is_seen_at_the_latest_by_the_next_batch(
     open_session: Open,
 ) -> None:
-    session = open_session(
-        PREAMBLE
-        + """
+    attack = """
 def attack():
-    data = frame({"id": request()["id"], "program": 0, "bytes": 0, "values": [["i", 5]]})
-    write_everywhere(data)
+    header = {"id": request()["id"], "program": 0, "bytes": 0, "values": [["i", 5]]}
+    write_everywhere(frame(header))
 """
-    )
-    first, _ = execute(session, "attack")
+    session = open_session(PREAMBLE + attack)
+    first, _ = execute(session, call("attack"))
     time.sleep(0.05)
-    second, _ = execute(session, "ok", "ok")
+    second, _ = execute(session, call("ok"), call("ok"))
 
     assert [*first, *second].count("protocol") == 1
     assert second[1] == "values"
 
 
-def test_a_dribbled_reply_has_one_deadline(open_session: Open) -> None:
+def test_a_dribbled_reply_has_one_deadline(attack: Attack) -> None:
     body = """
 write_everywhere(struct.pack("<I", 1000))
 while True:
     time.sleep(0.05)
     write_everywhere(b" ")
 """
-    found, replies = attack(open_session, body)
+    found, replies = attack(body)
 
     assert found == ["values", "time-out", "values"]
     assert replies[1].fault.type_name in ("wall-clock", "blocked")
 
 
-def test_a_thread_that_dribbles_into_the_request_pipe_ends_only_itself(open_session: Open) -> None:
-    found, _ = attack(open_session, "for fd in pipes(): os.close(fd)\nreturn 1")
+def test_a_thread_that_dribbles_into_the_request_pipe_ends_only_itself(attack: Attack) -> None:
+    found, _ = attack("for fd in pipes(): os.close(fd)\nreturn 1")
 
     assert found[1] in ("crash", "protocol") and found[2] == "values"
 
 
 def test_floods_of_output_are_drained_and_cut(open_session: Open) -> None:
     body = """
-for _ in range(200):
-    os.write(2, b"e" * 2**20)
-print("é" * 40000)
-return 1
-"""
+    import os
+    def flood():
+        for _ in range(200):
+            os.write(2, b"e" * 2**20)
+        print("é" * 40000)
+    """
     budgets = Budgets(call_cpu=2.0, output_bytes=1000)
-    session = open_session(PREAMBLE + function("attack", body), budgets)
-    found, _ = execute(session, "attack", "ok")
+    session = open_session(body, budgets)
+    found, _ = execute(session, call("flood"), call("flood"))
 
     assert found == ["values", "values"]
     assert session.stderr == "e" * 1000
@@ -298,7 +291,7 @@ return 1
     assert session.output_truncated
 
 
-def test_a_process_that_escapes_and_writes_for_ever_holds_nothing_up(open_session: Open) -> None:
+def test_a_process_that_escapes_and_writes_for_ever_holds_nothing_up(attack: Attack) -> None:
     body = """
 try:
     child = os.fork()
@@ -310,13 +303,13 @@ os.setsid()
 while True:
     os.write(1, b"x" * 1000)
 """
-    found, _ = attack(open_session, body)
+    found, _ = attack(body)
 
     assert found == ["values", "crash", "values"]
 
 
-def test_endless_output_is_a_time_out(open_session: Open) -> None:
-    found, _ = attack(open_session, "while True: print('x' * 1000)")
+def test_endless_output_is_a_time_out(attack: Attack) -> None:
+    found, _ = attack("while True: print('x' * 1000)")
 
     assert found == ["values", "time-out", "values"]
 
@@ -331,33 +324,32 @@ def test_output_before_a_crash_is_kept(open_session: Open) -> None:
         os._exit(1)
     """
     session = open_session(source)
-    execute(session, "die")
+    execute(session, call("die"))
 
     assert session.stdout == "a\nb\n" and session.stderr == "\\ud800\n"
     assert not session.output_truncated
 
 
-def test_what_is_too_large_is_not_even_tried(open_session: Open) -> None:
+@pytest.mark.parametrize(
+    ("expression", "note"),
+    [
+        ("np.broadcast_to(np.zeros(1), (2**40,))", "8796093022208 bytes"),
+        ("np.zeros(2**27, bool)", "134217728 bytes"),
+        ("[np.zeros(2**22)] * 3", "33554432 bytes"),
+        ("np.array([object()])", "dtype object"),
+    ],
+)
+def test_what_is_too_large_is_not_even_tried(attack: Attack, expression: str, note: str) -> None:
     """Rows 20, 21 and 65."""
-    expressions = {
-        "np.broadcast_to(np.zeros(1), (2**40,))": "8796093022208 bytes",
-        "np.zeros(2**27, bool)": "134217728 bytes",
-        "[np.zeros(2**22)] * 3": "33554432 bytes",
-        "np.array([object()])": "dtype object",
-    }
-    source = PREAMBLE
-    for index, expression in enumerate(expressions):
-        source += function(f"f{index}", f"return {expression}")
-    found, replies = execute(open_session(source), "f0", "f1", "f2", "f3")
+    found, replies = attack(f"return {expression}")
 
-    assert found == ["values"] * 4
-    for reply, note in zip(replies, expressions.values(), strict=True):
-        (value,) = reply.values
-        last = value[-1] if isinstance(value, list) else value
-        assert isinstance(last, Opaque) and last.type_name == "ndarray" and note in last.note
+    assert found == ["values"] * 3
+    (value,) = replies[1].values
+    last = value[-1] if isinstance(value, list) else value
+    assert isinstance(last, Opaque) and last.type_name == "ndarray" and note in last.note
 
 
-def test_lies_about_itself_do_not_matter(open_session: Open) -> None:
+def test_lies_about_itself_do_not_matter(attack: Attack) -> None:
     """Row 61: what can't be taken at face value is opaque or is cast to its base."""
     body = """
 class Liar:
@@ -376,7 +368,7 @@ np.ndarray.fill(array, 3)
 return Liar(), array
 """
     body = body.replace("def __array_finalize__(self, other): raise ValueError", "pass")
-    found, replies = attack(open_session, body)
+    found, replies = attack(body)
 
     assert found[1] == "values"
     liar, array = replies[1].values[0]
@@ -386,18 +378,21 @@ return Liar(), array
 
 def test_patching_what_the_worker_stands_on_changes_nothing(open_session: Open) -> None:
     """Rows 39, 40 and 67: the functions that the worker uses were bound before."""
-    body = """
-np.ndarray.__eq__ if True else None
-np.allclose = lambda *a, **k: True
-json.dumps = json.loads = struct.pack = os.write = os.read = None
-np.random.seed = np.asarray = np.seterr = None
-time.sleep = None
-return 2
-"""
-    found, replies = attack(open_session, body)
+    source = """
+    import json, os, random, struct, time, warnings
+    import numpy as np
+    def patch():
+        np.allclose = lambda *a, **k: True
+        json.dumps = json.loads = struct.pack = os.write = os.read = None
+        np.random.seed = random.seed = np.asarray = np.seterr = None
+        warnings.simplefilter = time.sleep = None
+    def draw():
+        return np.random.rand(2)[0], random.random()
+    """
+    found, replies = execute(open_session(source), call("draw"), call("patch"), call("draw"))
 
-    assert found == ["values", "values", "values"]
-    assert replies[1].values == (2,)
+    assert found == ["values"] * 3
+    assert replies[0].values == replies[2].values
 
 
 def test_the_judge_is_not_to_be_found_in_the_process(open_session: Open) -> None:
@@ -415,7 +410,7 @@ def test_the_judge_is_not_to_be_found_in_the_process(open_session: Open) -> None
         import interpreter
     """
     session = open_session(source)
-    found, replies = execute(session, "names", "judge", "reference", "own")
+    found, replies = execute(session, *map(call, ("names", "judge", "reference", "own")))
 
     modules, main, _ = replies[0].values[0]
     assert not {"frames", "interpreter", "loader", "encode", "hypothesis"} & set(modules)
@@ -457,7 +452,7 @@ def test_what_can_go_wrong_at_import(
         assert (frame.file, frame.line, frame.function) == ("my_impl.py", line, "<module>")
 
 
-def test_a_hostile_exception_is_described_defensively(open_session: Open) -> None:
+def test_a_hostile_exception_is_described_defensively(attack: Attack) -> None:
     body = """
 class Meta(type):
     @property
@@ -466,14 +461,14 @@ class Evil(Exception, metaclass=Meta):
     def __str__(self): raise Evil
 raise Evil
 """
-    found, replies = attack(open_session, body)
+    found, replies = attack(body)
 
     assert found == ["values", "exception", "values"]
     fault = replies[1].fault
     assert fault.type_name == "Evil" and "no readable message" in fault.message
 
 
-def test_long_messages_and_tracebacks_are_cut(open_session: Open) -> None:
+def test_long_messages_and_tracebacks_are_cut(attack: Attack) -> None:
     body = """
 def deep(n):
     if n == 0:
@@ -481,7 +476,7 @@ def deep(n):
     deep(n - 1)
 deep(50)
 """
-    _, replies = attack(open_session, body)
+    _, replies = attack(body)
 
     fault = replies[1].fault
     assert fault.message == "m" * 4096
@@ -489,9 +484,9 @@ deep(50)
     assert fault.frames[-1].function == fault.frames[0].function == "deep"
 
 
-def test_a_reply_of_many_values_is_cut_not_refused(open_session: Open) -> None:
+def test_a_reply_of_many_values_is_cut_not_refused(attack: Attack) -> None:
     body = "return ['%04d' % n * 1000 for n in range(2000)]"
-    found, replies = attack(open_session, body)
+    found, replies = attack(body)
 
     assert found == ["values"] * 3
     assert isinstance(replies[1].values[0], Opaque)

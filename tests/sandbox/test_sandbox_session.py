@@ -94,8 +94,8 @@ def test_hello_tells_what_was_observed_before_the_source_came(open_session: Open
     assert session.load() == ModuleDescription()
 
     assert session.hello["numpy"] == np.__version__
-    assert session.hello["limits"]["NOFILE"] == 64
-    assert session.hello["limits"]["AS"] == QUICK.memory_bytes
+    assert session.hello["rlimits"]["NOFILE"] == 64
+    assert session.hello["rlimits"]["AS"] == QUICK.memory_bytes
 
 
 def test_loading_happens_once(open_session: Open) -> None:

@@ -32,6 +32,7 @@ MAX_DEPTH = 8
 MAX_VALUES = 20_000
 MAX_TEXT = 4096
 MAX_NAME = 200
+_asarray = np.asarray  # bound before a submission can patch it
 _INT64 = range(-(2**63), 2**63)
 _FLOAT, _COMPLEX = struct.Struct("<d"), struct.Struct("<dd")
 
@@ -64,7 +65,7 @@ class Encoder:
         if issubclass(kind, np.ndarray):
             return self._array(np.ndarray.view(value, np.ndarray))
         if issubclass(kind, np.generic):
-            return self._array(np.asarray(value))
+            return self._array(_asarray(value))
         if issubclass(kind, (tuple, list, dict)):
             return self._container(value, kind, depth)
         return self._plain(value, kind)

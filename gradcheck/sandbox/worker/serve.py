@@ -60,7 +60,7 @@ class Worker:
             "pid": os.getpid(),
             "python": platform.python_version(),
             "numpy": np.__version__,
-            "limits": limits.apply(header["limits"]),
+            "rlimits": limits.apply(header["limits"]),
         }
         self._answer(header, {"hello": facts})
 

@@ -110,7 +110,7 @@ def leave():
     program = Program((("name", "f", "leave"), ("call", "r", "f", [], {})))
     with Session([("my_impl.py", source)], executor=Spawn(), budgets=Budgets()) as session:
         (reply,) = session.execute([program])
-        if session.hello["limits"].get("NPROC") == 0 and os.getuid() != 0:
+        if session.hello["rlimits"].get("NPROC") == 0 and os.getuid() != 0:
             assert reply.fault is not None and reply.fault.type_name == "BlockingIOError"
             return
         assert reply.fault is not None and reply.fault.kind == "crash"

@@ -1,0 +1,77 @@
+"""The pytest entry point of gradcheck: inert, and importing nothing, unless asked.
+
+It stands outside the package under a name of its own, so that a student's own
+``gradcheck.py`` can't break pytest; that gives a usage error instead.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+from typing import Any
+
+import pytest
+
+OPTIONS = (
+    ("assignment", None, "A", "assignment.toml to grade by"),
+    ("report", None, "FILE", "write the JSON report to this file"),
+    ("seed", None, "S", "seed, a whole number (default: the assignment's, else 0)"),
+    ("isolation", None, "LEVEL", "required isolation, 0 to 4 or its name"),
+    ("hints", ("none", "location", "mistake", "fix"), None, "how much is told (default: fix)"),
+    ("profile", ("quick", "standard", "thorough"), None, "how many examples (default: standard)"),
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --gradcheck and its options, each with an ini twin."""
+    group = parser.getgroup("gradcheck", "check hand-written gradients (gradcheck)")
+    group.addoption(
+        "--gradcheck",
+        action="store_true",
+        help="take the files and folders given as submissions and check their gradients",
+    )
+    for name, choices, metavar, text in OPTIONS:
+        extra: dict[str, Any] = {"choices": choices} if choices else {"metavar": metavar}
+        group.addoption(f"--gradcheck-{name}", default=None, help=text, **extra)
+        parser.addini(f"gradcheck_{name}", f"ini twin of --gradcheck-{name}", default="")
+
+
+def _plugin() -> Any:
+    """Import the plug-in proper, or say what hides it."""
+    found = importlib.util.find_spec("gradcheck")
+    origin = found.origin if found else None
+    if found is None or found.submodule_search_locations is None:
+        raise pytest.UsageError(
+            f"{origin or 'gradcheck.py'} hides the gradcheck package; rename that file "
+            "(and remove it from where you start pytest)"
+        )
+    return importlib.import_module("gradcheck.pytest_plugin")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    """Keep submissions' conftests out, and start the worker before anything heavy loads."""
+    if not early_config.known_args_namespace.gradcheck:
+        return
+    early_config.known_args_namespace.noconftest = True
+    if "PYTEST_XDIST_WORKER" in os.environ or early_config.known_args_namespace.help:
+        return
+    found = importlib.util.find_spec("gradcheck")
+    if found is not None and found.submodule_search_locations is not None:
+        spawn = importlib.import_module("gradcheck.sandbox.executors.spawn")
+        executor = spawn.EXECUTOR()
+        executor.prestart(1)
+        early_config.stash[EXECUTOR] = executor
+
+
+EXECUTOR: pytest.StashKey[Any] = pytest.StashKey()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the plug-in proper if --gradcheck was given."""
+    if config.getoption("gradcheck"):
+        module = _plugin()
+        executor = config.stash.get(EXECUTOR, None)
+        config.pluginmanager.register(module.Plugin(config, executor), "gradcheck-session")

@@ -1,0 +1,369 @@
+"""``pytest --gradcheck my_impl.py``: a thin caller of the pipeline.
+
+The student's code is never imported by pytest: files and folders given as arguments
+are collected by this plug-in alone, and their items come from the worker's description.
+With pytest-xdist the controller makes the plans, and hands them to the workers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from gradcheck import pipeline
+from gradcheck.api import read_assignment
+from gradcheck.errors import GradcheckError, SubmissionError, UsageError
+from gradcheck.examples import PROFILES
+from gradcheck.files import write_atomically, write_reports
+from gradcheck.intake import read_submission, submissions
+from gradcheck.pipeline import LOADS, Item, Options, Plan
+from gradcheck.records.assignment import MOST_SEED, AssignmentSpec
+from gradcheck.records.report import CheckReport, Report
+from gradcheck.records.submission import Submission
+from gradcheck.reports.terminal import FORMAT as TERMINAL
+from gradcheck.reports.terminal import failure_text
+from gradcheck.sandbox.executors import Executor
+from gradcheck.sandbox.executors.spawn import Spawn
+from gradcheck.sandbox.levels import LEVEL_NAMES
+
+__all__ = ["Plugin"]
+
+PLANS = "gradcheck_plans"
+RECOGNISED = "recognised"
+PLAN_ADAPTER: TypeAdapter[Plan] = TypeAdapter(Plan)
+
+
+class CheckFailed(Exception):
+    """A check of a submission failed; the text is what the student reads."""
+
+
+class CheckErrored(Exception):
+    """A check could not be decided."""
+
+
+class Plugin:
+    """One pytest session over submissions."""
+
+    def __init__(self, config: pytest.Config, executor: Executor | None) -> None:
+        self.config = config
+        self.executor: Executor = executor or Spawn()
+        self.is_worker = hasattr(config, "workerinput")
+        try:
+            self.spec = self._spec()
+            self.options = self._options()
+        except GradcheckError as error:
+            self.executor.close()
+            raise pytest.UsageError(str(error)) from error
+        self.paths: dict[Path, str] = {}
+        self.folders: set[Path] = set()
+        self.submissions: dict[Path, Submission] = {}
+        self.plans: dict[str, Plan] = {}
+        self.reports: dict[str, str] = {}
+        self._find()
+
+    def _value(self, name: str) -> str | None:
+        option = self.config.getoption(f"gradcheck_{name}")
+        return option if option is not None else (self.config.getini(f"gradcheck_{name}") or None)
+
+    def _spec(self) -> AssignmentSpec | None:
+        path = self._value("assignment")
+        return read_assignment(path) if path else None
+
+    def _options(self) -> Options:
+        seed, profile = self._value("seed"), self._value("profile") or "standard"
+        hints, level = self._value("hints"), self._value("isolation")
+        if seed is not None and not (seed.isascii() and seed.isdigit() and int(seed) <= MOST_SEED):
+            raise UsageError(f"--gradcheck-seed: a whole number from 0 to {MOST_SEED}, not {seed!r}")
+        if profile not in PROFILES:
+            raise UsageError(f"gradcheck_profile: one of {', '.join(PROFILES)}, not {profile!r}")
+        levels = {n: k for k, name in enumerate(LEVEL_NAMES) for n in (name, str(k))}
+        if level is not None and level not in levels:
+            raise UsageError(f"--gradcheck-isolation: one of {', '.join(levels)}, not {level!r}")
+        return Options(
+            int(seed) if seed is not None else None,
+            profile,  # type: ignore[arg-type]
+            hints,  # type: ignore[arg-type]
+            levels[level] if level is not None else None,
+        )
+
+    def _find(self) -> None:
+        """Read which paths are submissions; a wrong one is pytest's usage error."""
+        arguments = [Path(str(a).split("::")[0]) for a in self.config.args]
+        base = self.config.invocation_params.dir
+        paths = [(base / a) for a in arguments]
+        try:
+            found = submissions([p for p in paths if p.exists()])
+            for identifier, path in found:
+                self.paths[path.resolve()] = identifier
+            if found:
+                self.submissions = {
+                    p: read_submission(p, identifier) for p, identifier in self.paths.items()
+                }
+        except SubmissionError as error:
+            self.executor.close()
+            raise pytest.UsageError(str(error)) from error
+        self.folders = {p.resolve() for p in paths if p.is_dir()}
+        self._refuse_ini()
+
+    def _refuse_ini(self) -> None:
+        """Refuse an ini-file that a submission could have brought along."""
+        ini = self.config.inipath
+        if ini is None or not self.config.inicfg or self.is_worker:
+            return
+        beside = {p.parent for p in self.paths}
+        if ini.resolve().parent in beside:
+            self.executor.close()
+            raise pytest.UsageError(
+                f"{ini} lies beside a submission and would steer pytest; move it, or give your "
+                "own with -c, or use: gradcheck check"
+            )
+
+    def plan(self, path: Path) -> Plan:
+        """Return the plan of one submission: the controller's, or made now."""
+        submission = self.submissions[path]
+        if submission.digest not in self.plans:
+            self.plans[submission.digest] = pipeline.make_plan(
+                submission, self.spec, executor=self.executor
+            )
+        return self.plans[submission.digest]
+
+    # collection
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(
+        self, path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        """Collect plain folders: a package's ``__init__.py`` would be imported."""
+        resolved = path.resolve()
+        if any(resolved == f or f in resolved.parents for f in self.folders):
+            return pytest.Dir.from_parent(parent, path=path)  # type: ignore[no-any-return]
+        return None
+
+
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> Generator[None, list[Any], list[Any]]:
+        """Replace whatever would collect (and import) a submission."""
+        collected = yield
+        resolved = file_path.resolve()
+        if resolved in self.paths:
+            return [SubmissionFile.of(parent, file_path, resolved, self)]
+        inside = any(f in resolved.parents for f in self.folders)
+        return [] if inside else collected
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Tell each file which of its items are wanted."""
+        for item in session.items:
+            if isinstance(item, CheckItem):
+                item.file.wanted.add(item.item)
+
+    # xdist
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Schedule by file, so that a submission keeps one session."""
+        from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
+
+        return LoadFileScheduling(config, log)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Hand the plans to a worker of xdist."""
+        for path in self.submissions:
+            self.plan(path)
+        node.workerinput[PLANS] = json.dumps(
+            {digest: PLAN_ADAPTER.dump_json(plan).decode() for digest, plan in self.plans.items()}
+        )
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Take over the controller's plans."""
+        if self.is_worker:
+            given = json.loads(self.config.workerinput.get(PLANS, "{}"))  # type: ignore[attr-defined]
+            self.plans = {d: PLAN_ADAPTER.validate_json(text) for d, text in given.items()}
+
+    # results
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Let the submission's report travel with the first item that ran."""
+        report = yield
+        if isinstance(item, CheckItem) and call.when == "call":
+            text = item.file.take_report()
+            if text is not None:
+                report.gradcheck_report = [item.file.submission.digest, text]  # type: ignore[attr-defined]
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Receive a submission's report, from here or from a worker of xdist."""
+        found = getattr(report, "gradcheck_report", None)
+        if found:
+            self.reports[found[0]] = found[1]
+
+    def _ordered(self) -> list[Report]:
+        """Return the reports in the order of the arguments."""
+        digests = [self.submissions[p].digest for p in self.paths]
+        found = []
+        for path, digest in zip(self.paths, digests, strict=True):
+            if digest in self.reports:
+                report = Report.model_validate_json(self.reports[digest])
+                identifier = self.submissions[path].id
+                if report.submission.id != identifier:  # two equal files share a run
+                    named = report.submission.model_copy(update={"id": identifier})
+                    report = report.model_copy(update={"submission": named})
+                found.append(report)
+        return found
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the report file; end what was started."""
+        self.executor.close()
+        target = self._value("report")
+        if self.is_worker or not target:
+            return
+        path = self.config.invocation_params.dir / target
+        reports = self._ordered()
+        if reports:
+            write_reports(path, reports)
+        else:
+            write_atomically(path, b"[]\n")
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say what was not judged, what was remarked, and the score."""
+        for report in self._ordered():
+            quiet = report.model_copy(
+                update={"components": tuple(c for c in report.components if _has_remark(c))}
+            )
+            lines = TERMINAL.text(quiet, width=terminalreporter._tw.fullwidth).splitlines()
+            kept = [n for n in lines if n.startswith(("remark", "not judged", "MISSING", " " * 9))]
+            terminalreporter.section(f"gradcheck: {report.submission.id}", sep="-")
+            for line in [*kept, TERMINAL.text(report).splitlines()[-1]]:
+                terminalreporter.write_line(line)
+
+
+def _has_remark(component: Any) -> bool:
+    return any(f.severity == "remark" for c in component.checks for f in c.findings)
+
+
+class SubmissionFile(pytest.File):
+    """One submission; its items are the checks that apply."""
+
+    plugin: Plugin
+    submission: Submission
+    resolved: Path
+
+    @classmethod
+    def of(
+        cls, parent: pytest.Collector, path: Path, resolved: Path, plugin: Plugin
+    ) -> SubmissionFile:
+        """Return the node of a submission."""
+        node: SubmissionFile = cls.from_parent(parent, path=path)
+        node.plugin, node.resolved = plugin, resolved
+        node.submission = plugin.submissions[resolved]
+        node.wanted = set()
+        node._report = None
+        node._fresh = None
+        return node
+
+    wanted: set[Item]
+    _report: Report | None
+    _fresh: str | None
+
+    def collect(self) -> Iterator[CheckItem]:
+        """Yield an item a check; ``loads`` or ``recognised`` where there is none."""
+        plan = self.plugin.plan(self.resolved)
+        items = list(plan.items)
+        if plan.fault is not None:
+            items = [Item("", LOADS, None)]
+        elif not items:
+            items = [Item("", RECOGNISED, None)]
+        for item in items:
+            name = item.id if item.component else item.check
+            yield CheckItem.of(self, name, item)
+
+    def report(self) -> Report:
+        """Return the submission's report; judged once, with the wanted items only."""
+        if self._report is None:
+            plan = self.plugin.plan(self.resolved)
+            events = pipeline.run(
+                self.submission,
+                self.plugin.spec,
+                executor=self.plugin.executor,
+                options=self.plugin.options,
+                plan=plan,
+                is_selected=lambda item: item in self.wanted,
+            )
+            for event in events:
+                if isinstance(event, pipeline.Finished):
+                    self._report = event.report
+            assert self._report is not None
+            self._fresh = self._report.model_dump_json(by_alias=True)
+        return self._report
+
+    def take_report(self) -> str | None:
+        """Return the report as JSON, once."""
+        text, self._fresh = self._fresh, None
+        return text
+
+
+class CheckItem(pytest.Item):
+    """One check of one variable of one component."""
+
+    item: Item
+    file: SubmissionFile
+
+    @classmethod
+    def of(cls, file: SubmissionFile, name: str, item: Item) -> CheckItem:
+        """Return the node of a check."""
+        node: CheckItem = cls.from_parent(file, name=name)
+        node.file, node.item = file, item
+        return node
+
+    def _check(self) -> CheckReport | None:
+        report = self.file.report()
+        plan = self.file.plugin.plan(self.file.resolved)
+        labels = plan.labels if plan.fault is None else ("",)
+        for label, component in zip(labels, report.components, strict=False):
+            for check in component.checks:
+                if (label, check.id, check.variable) == (
+                    self.item.component, self.item.check, self.item.variable,
+                ):  # fmt: skip
+                    return check
+        return None
+
+    def runtest(self) -> None:
+        """Judge the submission (once) and raise what this check found."""
+        check = self._check()
+        if check is None:
+            report = self.file.report()
+            raise CheckErrored(TERMINAL.text(report).rstrip())
+        if check.outcome == "skipped":
+            pytest.skip(f"blocked by {check.blocked_by}")
+        text = f"{self.item.component or self.file.submission.id} · {check.title}"
+        if check.outcome == "passed":
+            return
+        file = str(self.file.path.name)
+        lines = [text]
+        for finding in check.findings:
+            if finding.follows_from:
+                lines.append(f"      from the same cause as {finding.follows_from}")
+            lines += failure_text(finding, file)
+        error = CheckFailed if check.outcome == "failed" else CheckErrored
+        raise error("\n".join(lines))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Return the student's text; anything else is ours, with its traceback."""
+        if isinstance(excinfo.value, CheckFailed | CheckErrored):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return the student's file."""
+        return self.path, None, self.name

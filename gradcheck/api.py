@@ -17,6 +17,8 @@ from gradcheck.sandbox.executors.spawn import Spawn
 
 __all__ = ["check", "grade", "read_assignment"]
 
+DEFAULTS = Options()
+
 
 def read_assignment(path: str | os.PathLike[str]) -> AssignmentSpec:
     """Return the assignment at a path.
@@ -33,7 +35,7 @@ def check(
     submission: str | os.PathLike[str],
     assignment: str | os.PathLike[str] | None = None,
     *,
-    options: Options = Options(),
+    options: Options = DEFAULTS,
 ) -> Report:
     """Check one submission.
 
@@ -69,10 +71,11 @@ def grade(
     spec: AssignmentSpec | None,
     *,
     executor: Executor,
-    options: Options = Options(),
+    options: Options = DEFAULTS,
 ) -> Report:
     """Run the pipeline to its end and return the report."""
-    for event in pipeline.run(submission, spec, executor=executor, options=options):
+    prepared = pipeline.Prepared(submission, spec, executor=executor)
+    for event in pipeline.run(prepared, options):
         if isinstance(event, pipeline.Finished):
             return event.report
     raise InternalError("the pipeline ended without a report")

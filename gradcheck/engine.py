@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
@@ -245,18 +246,20 @@ class _Shrinker:
                 found.append((example, wrong[0]))
             return bool(wrong)
 
-        component, variant = self._subject.component, self._subject.variant
-        try:
-            hypothesis.find(
-                plain_examples(component, variant, self._fixed),
-                fails,
-                settings=settings(SHRINK_TRIES, Phase.generate, Phase.shrink),
-                random=Random(self._examination.seed),
-            )
-        except (hypothesis.errors.NoSuchExample, hypothesis.errors.Flaky):
-            pass
+        # the simplest example of all comes first: if it fails, there is nothing to shrink
+        self._find(fails, settings(1, Phase.generate))
+        if not found:
+            self._find(fails, settings(SHRINK_TRIES, Phase.generate, Phase.shrink))
         # the last failing one that Hypothesis tried may not be its smallest
         return min(found, key=lambda pair: _weight(pair[0])) if found else None
+
+    def _find(self, fails: Callable[[Example], bool], how: hypothesis.settings) -> None:
+        component, variant = self._subject.component, self._subject.variant
+        with suppress(hypothesis.errors.NoSuchExample, hypothesis.errors.Flaky):
+            hypothesis.find(
+                plain_examples(component, variant, self._fixed), fails, settings=how,
+                random=Random(self._examination.seed),
+            )  # fmt: skip
 
 
 def _entries(example: Example) -> int:
@@ -289,7 +292,7 @@ def _report(
             finding = wording.follower(check, variable, asked.case.example, observed,
                                        (root.check, root.variable))  # fmt: skip
         return CheckReport(**common, outcome="failed", method=observed.method or None,
-                           bound=_finite(observed.bound), findings=(finding,))  # type: ignore[arg-type]  # fmt: skip
+                           bound=_finite(observed.bound), findings=(finding,))  # fmt: skip
     remarks = _remarks(result)
     is_strict = check.id in examination.strict
     findings = tuple(
@@ -301,14 +304,14 @@ def _report(
         bounds = [b for _, o in good if (b := _finite(o.bound)) is not None]
         method = next((o.method for _, o in good if o.method), None)
         return CheckReport(**common, outcome=outcome, method=method,
-                           bound=max(bounds, default=None), findings=findings)  # type: ignore[arg-type]  # fmt: skip
+                           bound=max(bounds, default=None), findings=findings)  # fmt: skip
     if result.of("undecided"):
         asked, observed = result.of("undecided")[0]
         finding = wording.undecided(check, variable, asked.case.example, observed)
         return CheckReport(**common, outcome="errored", method=observed.method or None,
-                           bound=_finite(observed.bound), findings=(finding,))  # type: ignore[arg-type]  # fmt: skip
+                           bound=_finite(observed.bound), findings=(finding,))  # fmt: skip
     blocker = result.reason or _blocker(check, variable, failed)
-    return CheckReport(**common, outcome="skipped", blocked_by=blocker)  # type: ignore[arg-type]
+    return CheckReport(**common, outcome="skipped", blocked_by=blocker)
 
 
 def _remarks(result: _Result) -> list[tuple[Asked, Observation]]:

@@ -20,7 +20,7 @@ from gradcheck.component import Array, Component, Variant
 from gradcheck.strategies.recipe import Recipe, plain_sizes, recipes
 from gradcheck.strategies.source import PlainSource, RandomSource
 
-__all__ = ["Example", "PROFILES", "Profile", "battery", "plain_examples", "settings"]
+__all__ = ["PROFILES", "Example", "Profile", "battery", "plain_examples", "settings"]
 
 Profile = Literal["quick", "standard", "thorough"]
 PROFILES: Mapping[Profile, int] = {"quick": 1, "standard": 2, "thorough": 6}

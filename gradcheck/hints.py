@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gradcheck.records.assignment import Hints
 from gradcheck.records.report import CheckReport, ComponentReport, Finding, Report
 
 __all__ = ["cut"]
 
-HELD_BACK = {
+HELD_BACK: Mapping[Hints, Mapping[str, object]] = {
     "fix": {},
     "mistake": {},
     "location": {"diagnosis": None},

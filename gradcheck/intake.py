@@ -15,7 +15,10 @@ from gradcheck.records.submission import SourceFile, Submission
 __all__ = ["read_submission", "submission_paths", "submissions"]
 
 MOST_BYTES = 256 * 2**10
-LATER = {".ipynb": "a notebook: export it as a .py file first", ".zip": "an archive: unpack it first"}
+LATER = {
+    ".ipynb": "a notebook: export it as a .py file first",
+    ".zip": "an archive: unpack it first",
+}
 
 
 def submission_paths(paths: Iterable[Path], *, is_single: bool = False) -> list[Path]:

@@ -109,8 +109,8 @@ def value_and_gradient_paths(
         return None
     if len(candidates) == 2 and size > 2:
         candidates.sort(key=lambda k: abs(float(np.real(np.ravel(value[k])[0])) - expected))
-    elif len(candidates) == 2 and np.ndim(value[0]) != np.ndim(value[1]):  # type: ignore[arg-type]
-        candidates.sort(key=lambda k: np.ndim(value[k]))  # type: ignore[arg-type]
+    elif len(candidates) == 2 and np.ndim(value[0]) != np.ndim(value[1]):
+        candidates.sort(key=lambda k: np.ndim(value[k]))
     at = candidates[0]
     rest = [k for k in range(size) if k != at]
     if len(rest) == 1:

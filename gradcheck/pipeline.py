@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -53,8 +52,8 @@ __all__ = [
     "Judged",
     "Options",
     "Plan",
+    "Prepared",
     "Started",
-    "make_plan",
     "run",
 ]
 
@@ -71,6 +70,9 @@ class Options:
     profile: Profile = "standard"
     hints: Hints | None = None
     isolation: int | None = None
+
+
+DEFAULTS = Options()
 
 
 @dataclass(frozen=True)
@@ -125,22 +127,50 @@ class Finished:
 Event = Started | Judged | Finished
 
 
-def run(
-    submission: Submission, spec: AssignmentSpec | None = None, *, executor: Executor,
-    options: Options = Options(), plan: Plan | None = None, is_selected: Selected | None = None,
-) -> Iterator[Event]:  # fmt: skip
-    """Grade one submission.
+class Prepared:
+    """A submission that is loaded and recognised, with its worker still at hand.
 
     Parameters
     ----------
-    submission : Submission
-        From :mod:`gradcheck.intake`.
-    spec : AssignmentSpec or None
-        Without one, everything that is recognised is judged.
-    executor : Executor
-        Starts the worker.
     plan : Plan or None
         Of an earlier run on the same submission, to recognise only once.
+    """
+
+    def __init__(
+        self, submission: Submission, spec: AssignmentSpec | None, *, executor: Executor,
+        plan: Plan | None = None,
+    ) -> None:  # fmt: skip
+        self.submission = submission
+        self.spec = spec
+        self._executor = executor
+        self.clock = _Clock()
+        self._open()
+        self.clock.lap("load")
+        self.plan = plan or _planned(self.module, self.session, spec)
+        if self.session.restarts:  # what probing cost is not the judged code's fault
+            self.session.close()
+            self._open()
+        self.clock.lap("recognise")
+
+    def _open(self) -> None:
+        budgets = self.spec.budgets if self.spec else Budgets()
+        self.session = Session(self.submission.sources, executor=self._executor, budgets=budgets)
+        self.module = self.session.load()
+
+    def close(self) -> None:
+        """End the worker."""
+        self.session.close()
+
+
+def run(
+    prepared: Prepared, options: Options = DEFAULTS, is_selected: Selected | None = None
+) -> Iterator[Event]:
+    """Grade one submission; its worker is ended afterwards.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        The submission, loaded and recognised.
     is_selected : callable or None
         Which items to run; the others are skipped, ``deselected``.
 
@@ -148,52 +178,30 @@ def run(
     ------
     Started, Judged (one a component), Finished
     """
-    clock = _Clock()
-    budgets = spec.budgets if spec else Budgets()
+    submission, spec, plan = prepared.submission, prepared.spec, prepared.plan
+    session, module, clock = prepared.session, prepared.module, prepared.clock
     seed = options.seed if options.seed is not None else (spec.seed if spec else 0)
-    with ExitStack() as stack:
-        session = stack.enter_context(
-            Session(submission.sources, executor=executor, budgets=budgets)
-        )
-        module = session.load()
-        clock.lap("load")
-        if plan is None:
-            plan = _planned(module, session, spec)
-            if session.restarts:  # what probing cost is not the judged code's fault
-                session = stack.enter_context(
-                    Session(submission.sources, executor=executor, budgets=budgets)
-                )
-                module = session.load()
-        clock.lap("recognise")
-        yield Started(plan)
-        components: list[ComponentReport] = []
+    yield Started(plan)
+    clock.start()
+    components: list[ComponentReport] = []
+    with session:
         if isinstance(module, ModuleDescription):
             judge = _Judge(submission, spec, session, module, seed, options, is_selected)
             for place in range(len(plan.recognition.readings)):
                 components.append(judge.component(plan, place))
                 yield Judged(components[-1])
         else:
-            fault = plan.fault or module
-            components.append(_unloaded(submission, fault, spec))
-        clock.lap("judge")
+            components.append(_unloaded(submission, plan.fault or module, spec))
         isolation = observed_isolation(session.hello, _required(options, spec))
-        output = Output(
-            stdout=escaped_output(session.stdout),
-            stderr=escaped_output(session.stderr),
-            truncated=session.output_truncated,
-        )
+    output = Output(
+        stdout=_printed(session.stdout),
+        stderr=_printed(session.stderr),
+        truncated=session.output_truncated,
+    )
+    clock.lap("judge")
     yield Finished(
         _report(submission, spec, plan, components, isolation, output, seed, options, clock)
     )
-
-
-def make_plan(
-    submission: Submission, spec: AssignmentSpec | None, *, executor: Executor
-) -> Plan:
-    """Return what a submission is taken for, without judging it."""
-    budgets = spec.budgets if spec else Budgets()
-    with Session(submission.sources, executor=executor, budgets=budgets) as session:
-        return _planned(session.load(), session, spec)
 
 
 def _planned(
@@ -340,15 +348,23 @@ def _unloaded(
     )
     check = CheckReport(id=LOADS, title=LOADS_TITLE, outcome="failed", findings=(finding,))
     worth = sum(c.points for c in spec.components) if spec else 1.0
-    return ComponentReport(id="submission", kind="submission", names=(), convention="",
-                           outcome="failed", points=0.0, max_points=worth, checks=(check,))  # fmt: skip
+    return ComponentReport(
+        id="submission",
+        kind="submission",
+        names=(),
+        convention="",
+        outcome="failed",
+        points=0.0,
+        max_points=worth,
+        checks=(check,),
+    )
 
 
 def _required(options: Options, spec: AssignmentSpec | None) -> int:
     return options.isolation if options.isolation is not None else (spec.isolation if spec else 0)
 
 
-def escaped_output(text: str) -> str:
+def _printed(text: str) -> str:
     """Return what a submission printed with its control characters escaped."""
     return "".join(c if c in "\n\t" or c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
@@ -359,6 +375,10 @@ class _Clock:
     def __init__(self) -> None:
         self._last = time.perf_counter()
         self.laps: dict[str, float] = {}
+
+    def start(self) -> None:
+        """Begin a stage now."""
+        self._last = time.perf_counter()
 
     def lap(self, stage: str) -> None:
         """End a stage."""
@@ -377,9 +397,7 @@ def _report(
         for c in (spec.components[k] for k in plan.absent)  # type: ignore[union-attr]
     )
     outcome = scoring.joint_outcome([c.outcome for c in components])
-    if missing and outcome != "errored":
-        outcome = "failed"
-    elif missing and not components:
+    if (missing and outcome != "errored") or (missing and not components):
         outcome = "failed"
     points = scoring.score(components, missing)
     if isolation.level < isolation.required:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from gradcheck.errors import GradcheckError, SubmissionError, UsageError
 from gradcheck.examples import PROFILES
 from gradcheck.files import write_atomically, write_reports
 from gradcheck.intake import read_submission, submissions
-from gradcheck.pipeline import LOADS, Item, Options, Plan
+from gradcheck.pipeline import LOADS, Item, Options, Plan, Prepared
 from gradcheck.records.assignment import MOST_SEED, AssignmentSpec
 from gradcheck.records.report import CheckReport, Report
 from gradcheck.records.submission import Submission
@@ -35,7 +36,13 @@ __all__ = ["Plugin"]
 
 PLANS = "gradcheck_plans"
 RECOGNISED = "recognised"
-PLAN_ADAPTER: TypeAdapter[Plan] = TypeAdapter(Plan)
+MOST_OPEN = 4
+"""Workers kept from collection to judging; further ones are started again."""
+
+
+@cache
+def _plan_adapter() -> TypeAdapter[Plan]:
+    return TypeAdapter(Plan)
 
 
 class CheckFailed(Exception):
@@ -53,6 +60,7 @@ class Plugin:
         self.config = config
         self.executor: Executor = executor or Spawn()
         self.is_worker = hasattr(config, "workerinput")
+        self.is_controller = not self.is_worker and bool(config.getoption("tx", None))
         try:
             self.spec = self._spec()
             self.options = self._options()
@@ -64,6 +72,7 @@ class Plugin:
         self.submissions: dict[Path, Submission] = {}
         self.plans: dict[str, Plan] = {}
         self.reports: dict[str, str] = {}
+        self.open: dict[Path, Prepared] = {}
         self._find()
 
     def _value(self, name: str) -> str | None:
@@ -78,7 +87,7 @@ class Plugin:
         seed, profile = self._value("seed"), self._value("profile") or "standard"
         hints, level = self._value("hints"), self._value("isolation")
         if seed is not None and not (seed.isascii() and seed.isdigit() and int(seed) <= MOST_SEED):
-            raise UsageError(f"--gradcheck-seed: a whole number from 0 to {MOST_SEED}, not {seed!r}")
+            raise UsageError(f"--gradcheck-seed: {seed!r} is no whole number from 0 to {MOST_SEED}")
         if profile not in PROFILES:
             raise UsageError(f"gradcheck_profile: one of {', '.join(PROFILES)}, not {profile!r}")
         levels = {n: k for k, name in enumerate(LEVEL_NAMES) for n in (name, str(k))}
@@ -127,10 +136,24 @@ class Plugin:
         """Return the plan of one submission: the controller's, or made now."""
         submission = self.submissions[path]
         if submission.digest not in self.plans:
-            self.plans[submission.digest] = pipeline.make_plan(
-                submission, self.spec, executor=self.executor
-            )
+            prepared = Prepared(submission, self.spec, executor=self.executor)
+            self.plans[submission.digest] = prepared.plan
+            if len(self.open) < MOST_OPEN and not self.is_controller:
+                self.open[path] = prepared
+            else:
+                prepared.close()
         return self.plans[submission.digest]
+
+    def prepared(self, path: Path) -> Prepared:
+        """Return a submission ready to be judged."""
+        kept = self.open.pop(path, None)
+        if kept is not None:
+            return kept
+        plan = self.plan(path)
+        kept = self.open.pop(path, None)
+        return kept or Prepared(
+            self.submissions[path], self.spec, executor=self.executor, plan=plan
+        )
 
     # collection
 
@@ -141,7 +164,7 @@ class Plugin:
         """Collect plain folders: a package's ``__init__.py`` would be imported."""
         resolved = path.resolve()
         if any(resolved == f or f in resolved.parents for f in self.folders):
-            return pytest.Dir.from_parent(parent, path=path)  # type: ignore[no-any-return]
+            return pytest.Dir.from_parent(parent, path=path)
         return None
 
 
@@ -178,15 +201,16 @@ class Plugin:
         """Hand the plans to a worker of xdist."""
         for path in self.submissions:
             self.plan(path)
+        dump = _plan_adapter().dump_json
         node.workerinput[PLANS] = json.dumps(
-            {digest: PLAN_ADAPTER.dump_json(plan).decode() for digest, plan in self.plans.items()}
+            {digest: dump(plan).decode() for digest, plan in self.plans.items()}
         )
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Take over the controller's plans."""
         if self.is_worker:
             given = json.loads(self.config.workerinput.get(PLANS, "{}"))  # type: ignore[attr-defined]
-            self.plans = {d: PLAN_ADAPTER.validate_json(text) for d, text in given.items()}
+            self.plans = {d: _plan_adapter().validate_json(text) for d, text in given.items()}
 
     # results
 
@@ -224,6 +248,8 @@ class Plugin:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the report file; end what was started."""
+        for prepared in self.open.values():
+            prepared.close()
         self.executor.close()
         target = self._value("report")
         if self.is_worker or not target:
@@ -291,14 +317,10 @@ class SubmissionFile(pytest.File):
     def report(self) -> Report:
         """Return the submission's report; judged once, with the wanted items only."""
         if self._report is None:
-            plan = self.plugin.plan(self.resolved)
             events = pipeline.run(
-                self.submission,
-                self.plugin.spec,
-                executor=self.plugin.executor,
-                options=self.plugin.options,
-                plan=plan,
-                is_selected=lambda item: item in self.wanted,
+                self.plugin.prepared(self.resolved),
+                self.plugin.options,
+                lambda item: item in self.wanted,
             )
             for event in events:
                 if isinstance(event, pipeline.Finished):

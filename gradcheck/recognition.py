@@ -22,7 +22,11 @@ from gradcheck.locating import (
     value_and_gradient_paths,
 )
 from gradcheck.presentation import Layout
-from gradcheck.records.description import ModuleDescription
+from gradcheck.records.description import (
+    ClassDescription,
+    FunctionDescription,
+    ModuleDescription,
+)
 from gradcheck.records.program import Program, Reply, Value
 from gradcheck.strategies.source import RandomSource
 from gradcheck.subject import Answer, Call
@@ -83,6 +87,11 @@ class _Fit:
         return self.forward >= FACTOR or (self.gradient >= EXACT and self.forward >= SHAPED)
 
     @property
+    def is_complete(self) -> bool:
+        """Whether value and gradients both agree, so that nothing can fit better."""
+        return self.forward == EXACT and self.gradient == EXACT
+
+    @property
     def key(self) -> tuple[object, ...]:
         """Sorts the best first."""
         is_free = not (self.layout.sizes or {}).get("N")
@@ -124,13 +133,16 @@ def recognise(
     groups: dict[tuple[str, ...], list[Proposal]] = {}
     for proposal in proposals:
         groups.setdefault(proposal.names, []).append(proposal)
-    for names, group in groups.items():
+    settled: set[str] = set()
+    for names, group in sorted(groups.items(), key=_richness):
         strongest = max(p.strength for p in group)
-        if strongest == UNWANTED:
+        if strongest == UNWANTED or names[-1] in settled:
             continue
         fits = _fits([p for p in group if p.strength == strongest or strongest < SURE], remembering)
         if fits:
             best[names] = max(fits, key=lambda f: f.key)
+            if strongest == SURE:  # fewer names can't fit better: see _chosen
+                settled |= set(names)
     chosen = _chosen(best.values(), {c.id: c.order for c in conventions})
     readings = sorted((_reading(fit) for fit in chosen), key=lambda r: r.line)
     return Recognition(tuple(readings), tuple(_unread(module, readings, best, conventions)))
@@ -147,6 +159,12 @@ def _told(proposal: Proposal, named: Mapping[str, str]) -> Proposal:
     if not wanted:
         return proposal
     return replace(proposal, strength=SURE if wanted == {proposal.component.id} else UNWANTED)
+
+
+def _richness(group: tuple[tuple[str, ...], list[Proposal]]) -> tuple[int, int]:
+    """Sorts groups of more names, and surer ones, first."""
+    names, proposals = group
+    return -len(names), -max(p.strength for p in proposals)
 
 
 class _Remembering:
@@ -203,6 +221,8 @@ def _fits(proposals: Sequence[Proposal], execute: Execute) -> list[_Fit]:
                 layout = proposal.component.layout(identifier)
                 if ("N" not in layout.sizes) == is_free:
                     fits += _fits_in(proposal, layout, place, execute)
+                    if any(f.is_complete for f in fits):
+                        return fits
         if any(f.forward == EXACT for f in fits):
             break
     return fits
@@ -370,7 +390,8 @@ def _unread(
     best: Mapping[tuple[str, ...], _Fit], conventions: Sequence[Convention],
 ) -> Iterator[Unread]:  # fmt: skip
     used = {name.partition(".")[0] for r in readings for name in r.names}
-    for entry in sorted([*module.functions, *module.classes], key=lambda e: e.line):
+    entries: list[FunctionDescription | ClassDescription] = [*module.functions, *module.classes]
+    for entry in sorted(entries, key=lambda e: e.line):
         if entry.name in used:
             continue
         tried = [f for names, f in best.items() if names[0].partition(".")[0] == entry.name]

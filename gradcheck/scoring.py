@@ -24,9 +24,10 @@ def joint_outcome(outcomes: Iterable[Outcome]) -> Outcome:
     else errored: nothing run is never green.
     """
     found = set(outcomes)
-    for outcome in ("failed", "errored", "passed"):
+    order: tuple[Outcome, ...] = ("failed", "errored", "passed")
+    for outcome in order:
         if outcome in found:
-            return outcome  # type: ignore[return-value]
+            return outcome
     return "errored"
 
 

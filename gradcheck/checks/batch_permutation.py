@@ -50,9 +50,9 @@ class BatchPermutation(Check):
         if case.subject.has_forward:
             one, other = answers.pop(0), answers.pop(0)
             left, right = as_array(one.output), as_array(other.output)
-            is_fit = left is not None and left.shape == case.expected_output.shape
-            if is_fit and right is not None and right.shape == np.shape(left):
-                restored = self._restored(case, np.asarray(left), has_rows)
+            shape = case.expected_output.shape
+            if left is not None and right is not None and left.shape == right.shape == shape:
+                restored = self._restored(case, left, has_rows)
                 moved = self._restored(case, right, has_rows)
                 magnitude = example.component.output_magnitude(example.inputs, example.variant)
                 found.append(

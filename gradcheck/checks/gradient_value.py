@@ -43,7 +43,7 @@ class GradientValue(Check):
             observed = yield from agreement(
                 case, np.asarray(value), expected, expected, case.example.magnitude[name],
                 lambda moved: Call("backward", moved.inputs, moved.upstream),
-                lambda reply, name=name: reply.gradients.get(name),  # type: ignore[misc]
+                lambda reply, name=name: reply.gradients.get(name),
                 lambda moved, name=name: case.subject.show(name, moved.gradients[name]),  # type: ignore[misc]
                 name,
             )  # fmt: skip

@@ -115,10 +115,11 @@ def _judged(costs: list[float], reference: list[float], rate: float) -> Observat
     drift = [abs(a - b) / scale for a, b in zip(costs, reference, strict=True)]
     if np.all(np.isfinite(drift)) and max(drift) <= TRACKING:
         return Observation("right", bound=TRACKING, method="training")
-    how = "raises" if costs[-1] > costs[0] else "lowers"
+    how = "raise" if costs[-1] > costs[0] else "lower"
+    how = how if np.all(np.isfinite(costs)) else "blow up"
     message = (
-        f"{STEPS} steps with learning rate {rate:.3g} {how if np.isfinite(costs[-1]) else 'blow up'}"
-        f" the cost from {costs[0]:.6g} to {costs[-1]:.6g}; the reference goes from "
+        f"{STEPS} steps with learning rate {rate:.3g} {how} the cost from "
+        f"{costs[0]:.6g} to {costs[-1]:.6g}; the reference goes from "
         f"{reference[0]:.6g} to {reference[-1]:.6g}"
     )
     return Observation("wrong", None, message, expected=np.asarray(reference),

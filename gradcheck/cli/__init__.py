@@ -59,8 +59,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"gradcheck: no command {name!r}; there are: {known}", file=sys.stderr)
         return USAGE_STATUS
     command = importlib.import_module(f"gradcheck.cli.{name}")
-    parser = argparse.ArgumentParser(f"gradcheck {name}", description=command.__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
+    parser = argparse.ArgumentParser(
+        f"gradcheck {name}",
+        description=command.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     command.configure(parser)
     parsed = parser.parse_args(arguments[1:])
     try:

@@ -10,7 +10,6 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-
 from gradcheck.api import grade
 from gradcheck.cli._options import add_options, is_coloured, options_of, spec_of, width
 from gradcheck.errors import UsageError

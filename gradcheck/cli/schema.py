@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 
+from pydantic import BaseModel
+
 from gradcheck.records.assignment import AssignmentSpec
 from gradcheck.records.report import Report
 
-MODELS = {"report": Report, "assignment": AssignmentSpec}
+MODELS: dict[str, type[BaseModel]] = {"report": Report, "assignment": AssignmentSpec}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-from gradcheck_reference import activations, costs
 
 from gradcheck.component import Array, Factor, Link, Site, Variable
+from gradcheck_reference import activations, costs
 
 __all__ = [
     "BIAS_ALIASES",
     "FACTORS",
     "INPUT_ALIASES",
-    "Net",
     "TARGET_ALIASES",
     "WEIGHT_ALIASES",
+    "Net",
     "activate",
     "cost_of",
     "cost_slope",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -52,7 +52,7 @@ class Cost(Component):
     """A cost of a prediction against a target."""
 
     kind = "cost"
-    sizes = ("N",)
+    sizes: ClassVar[tuple[str, ...]] = ("N",)
     prediction: Variable
     target: Variable
 

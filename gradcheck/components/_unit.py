@@ -8,7 +8,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from gradcheck.components import _chain
 from gradcheck.component import (
     Array,
     Component,
@@ -19,6 +18,7 @@ from gradcheck.component import (
     Variant,
     interval_at_kinks,
 )
+from gradcheck.components import _chain
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 
@@ -61,7 +61,10 @@ class Unit(Component):
     kind = "model"
     layouts = LAYOUTS
     factors: ClassVar[frozenset[str]] = _chain.FACTORS
-    regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "kink",
+    regimes: ClassVar[tuple[str, ...]] = (
+        "ordinary", "wide", "batch-of-one", "negative", "saturated", "kink", "large-batch",
+        "square",
+    )  # fmt: skip
                "large-batch", "square")  # fmt: skip
 
     @abstractmethod

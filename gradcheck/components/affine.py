@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from gradcheck_reference import layers
 
 from gradcheck.component import Array, Component, Factor, Inputs, Site, Variable, Variant
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
+from gradcheck_reference import layers
 
 X = Variable("x", "the input x", ("N", "D"),
              aliases=("x", "input", "inputs", "aprev", "data", "a"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from gradcheck_reference import costs
 
-from gradcheck.components import _cost
 from gradcheck.component import Array, Factor, Inputs, Site, Variable, Variant
+from gradcheck.components import _cost
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
+from gradcheck_reference import costs
 
 REDUCTIONS = {
     "mean": "mean over the examples",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from gradcheck_reference import activations, costs
 
-from gradcheck.components import _cost
 from gradcheck.component import Array, Inputs, Variable, Variant
+from gradcheck.components import _cost
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
+from gradcheck_reference import activations, costs
 
 REDUCTIONS = {"mean": "mean over the examples", "sum": "sum over the examples"}
 INSIDE = 0.5

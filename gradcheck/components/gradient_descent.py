@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from gradcheck_reference import optimizers
 
 from gradcheck.component import Array, Component, Inputs, Variable, Variant
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
+from gradcheck_reference import optimizers
 
 W = Variable("w", "the parameter w", ("D", "M"), role="parameter",
              aliases=("w", "weights", "weight", "parameter", "param", "theta", "params", "x", "p"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from gradcheck_reference import activations
 
-from gradcheck.components._elementwise import Elementwise
 from gradcheck.component import Array, Inputs, Variant, interval_at_kinks
+from gradcheck.components._elementwise import Elementwise
+from gradcheck_reference import activations
 
 SLOPES = (0.01, 0.1, 0.2, 0.3, 0.05, 0.001, 0.02, 0.25, 0.5)
 """Slopes in use for z < 0; the course's 0.01 first."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from gradcheck_reference import chain
 
+from gradcheck.component import Array, Inputs, Variant
 from gradcheck.components._chain import Net
 from gradcheck.components._unit import Unit
-from gradcheck.component import Array, Inputs, Variant
+from gradcheck_reference import chain
 
 REDUCTIONS = {"mean": "mean over the examples", "sum": "sum over the examples"}
 

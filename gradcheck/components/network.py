@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from gradcheck_reference import chain
 
-from gradcheck.components import _chain
 from gradcheck.component import (
     Array,
     Component,
@@ -18,8 +16,10 @@ from gradcheck.component import (
     Variant,
     interval_at_kinks,
 )
+from gradcheck.components import _chain
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
+from gradcheck_reference import chain
 
 DEPTHS = (3, 2, 1, 4)
 HIDDEN = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU"}
@@ -141,7 +141,7 @@ class Network(Component):
 
     def _is_system_b(self, variant: Variant) -> bool:
         options = variant.options
-        return options["hidden"] == "sigmoid" and options["cost"] == "binary-cross-entropy-mean"
+        return (options["hidden"], options["cost"]) == ("sigmoid", "binary-cross-entropy-mean")
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the cost; for system B by the reference's own derivation."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from gradcheck_reference import chain
 
+from gradcheck.component import Array, Inputs, Variant
 from gradcheck.components._chain import Net
 from gradcheck.components._unit import Unit
-from gradcheck.component import Array, Inputs, Variant
+from gradcheck_reference import chain
 
-REDUCTIONS = {"mean": "mean", "half-mean": "half the mean", "sum": "sum", "half-sum": "half the sum"}
+REDUCTIONS = {
+    "mean": "mean", "half-mean": "half the mean", "sum": "sum", "half-sum": "half the sum",
+}  # fmt: skip
 ACTIVATIONS = {
     "relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "identity": "no activation",
 }  # fmt: skip

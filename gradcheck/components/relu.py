@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from gradcheck_reference import activations
 
-from gradcheck.components._elementwise import Elementwise
 from gradcheck.component import Array
+from gradcheck.components._elementwise import Elementwise
+from gradcheck_reference import activations
 
 
 class Relu(Elementwise):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from gradcheck_reference import activations
 
 from gradcheck.component import Array, Component, Inputs, Variable, Variant
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
+from gradcheck_reference import activations
 
 X = Variable(
     "x",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from gradcheck_reference import activations
-
-from gradcheck.components._elementwise import Elementwise
 from gradcheck.component import Array
+from gradcheck.components._elementwise import Elementwise
+from gradcheck_reference import activations
 
 
 class Softplus(Elementwise):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradcheck_reference import costs
-
-from gradcheck.components import _cost
 from gradcheck.component import Array, Inputs, Variable, Variant
+from gradcheck.components import _cost
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
+from gradcheck_reference import costs
 
 REDUCTIONS = {
     "mean": "mean over all entries",

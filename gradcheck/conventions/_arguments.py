@@ -20,7 +20,7 @@ __all__ = ["UPSTREAM_ALIASES", "Arguments", "arguments", "is_upstream", "matched
 
 UPSTREAM_ALIASES = frozenset({
     "dout", "dy", "da", "upstream", "gradoutput", "gradout", "outgrad", "dldout", "dlda", "dldy",
-    "delta", "g", "grad", "gradient", "gy", "dvalues", "dout", "error", "err", "outputgradient",
+    "delta", "g", "grad", "gradient", "gy", "dvalues", "error", "err", "outputgradient",
     "outputgrad", "djda", "dcda", "douts", "gradin", "dnext", "doutput", "upstreamgrad",
     "upstreamgradient", "dz", "dl", "topdiff", "dh", "ddout", "lossgrad", "accumgrad", "dcost",
     "gradoutputs", "backgrad", "grady", "dyhat", "gout",

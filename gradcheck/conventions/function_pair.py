@@ -9,6 +9,7 @@ from gradcheck.conventions._arguments import Arguments, plans
 from gradcheck.conventions._names import Name, parsed, strength
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.records.description import FunctionDescription, ModuleDescription
+from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
 GENERIC = frozenset({"cost", "loss", "forward", "objective", "error", "j", "c", "f", "compute"})
@@ -88,7 +89,7 @@ def _templates(
     )  # fmt: skip
     yield Template((), call_forward, same, **known), ""  # type: ignore[arg-type]
     if component.kind == "activation":
-        at_a = (("name", "fp", backward.name), ("call", "g", "fp", ["out"], {}))
+        at_a: tuple[Step, ...] = (("name", "fp", backward.name), ("call", "g", "fp", ["out"], {}))
         yield (
             Template((), call_forward, at_a, state="cache", **known),  # type: ignore[arg-type]
             "the derivative takes the activation a = f(z), not z",

@@ -10,6 +10,7 @@ from gradcheck.conventions._names import parsed, strength
 from gradcheck.conventions._objects import constructions, placements
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.records.description import ClassDescription, ModuleDescription
+from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
 METHODS = ("loss", "cost", "loss_and_grad", "loss_and_gradients", "cost_and_gradient",
@@ -58,7 +59,7 @@ class ModelClass(Convention):
             names = (f"{cls.name}.{method}",)
             for construction in constructions(cls, component, variant):
                 for setup, layout, fixed in placements(construction, component, variant, execute):
-                    call = ("call", "r", "m", [f"${v}" for v in order], {})
+                    call: Step = ("call", "r", "m", [f"${v}" for v in order], {})
                     template = Template(
                         setup, (("get", "m", "obj", method), call), (), state="object",
                         forward_function=names[0], backward_function=names[0],

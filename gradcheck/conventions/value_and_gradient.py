@@ -9,6 +9,7 @@ from gradcheck.conventions._arguments import plans
 from gradcheck.conventions._names import parsed, strength
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.records.description import FunctionDescription, ModuleDescription
+from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
 
@@ -33,7 +34,7 @@ class ValueAndGradient(Convention):
                     continue
                 surely = strength(name, component)
                 for rank, (variants, plan) in enumerate(plans(function, component)):
-                    call = ("call", "r", "f", list(plan.slots), {})
+                    call: Step = ("call", "r", "f", list(plan.slots), {})
                     template = Template(
                         (), (("name", "f", function.name), *plan.prelude, call), (),
                         forward_function=function.name, backward_function=function.name,

@@ -16,6 +16,7 @@ import numpy as np
 
 from gradcheck.component import Array, Component, Factor, Site, Variant
 from gradcheck.examples import Example
+from gradcheck.numerics.compare import precision
 from gradcheck.presentation import Layout
 
 __all__ = [
@@ -26,11 +27,16 @@ __all__ = [
     "Page",
     "Seen",
     "Trial",
+    "same",
     "slope_scopes",
 ]
 
 EXACTLY = 1e-9
 """Relative agreement that counts as exact: far below any other mistake's difference."""
+EXACTLY_NARROW = 1e-5
+"""The same for values that went through float32."""
+STABILISED = 100.0
+"""By how many times a small epsilon in a cost can move a gradient, relatively."""
 FEWEST = 2
 
 
@@ -101,6 +107,16 @@ class Evidence:
             s.evidence == evidence and (not checks or s.check in checks) for s in self.seen
         )
 
+    @property
+    def depth(self) -> int:
+        """How many layers the component has."""
+        return int(self.variant.options.get("depth", 1))
+
+    @property
+    def exactly(self) -> float:
+        """The relative agreement that counts as exact; an epsilon in the cost widens it."""
+        return max(EXACTLY, STABILISED * float(self.variant.options.get("epsilon") or 0.0))
+
     def agreeing(self, hypothesis: Hypothesis) -> frozenset[str]:
         """Return the failing variables that agree exactly with a hypothesis on all trials."""
         return frozenset(v for v in self.failing if self._agrees(v, hypothesis))
@@ -115,7 +131,7 @@ class Evidence:
                 wrong = hypothesis(trial, variable)
             if wrong is None:
                 return False
-            if not same(actual, wrong):
+            if not same(actual, wrong, self.exactly):
                 return False
             agreed += 1
             telling += not same(trial.expected[variable], wrong)
@@ -125,7 +141,9 @@ class Evidence:
         """Return whether the values agree exactly with a mistaken value on all trials."""
         pairs = [(t, hypothesis(t)) for t in self.trials]
         return len(pairs) >= FEWEST and all(
-            t.output is not None and same(t.output, wrong) and not same(t.expected_output, wrong)
+            t.output is not None
+            and same(t.output, wrong, self.exactly)
+            and not same(t.expected_output, wrong)
             for t, wrong in pairs
         )
 
@@ -146,6 +164,18 @@ class Evidence:
 
         return self.agreeing(hypothesis)
 
+    def somewhere(self, factor: str, wrong: Factor) -> tuple[frozenset[str], str]:
+        """Return the most variables that one local derivative explains, and where it stands.
+
+        It is tried in all layers, in the last one, in the hidden ones and in each alone.
+        """
+        found: tuple[frozenset[str], str] = frozenset(), ""
+        for where, scoped in slope_scopes(wrong, RIGHT[factor], self.depth):
+            variables = self.rederived({factor: scoped})
+            if len(variables) > len(found[0]):
+                found = variables, where
+        return found
+
 
 def _rederived(
     component: Component, variant: Variant, trial: Trial, wrong: Mapping[str, Factor]
@@ -165,12 +195,14 @@ def _shown(trial: Trial, variable: str, gradient: Array) -> Array:
         return np.asarray(gradient)  # a mistaken shape has no presentation
 
 
-def same(a: Array, b: Array) -> bool:
+def same(a: Array, b: Array, exactly: float = EXACTLY) -> bool:
     """Return whether two arrays are equal in shape and, to rounding, in value."""
     if np.shape(a) != np.shape(b) or not np.all(np.isfinite(b)):
         return False
+    if precision(np.asarray(a)) == np.float32:
+        exactly = max(exactly, EXACTLY_NARROW)
     scale = float(np.max(np.abs(b), initial=0.0))
-    return bool(np.all(np.abs(np.asarray(a, dtype=np.float64) - b) <= EXACTLY * scale))
+    return bool(np.all(np.abs(np.asarray(a, dtype=np.float64) - b) <= exactly * scale))
 
 
 @dataclass(frozen=True)
@@ -227,10 +259,42 @@ class Diagnosis(ABC):
         """Return what this mistake explains of the evidence, or None."""
 
 
+def _own_slope(site: Site) -> Array:
+    return site.slope
+
+
+def _own_input(site: Site) -> Array:
+    return np.asarray(site.a_prev)
+
+
+def _own_weights(site: Site) -> Array:
+    return np.asarray(site.W)
+
+
+RIGHT: Mapping[str, Factor] = {
+    "activation-slope": _own_slope,
+    "dz-dw": _own_input,
+    "dz-da": _own_weights,
+}
+"""The right local derivatives, for the layers without the mistake."""
+
+
 def slope_scopes(
-    wrong: Callable[[Site], Array], right: Callable[[Site], Array]
+    wrong: Factor, right: Factor, layers: int = 2
 ) -> Iterator[tuple[str, Factor]]:
-    """Yield where in the chain a wrong local derivative may stand: everywhere, last, hidden."""
+    """Yield where a wrong local derivative may stand: everywhere, last, hidden, layer by layer."""
+
+    def only(is_wrong: Callable[[Site], bool]) -> Factor:
+        return lambda s: wrong(s) if is_wrong(s) else right(s)
+
     yield "", wrong
-    yield " in the output layer", lambda s: wrong(s) if s.is_last else right(s)
-    yield " in the hidden layers", lambda s: right(s) if s.is_last else wrong(s)
+    if layers == 1:
+        return
+    yield " in the output layer", only(lambda s: s.is_last)
+    yield " in the hidden layers" if layers > 2 else " in the hidden layer", only(
+        lambda s: not s.is_last
+    )
+    if layers == 2:
+        return
+    for layer in range(1, layers):
+        yield f" in layer {layer}", only(lambda s, k=layer: s.layer == k)  # type: ignore[misc]

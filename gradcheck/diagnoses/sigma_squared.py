@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gradcheck.component import Site
-from gradcheck.diagnoses.base import Array, Diagnosis, Evidence, Explanation, Page, slope_scopes
+from gradcheck.component import Array, Site
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, slope_scopes
 
 
 def _square(site: Site) -> Array:
-    return site.a**2
+    return site.a * site.a
 
 
 def _slope(site: Site) -> Array:

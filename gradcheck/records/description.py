@@ -15,8 +15,8 @@ __all__ = [
     "FunctionDescription",
     "ModuleDescription",
     "Parameter",
-    "Returned",
     "ReturnStatement",
+    "Returned",
 ]
 
 

@@ -31,7 +31,7 @@ __all__ = [
     "Unrecognised",
 ]
 
-SCHEMA_ID = "gradcheck/report/v1"
+SCHEMA_ID: Literal["gradcheck/report/v1"] = "gradcheck/report/v1"
 Outcome = Literal["passed", "failed", "errored", "skipped"]
 Severity = Literal["fault", "remark"]
 

@@ -33,7 +33,7 @@ def _short(data: Any, note: str) -> str:
 def _number(value: float | int | bool | None, note: str) -> str:
     if value is None:
         return "inf" if "infinity" in note and "NaN" not in note else "nan"
-    if isinstance(value, bool | int) or value == int(value) and abs(value) < 10**DIGITS:
+    if isinstance(value, bool | int) or (value == int(value) and abs(value) < 10**DIGITS):
         return str(int(value))
     if not math.isfinite(value):
         return str(value)

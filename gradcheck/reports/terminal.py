@@ -54,7 +54,8 @@ class TerminalReport(ReportFormat):
             lines += _unrecognised(name.name, name.reason, name.nearest, width, paint)
         for missing in report.missing:
             names = f" (named {' or '.join(missing.names)})" if missing.names else ""
-            lines.append(paint("failed", "MISSING") + f"  {missing.id}{names}: asked for, not found")
+            word = paint("failed", "MISSING")
+            lines.append(f"{word}  {missing.id}{names}: asked for, not found")
         lines += _closing(report, width, paint)
         return "\n".join(lines) + "\n"
 
@@ -129,7 +130,8 @@ def _finding(
     head = f"{component.id} · {check.title}"
     place = f"{finding.location.file}:{finding.location.line}" if finding.location else ""
     word = WORDS[check.outcome]
-    yield _two_ends(f"{paint(check.outcome, word)}  {head}", place, width, len(word) + 2 + len(head))
+    visible = len(word) + 2 + len(head)
+    yield _two_ends(f"{paint(check.outcome, word)}  {head}", place, width, visible)
     yield from failure_text(finding, report.submission.files[0].name, width=width)
     yield ""
 
@@ -216,7 +218,8 @@ def _closing(report: Report, width: int, paint: _Paint) -> Iterator[str]:
     text = f"{whole}{', '.join(parts)}"
     score = report.score
     points = f"{score.points:g}/{score.max_points:g} points" if score.points is not None else ""
-    yield _two_ends(f"{paint(report.outcome, word)}  {text}", points, width, len(word) + 2 + len(text))
+    visible = len(word) + 2 + len(text)
+    yield _two_ends(f"{paint(report.outcome, word)}  {text}", points, width, visible)
 
 
 FORMAT = TerminalReport()

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
+
+from gradcheck.strategies._bits import pick
 
 __all__ = ["PlainSource", "RandomSource", "Source"]
 
@@ -108,8 +109,7 @@ class PlainSource(Source):
 
     def _fill(self, shape: tuple[int, ...], values: tuple[float, ...]) -> Array:
         count = int(np.prod(shape))
-        element = st.sampled_from(values)
-        drawn = self._draw(st.lists(element, min_size=count, max_size=count))
+        drawn = [values[pick(self._draw, len(values))] for _ in range(count)]
         return np.array(drawn, dtype=np.float64).reshape(shape)
 
     def reals(self, shape: tuple[int, ...], scale: float = 1.0) -> Array:

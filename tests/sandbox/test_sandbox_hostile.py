@@ -237,6 +237,17 @@ write_everywhere(data + data)
     assert found == ["values", "values", "protocol"]
 
 
+def test_a_reply_too_many_is_no_reply(open_session: Open) -> None:
+    attack = """
+def attack():
+    header = {"id": request()["id"], "program": 0, "bytes": 0, "values": [["i", 5]]}
+    write_everywhere(frame(header) * 2)
+"""
+    found, _ = execute(open_session(PREAMBLE + attack), call("attack"))
+
+    assert found == ["protocol"]
+
+
 def test_a_reply_too_many_at_the_end_is_seen_at_the_latest_by_the_next_batch(
     open_session: Open,
 ) -> None:
@@ -413,8 +424,8 @@ def test_the_judge_is_not_to_be_found_in_the_process(open_session: Open) -> None
     found, replies = execute(session, *map(call, ("names", "judge", "reference", "own")))
 
     modules, main, _ = replies[0].values[0]
-    assert not {"frames", "interpreter", "loader", "encode", "hypothesis"} & set(modules)
-    assert not [name for name in modules if name.startswith("gradcheck")]
+    assert "numpy" in modules and "hypothesis" not in modules
+    assert not [name for name in modules if "gradcheck" in name]
     assert "Worker" not in main
     assert found[1:] == ["exception"] * 3
     assert {reply.fault.type_name for reply in replies[1:]} == {"ModuleNotFoundError"}

@@ -149,7 +149,8 @@ def run(
     Returns
     -------
     (dict, list of bytes)
-        ``{"values": nodes}`` or ``{"fault": ...}``, and the raw bytes of the values.
+        ``{"values": nodes}`` or ``{"fault": ...}``, and the raw bytes of the values. The
+        slots are gone by then: a ``__del__`` that hangs is this program's own fault.
     """
     machine = _Machine(module, arrays, program["arrays"])
     current: int | None = None
@@ -160,8 +161,6 @@ def run(
             _STEPS[step[0]](machine, *step[1:])
         current = None
         nodes = [encoder.node(machine.slots[name]) for name in program["returns"]]
-        # Here, so that a ``__del__`` that hangs is this program's fault.
-        machine.slots.clear()
     except _StepError as error:
         return {"fault": {**error.fault, "step": current}}, []
     except BaseException as error:

@@ -1,0 +1,67 @@
+"""What diagnoses of one wrong local derivative share."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import ClassVar
+
+import numpy as np
+
+from gradcheck.component import Array, Factor, Site
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation
+
+__all__ = ["ChainMistake", "is_relu", "is_sigmoid", "is_tanh", "of_relu", "of_sigmoid"]
+
+Slip = tuple[Factor, str, str]
+"""A wrong local derivative, the sentence with ``{where}`` for its place, and the mend."""
+CLOSE = 1e-12
+
+
+def is_sigmoid(site: Site) -> bool:
+    """Return whether the slope here is a(1 - a)."""
+    return np.allclose(site.slope, site.a * (1 - site.a), rtol=0.0, atol=CLOSE)
+
+
+def is_tanh(site: Site) -> bool:
+    """Return whether the slope here is 1 - a²."""
+    return np.allclose(site.slope, 1 - site.a**2, rtol=0.0, atol=CLOSE)
+
+
+def is_relu(site: Site) -> bool:
+    """Return whether the slope here is 1 for z > 0 and 0 otherwise."""
+    return np.array_equal(site.slope, site.z > 0)
+
+
+def of_sigmoid(wrong: Factor) -> Factor:
+    """Return the mistake where the activation is a sigmoid, the right slope elsewhere."""
+    return lambda site: wrong(site) if is_sigmoid(site) else site.slope
+
+
+def of_relu(wrong: Factor) -> Factor:
+    """Return the mistake where the activation is a ReLU, the right slope elsewhere."""
+    return lambda site: wrong(site) if is_relu(site) else site.slope
+
+
+def error(site: Site) -> Array:
+    """Return a - y."""
+    return np.asarray(site.a - site.y)
+
+
+class ChainMistake(Diagnosis):
+    """One local derivative is wrong, in all layers or in some."""
+
+    factor: ClassVar[str] = "activation-slope"
+
+    @abstractmethod
+    def slips(self, evidence: Evidence) -> Iterable[Slip]:
+        """Yield the forms that the mistake takes."""
+
+    def explain(self, evidence: Evidence) -> Explanation | None:
+        """Hold where the chain with the local derivative replaced agrees exactly."""
+        best: Explanation | None = None
+        for wrong, sentence, mend in self.slips(evidence):
+            variables, where = evidence.somewhere(self.factor, wrong)
+            if len(variables) > (len(best.variables) if best else 0):
+                best = Explanation(variables, sentence.format(where=where), mend)
+        return best

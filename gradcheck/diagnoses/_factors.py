@@ -1,0 +1,177 @@
+"""Constant factors: one, or several in one expression, told apart by the sizes they follow.
+
+Every trial has other sizes, so a factor N, 1/N, N·D or 2 can't be mistaken for another.
+For each variable the combination of the fewest slips that agrees exactly is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import ClassVar
+
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Trial
+
+__all__ = ["ConstantFactor", "Slip", "combinations"]
+
+Size = Callable[[Trial], float]
+Combination = tuple["Slip", ...]
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One wrong factor.
+
+    Parameters
+    ----------
+    above, below : tuple of str
+        The factor as text: numerator and denominator ("N", "2").
+    clause : str
+        "the 1/N of the mean is missing".
+    """
+
+    diagnosis: str
+    of: Size
+    above: tuple[str, ...]
+    below: tuple[str, ...]
+    clause: str
+    mend: str
+    wrap: str = ""
+
+
+def _size(*names: str) -> Size:
+    def size(trial: Trial) -> float:
+        result = 1.0
+        for name in names:
+            result *= trial.example.sizes[name]
+        return result
+
+    return size
+
+
+def _over(size: Size) -> Size:
+    return lambda trial: 1.0 / size(trial)
+
+
+SIGN = Slip("sign-flipped", lambda _: -1.0, ("−",), (), "the sign is flipped",
+            "put a minus in front", "-({})")  # fmt: skip
+
+
+def _twos(evidence: Evidence) -> Iterator[Slip]:
+    options = evidence.variant.options
+    is_square = evidence.component.id in {"squared-error", "neuron"} or str(
+        options.get("cost", "")
+    ).startswith("squared-error")
+    is_half = "half" in str(options.get("reduction", "")) + str(options.get("cost", ""))
+    missing = extra = "a factor 2 "
+    if is_square:
+        missing = "the 2 from the derivative of the square "
+        extra = "the 2 of the square cancels the ½ of this cost, yet one "
+        extra = extra if is_half else "a factor 2 too much "
+    extra_clause = f"{extra}is left over" if is_square and is_half else f"{extra}stands there"
+    yield Slip("missing-factor-two", lambda _: 0.5, (), ("2",), f"{missing}is missing",
+               "multiply by 2", "2 * ({})")  # fmt: skip
+    yield Slip("extra-factor-two", lambda _: 2.0, ("2",), (), extra_clause,
+               "take one factor 2 away", "({}) / 2")  # fmt: skip
+
+
+def _sizes(evidence: Evidence) -> Iterator[Slip]:
+    component, variant = evidence.component, evidence.variant
+    names = component.sizes_of(variant)
+    if "N" not in names:
+        return
+    features = [n for n in names if n != "N"]
+    is_mean = component.weight(variant, 2) != component.weight(variant, 1)
+    mean = "missing-batch-mean" if is_mean else None
+    twice = "mean-applied-twice" if is_mean else "mean-in-the-wrong-place"
+    divided = (
+        "the mean's 1/N stands there twice"
+        if is_mean
+        else "it is divided by N, though the value isn't a mean over the examples"
+    )
+    if mean:
+        yield Slip(mean, _size("N"), ("N",), (), "the 1/N of the mean is missing",
+                   "divide by the number of examples N")  # fmt: skip
+    yield Slip(twice, _over(_size("N")), (), ("N",), divided, "take one division by N away")
+    for name in features if component.kind == "cost" else ():
+        if mean:
+            yield Slip(mean, _size("N", name), ("N", name), (),
+                       f"the mean's division by N·{name} is missing",
+                       f"divide by the number of entries N·{name}")  # fmt: skip
+        yield Slip(twice, _over(_size("N", name)), (), ("N", name),
+                   divided.replace("1/N", f"1/(N·{name})").replace("by N,", f"by N·{name},"),
+                   f"take one division by N·{name} away")  # fmt: skip
+    for name in features:
+        yield Slip("mean-over-features-too", _size(name), (name,), (),
+                   f"a division by the width {name} is missing: the cost is a mean over all N·{name} "
+                   "entries", f"divide by {name} too")  # fmt: skip
+        yield Slip("mean-over-features-too", _over(_size(name)), (), (name,),
+                   f"it is divided by the width {name} too, where the cost is a mean over N only",
+                   f"divide by N, not by N·{name}")  # fmt: skip
+
+
+def _choices(evidence: Evidence) -> list[Combination]:
+    groups: list[list[Combination]] = [
+        [(), (SIGN,)],
+        [(), *((slip,) for slip in _sizes(evidence))],
+        [(), *((slip,) for slip in _twos(evidence))],
+    ]
+    joined = [sum(parts, ()) for parts in product(*groups)]
+    return sorted((c for c in joined if c), key=len)
+
+
+@lru_cache(maxsize=4)
+def combinations(evidence: Evidence) -> dict[str, Combination]:
+    """Return for each failing variable the fewest slips that explain it exactly."""
+    found: dict[str, Combination] = {}
+    for combination in _choices(evidence):
+
+        def factor(trial: Trial, slips: Combination = combination) -> float:
+            result = 1.0
+            for slip in slips:
+                result *= slip.of(trial)
+            return result
+
+        agreeing = evidence.agreeing(lambda t, v, of=factor: of(t) * t.expected[v])  # type: ignore[misc]
+        for variable in agreeing - set(found):
+            found[variable] = combination
+    return found
+
+
+def _factor_text(combination: Combination) -> str:
+    above = [a for slip in combination for a in slip.above if a != "−"]
+    below = [b for slip in combination for b in slip.below]
+    sign = "−" if SIGN in combination else ""
+    bottom = f"({'·'.join(below)})" if len(below) > 1 else "".join(below)
+    return f"{sign}{'·'.join(above) or '1'}" + (f"/{bottom}" if below else "")
+
+
+def _clauses(combination: Combination) -> str:
+    return " and ".join(slip.clause for slip in combination)
+
+
+class ConstantFactor(Diagnosis):
+    """A gradient that is off by a factor, alone or together with others."""
+
+    specificity: ClassVar[int] = 12
+
+    def explain(self, evidence: Evidence) -> Explanation | None:
+        """Hold for the variables whose factor contains this one."""
+        groups: dict[Combination, list[str]] = {}
+        for variable, combination in combinations(evidence).items():
+            if any(slip.diagnosis == self.id for slip in combination):
+                groups.setdefault(combination, []).append(variable)
+        if not groups:
+            return None
+        first, *others = sorted(groups, key=lambda c: (-len(groups[c]), len(c)))
+        sentence = f"{_clauses(first)}: yours is exactly {_factor_text(first)} × the gradient"
+        for other in others:
+            names = ", ".join(sorted(groups[other]))
+            sentence += (
+                f"; with respect to {names}, {_clauses(other)}: {_factor_text(other)} × the gradient"
+            )
+        wrap = first[0].wrap if len(first) == 1 and not others else ""
+        variables = frozenset(v for names in groups.values() for v in names)
+        return Explanation(variables, sentence, "; ".join(s.mend for s in first), wrap)

@@ -27,6 +27,8 @@ MOST_TRIALS = 6
 SHRINK_TRIES = 60
 """Evaluations that shrinking may cost; the smallest example is tried first."""
 NOT_JUDGED = "nothing-to-judge"
+OF_VALUE = frozenset({"output-shape", "forward-value"})
+OF_GRADIENT = frozenset({"gradient-shape", "gradient-value"})
 Selected = Callable[[str, "str | None"], bool]
 
 
@@ -187,7 +189,8 @@ def _roots(
     """Return for each failure (by id) its root failure and the cause that the root carries.
 
     Causes claim the failures that they explain; each cause's first failure is its root.
-    What no cause explains follows from the first failure of all.
+    What no cause explains follows from the first failure of its kind: of the value, or of
+    the gradient; a consistency or a training that fails alone follows from the value.
     """
     owner: dict[int, Cause | None] = {}
     for result in failed:
@@ -203,9 +206,23 @@ def _roots(
         if cause is not None:
             roots[id(result)] = (first_of[id(cause)], cause)
         else:
-            first = failed[0]
+            first = _first_of_kind(result, failed)
             roots[id(result)] = (first, owner[id(first)])
     return roots
+
+
+def _first_of_kind(result: _Result, failed: Sequence[_Result]) -> _Result:
+    """Return the failure that an unexplained one follows from (perhaps itself)."""
+    of_value = [r for r in failed if r.check.id in OF_VALUE]
+    if result.check.id in OF_VALUE:
+        return of_value[0]
+    variables = {r.variable for r in failed if r.check.id in OF_GRADIENT}
+    is_own = result.check.id in OF_GRADIENT or result.variable in variables
+    if of_value and not is_own and (result.variable is not None or not variables):
+        return of_value[0]
+    others = [r for r in failed if r.check.id not in OF_VALUE]
+    related = [r for r in others if r.check.id in OF_GRADIENT] or others
+    return related[0]
 
 
 class _Shrinker:

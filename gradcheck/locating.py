@@ -69,6 +69,8 @@ def gradient_paths(
     ordered = [by_name[name] for name in order if name in by_name]
     if isinstance(value, Mapping):
         return _by_key(value, variables, raw, is_named_plainly=True)
+    if isinstance(value, list) and len(ordered) == 1 and all(map(_is_scalar, value)):
+        return {ordered[0].name: raw}  # a list in place of an array, not a list of gradients
     if isinstance(value, tuple | list):
         if len(value) == 1 and _is_container(value[0]):
             return gradient_paths(value[0], (*raw, 0), variables, order)

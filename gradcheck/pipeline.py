@@ -147,7 +147,8 @@ class Prepared:
         self._open()
         self.clock.lap("load")
         self.plan = plan or _planned(self.module, self.session, spec)
-        if self.session.restarts:  # what probing cost is not the judged code's fault
+        if self.session.time_outs or self.session.crashes:
+            # what probing cost isn't held against the code that is judged
             self.session.close()
             self._open()
         self.clock.lap("recognise")

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.component import Array, Component, Variant
+from gradcheck.conventions._names import parsed, strength
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.locating import (
     attribute_paths,
@@ -40,6 +41,8 @@ FIT = 1e-10
 """Relative agreement that counts as the same formula; a small epsilon inside a log is none."""
 EXACT, FACTOR, SHAPED, RAN, FAILED = 3.0, 2.5, 2.0, 1.0, 0.0
 SURE, UNWANTED = 3, -1
+MOST_NEAREST = 3
+FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
 RAW, ATTRIBUTES = "@raw", "@attrs"
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
                            "print", "demo", "download"})  # fmt: skip
@@ -145,7 +148,8 @@ def recognise(
                 settled |= set(names)
     chosen = _chosen(best.values(), {c.id: c.order for c in conventions})
     readings = sorted((_reading(fit) for fit in chosen), key=lambda r: r.line)
-    return Recognition(tuple(readings), tuple(_unread(module, readings, best, conventions)))
+    unread = _unread(module, readings, components, conventions, best)
+    return Recognition(tuple(readings), tuple(unread))
 
 
 def _told(proposal: Proposal, named: Mapping[str, str]) -> Proposal:
@@ -213,19 +217,33 @@ def _domain(variant: Variant) -> tuple[Any, ...]:
 
 
 def _fits(proposals: Sequence[Proposal], execute: Execute) -> list[_Fit]:
-    """Return the fits in the layouts that leave N free; the others only where none is exact."""
+    """Return the fits in each layout; narrower ones only where wider ones don't do.
+
+    One example at a time is tried where no batch gives the right values, plain numbers
+    only where arrays raise: code that takes arrays is judged with arrays.
+    """
     fits: list[_Fit] = []
-    for is_free in (True, False):
+    for narrowness in (FREE, ONE_EXAMPLE, ONE_NUMBER):
+        if narrowness == ONE_NUMBER and any(f.forward > FAILED for f in fits):
+            break
         for proposal in proposals:
             for place, identifier in enumerate(proposal.layouts):
                 layout = proposal.component.layout(identifier)
-                if ("N" not in layout.sizes) == is_free:
+                if _narrowness(layout) == narrowness:
                     fits += _fits_in(proposal, layout, place, execute)
                     if any(f.is_complete for f in fits):
                         return fits
         if any(f.forward == EXACT for f in fits):
             break
     return fits
+
+
+def _narrowness(layout: Layout) -> int:
+    if "N" not in layout.sizes:
+        return FREE
+    numbers = {"single-number", "vector-number"}
+    is_number = all(p in numbers for p in layout.of.values())
+    return ONE_NUMBER if is_number else ONE_EXAMPLE
 
 
 def _fits_in(
@@ -387,19 +405,51 @@ def _reading(fit: _Fit) -> Reading:
 
 def _unread(
     module: ModuleDescription, readings: Sequence[Reading],
-    best: Mapping[tuple[str, ...], _Fit], conventions: Sequence[Convention],
+    components: Sequence[Component], conventions: Sequence[Convention],
+    best: Mapping[tuple[str, ...], _Fit],
 ) -> Iterator[Unread]:  # fmt: skip
     used = {name.partition(".")[0] for r in readings for name in r.names}
     entries: list[FunctionDescription | ClassDescription] = [*module.functions, *module.classes]
     for entry in sorted(entries, key=lambda e: e.line):
         if entry.name in used:
             continue
+        name = parsed(entry.name)
+        meant = next((c for c in components if strength(name, c) == SURE), None)
         tried = [f for names, f in best.items() if names[0].partition(".")[0] == entry.name]
         tried.sort(key=lambda f: f.key, reverse=True)
-        nearest = tuple(dict.fromkeys(f.proposal.component.id for f in tried))[:3]
-        if nearest:
+        nearest = tuple(dict.fromkeys(f.proposal.component.id for f in tried))[:MOST_NEAREST]
+        if meant is not None:
+            yield Unread(entry.name, _misfit(entry, meant), (meant.id,))
+        elif nearest:
             reason = "its values agree with none of the components that its signature fits"
+            yield Unread(entry.name, reason, nearest)
         else:
             reason = "no convention fits its name and signature"
-        shapes = tuple(f"{c.id}: {c.example.splitlines()[0]}" for c in conventions[:3])
-        yield Unread(entry.name, reason, nearest or shapes)
+            yield Unread(entry.name, reason, tuple(_shapes(entry, conventions)))
+
+
+def _misfit(entry: FunctionDescription | ClassDescription, meant: Component) -> str:
+    """Return how something with a component's name differs from what is called so."""
+    wanted = ", ".join(v.name for v in meant.variables(meant.variants[0]))
+    if isinstance(entry, ClassDescription):
+        methods = ", ".join(m for m in entry.methods if m != "__init__") or "none"
+        return (
+            f"it is named like {meant.id}, but its methods ({methods}) are no forward and "
+            "backward that fit"
+        )
+    taken = ", ".join(p.name for p in entry.required) or "nothing"
+    return f"it is named like {meant.id}, which takes ({wanted}), but it takes ({taken})"
+
+
+def _shapes(
+    entry: FunctionDescription | ClassDescription, conventions: Sequence[Convention]
+) -> Iterator[str]:
+    """Yield the nearest conventions, each with its example."""
+    if isinstance(entry, ClassDescription):
+        wanted = ("layer-class", "model-class")
+    elif parsed(entry.name).is_gradient:
+        wanted = ("function-pair", "forward-backward", "gradient-alone")
+    else:
+        wanted = ("function-pair", "forward-backward", "value-and-gradient")
+    known = {c.id: c for c in conventions}
+    yield from (f"{name}: {known[name].example}" for name in wanted if name in known)

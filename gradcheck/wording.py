@@ -27,6 +27,8 @@ __all__ = ["Wording", "escaped"]
 
 MOST_MESSAGE = 4096
 """Bytes of a message; the student's text in it is data."""
+OF_VALUE = frozenset({"output-shape", "forward-value"})
+"""Checks of the value alone: no upstream gradient in their examples."""
 FAULT_WORDS = {
     "exception": "raises {type}: {message}",
     "time-out": "doesn't end: {message}",
@@ -120,7 +122,7 @@ class Wording:
             location=self._location(check, variable, observed),
             expected=expected,
             actual=actual,
-            counterexample=self._counterexample(example, observed),
+            counterexample=self._counterexample(example, check.id not in OF_VALUE),
             replay=self._token(check.id, variable, example.index),
         )
 
@@ -133,7 +135,7 @@ class Wording:
                 return found
         if variable is not None:
             return self._locator.of_gradient(self._reading, variable)
-        if check.id in {"output-shape", "forward-value"} or observed.phase == "forward":
+        if check.id in OF_VALUE or observed.phase == "forward":
             return self._locator.of_value(self._reading)
         return self._locator.of_function(self._reading)
 
@@ -149,13 +151,13 @@ class Wording:
             return expected, number_array(array)
         return expected, escaped(described(observed.actual))
 
-    def _counterexample(self, example: Example, observed: Observation) -> Counterexample:
+    def _counterexample(self, example: Example, has_upstream: bool) -> Counterexample:
         layout = self._subject.layout
         shown: dict[str, Array] = {
             name: np.asarray(layout.presentation(name).present(value, example.sizes))
             for name, value in example.inputs.items()
         }
-        takes_upstream = self._subject.upstream != "none" and example.output.ndim > 0
+        takes_upstream = has_upstream and self._subject.upstream != "none" and example.output.ndim
         upstream = self._subject.show_output(example.upstream) if takes_upstream else None
         return Counterexample(
             regime=example.regime,

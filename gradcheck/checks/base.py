@@ -15,7 +15,8 @@ from gradcheck.examples import Example
 from gradcheck.records.program import Fault, Opaque, Value
 from gradcheck.subject import Answer, Call, Phase, Subject
 
-__all__ = ["Case", "Check", "Inquiry", "Observation", "Verdict", "as_array", "described", "unfit"]
+__all__ = ["Case", "Check", "Inquiry", "Observation", "Verdict", "as_array", "described", "told",
+           "unfit"]  # fmt: skip
 
 Verdict = Literal["right", "wrong", "remark", "undecided"]
 LONGEST = 60
@@ -136,6 +137,11 @@ def described(value: Value) -> str:
     if isinstance(value, str):
         return f"the text {value[:LONGEST]!r}"
     return f"the {type(value).__name__} {value!r}"
+
+
+def told(fault: Fault) -> dict[str, str]:
+    """Return a fault's type and message, for a diagnosis to read."""
+    return {"raised": fault.type_name, "message": fault.message}
 
 
 def unfit(value: Value, expected: Array, what: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.checks.base import Case, Check, Inquiry, Observation, unfit
+from gradcheck.checks.base import Case, Check, Inquiry, Observation, described, told, unfit
 from gradcheck.subject import Subject
 
 
@@ -29,9 +29,10 @@ class GradientShape(Check):
             if answer.phase == "forward":
                 return []  # forward's own checks carry it
             return [
-                Observation("wrong", n, fault=answer.fault, phase="backward", evidence="fault")
+                Observation("wrong", n, fault=answer.fault, phase="backward", evidence="fault",
+                            details=told(answer.fault))
                 for n in names
-            ]
+            ]  # fmt: skip
         found = []
         for name in names:
             expected = case.subject.show(name, case.example.gradients[name])
@@ -44,7 +45,8 @@ class GradientShape(Check):
                 problem = f"no gradient with respect to {name} is returned (None)"
             found.append(
                 Observation("wrong", name, message=problem, expected=np.asarray(expected),
-                            actual=value, evidence="gradient-shape")
+                            actual=value, evidence="gradient-shape",
+                            details={"returned": described(value)})
             )  # fmt: skip
         return found
 

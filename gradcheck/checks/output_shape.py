@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcheck.checks.base import Case, Check, Inquiry, Observation, unfit
+from gradcheck.checks.base import Case, Check, Inquiry, Observation, described, told, unfit
 from gradcheck.subject import Subject
 
 
@@ -24,8 +24,9 @@ class OutputShape(Check):
         """Call forward once."""
         (answer,) = yield [case.forward]
         return self._judge(case, answer.output) if answer.fault is None else [
-            Observation("wrong", fault=answer.fault, phase=answer.phase, evidence="fault")
-        ]
+            Observation("wrong", fault=answer.fault, phase=answer.phase, evidence="fault",
+                        details=told(answer.fault))
+        ]  # fmt: skip
 
     @staticmethod
     def _judge(case: Case, output: object) -> Sequence[Observation]:
@@ -34,7 +35,8 @@ class OutputShape(Check):
             return [Observation("right")]
         return [
             Observation("wrong", message=problem, expected=case.expected_output,
-                        actual=output, evidence="output-shape")  # type: ignore[arg-type]
+                        actual=output, evidence="output-shape",  # type: ignore[arg-type]
+                        details={"returned": described(output)})  # type: ignore[arg-type]
         ]  # fmt: skip
 
 

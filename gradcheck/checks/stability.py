@@ -36,6 +36,10 @@ class Stability(Check):
     def ask(self, case: Case) -> Inquiry:
         """Scale the inputs up."""
         subject, example = case.subject, case.example
+        base = case.forward if subject.has_forward else case.backward
+        (answer,) = yield [base]
+        if answer.fault is not None:
+            return []
         calls: list[Call] = []
         wanted: list[tuple[float, str, Mapping[str, Array] | Array]] = []
         for size in EXTREMES:

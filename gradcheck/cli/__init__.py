@@ -9,7 +9,9 @@ from __future__ import annotations
 import argparse
 import ast
 import importlib
+import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +23,7 @@ __all__ = ["main"]
 USAGE_STATUS = 2
 INTERNAL_STATUS = 4
 INTERRUPTED_STATUS = 130
+PIPE_STATUS = 141
 
 
 def _commands() -> dict[str, Path]:
@@ -76,6 +79,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return USAGE_STATUS
     except KeyboardInterrupt:
         return INTERRUPTED_STATUS
+    except BrokenPipeError:
+        # whoever read our output has gone: nothing is left to say to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_STATUS
+    except Exception:
+        traceback.print_exc()
+        print("gradcheck: internal error: this is our fault, not the submission's; please report "
+              "the lines above", file=sys.stderr)  # fmt: skip
+        return INTERNAL_STATUS
     return status
 
 

@@ -65,7 +65,6 @@ class Unit(Component):
         "ordinary", "wide", "batch-of-one", "negative", "saturated", "kink", "large-batch",
         "square",
     )  # fmt: skip
-               "large-batch", "square")  # fmt: skip
 
     @abstractmethod
     def net(self, variant: Variant) -> _chain.Net:

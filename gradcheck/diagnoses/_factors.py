@@ -82,34 +82,37 @@ def _sizes(evidence: Evidence) -> Iterator[Slip]:
     names = component.sizes_of(variant)
     if "N" not in names:
         return
-    features = [n for n in names if n != "N"]
+    features = [n for n in names if n != "N"] if component.kind in {"cost", "model"} else []
     is_mean = component.weight(variant, 2) != component.weight(variant, 1)
-    mean = "missing-batch-mean" if is_mean else None
-    twice = "mean-applied-twice" if is_mean else "mean-in-the-wrong-place"
-    divided = (
-        "the mean's 1/N stands there twice"
-        if is_mean
-        else "it is divided by N, though the value isn't a mean over the examples"
-    )
-    if mean:
-        yield Slip(mean, _size("N"), ("N",), (), "the 1/N of the mean is missing",
-                   "divide by the number of examples N")  # fmt: skip
-    yield Slip(twice, _over(_size("N")), (), ("N",), divided, "take one division by N away")
-    for name in features if component.kind == "cost" else ():
-        if mean:
-            yield Slip(mean, _size("N", name), ("N", name), (),
-                       f"the mean's division by N·{name} is missing",
-                       f"divide by the number of entries N·{name}")  # fmt: skip
-        yield Slip(twice, _over(_size("N", name)), (), ("N", name),
-                   divided.replace("1/N", f"1/(N·{name})").replace("by N,", f"by N·{name},"),
-                   f"take one division by N·{name} away")  # fmt: skip
-    for name in features:
-        yield Slip("mean-over-features-too", _size(name), (name,), (),
-                   f"a division by the width {name} is missing: the cost is a mean over all N·{name} "
-                   "entries", f"divide by {name} too")  # fmt: skip
-        yield Slip("mean-over-features-too", _over(_size(name)), (), (name,),
-                   f"it is divided by the width {name} too, where the cost is a mean over N only",
-                   f"divide by N, not by N·{name}")  # fmt: skip
+    over_all = component.id == "squared-error" and str(
+        variant.options.get("reduction")
+    ) in {"mean", "half-mean"}
+    yield from _of_batch(features if over_all else [], is_mean=is_mean)
+    for name in features if is_mean else ():
+        if over_all:
+            clause = f"a division by the width {name} is missing: the mean is over N·{name}"
+            yield Slip("mean-over-features-too", _size(name), (name,), (), clause,
+                       f"divide by {name} too")  # fmt: skip
+        else:
+            clause = f"it is divided by the width {name} too, though the mean is over N only"
+            yield Slip("mean-over-features-too", _over(_size(name)), (), (name,), clause,
+                       f"divide by N, not by N·{name}")  # fmt: skip
+
+
+def _of_batch(features: list[str], *, is_mean: bool) -> Iterator[Slip]:
+    for names in (("N",), *(("N", name) for name in features)):
+        text = "·".join(names)
+        if is_mean:
+            bottom = f"({text})" if len(names) > 1 else text
+            yield Slip("missing-batch-mean", _size(*names), names, (),
+                       f"the 1/{bottom} of the mean is missing", f"divide by {text}")  # fmt: skip
+            yield Slip("mean-applied-twice", _over(_size(*names)), (), names,
+                       f"the 1/{bottom} of the mean stands there twice",
+                       f"take one division by {text} away")  # fmt: skip
+        else:
+            yield Slip("mean-in-the-wrong-place", _over(_size(*names)), (), names,
+                       f"it is divided by {text}, though the value is no mean over the examples",
+                       f"take the division by {text} away: it belongs to a mean cost")  # fmt: skip
 
 
 def _choices(evidence: Evidence) -> list[Combination]:
@@ -169,9 +172,8 @@ class ConstantFactor(Diagnosis):
         sentence = f"{_clauses(first)}: yours is exactly {_factor_text(first)} × the gradient"
         for other in others:
             names = ", ".join(sorted(groups[other]))
-            sentence += (
-                f"; with respect to {names}, {_clauses(other)}: {_factor_text(other)} × the gradient"
-            )
+            text = _factor_text(other)
+            sentence += f"; with respect to {names}, {_clauses(other)}: {text} × the gradient"
         wrap = first[0].wrap if len(first) == 1 and not others else ""
         variables = frozenset(v for names in groups.values() for v in names)
         return Explanation(variables, sentence, "; ".join(s.mend for s in first), wrap)

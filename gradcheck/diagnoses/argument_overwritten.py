@@ -15,10 +15,11 @@ class ArgumentOverwritten(Diagnosis):
         wrong="x[x < 0] = 0; return x",
         right="return np.where(x > 0, x, 0)    # or: out = x.copy(); out[x < 0] = 0",
         derivation=(
-            "NumPy passes arrays by reference: x[...] = ..., x *= ..., np.maximum(x, 0, x) and "
-            "out=x write into the caller's array.\n"
-            "The gradient may look right, but the next layer's cache, or the next epoch's data, "
-            "are not what they were."
+            "1. NumPy passes arrays by reference: x[...] = ..., x *= ..., np.maximum(x, 0, x) and "
+            "out=x write into the caller's array\n"
+            "2. the gradient may look right, but the next layer's cache, or the next epoch's "
+            "data, are not what they were\n"
+            "3. x = x * 2 makes a new array and is harmless; x *= 2 isn't"
         ),
     )
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from gradcheck.component import Array, Site
-from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, slope_scopes
+from collections.abc import Iterator
+
+from gradcheck.diagnoses._chain_mistake import ChainMistake, Slip, of_sigmoid
+from gradcheck.diagnoses.base import Evidence, Page
 
 
-def _square(site: Site) -> Array:
-    return site.a * site.a
-
-
-def _slope(site: Site) -> Array:
-    return site.a * (1 - site.a)
-
-
-class SigmaSquared(Diagnosis):
+class SigmaSquared(ChainMistake):
     """σ' written (1 / (1 + e^(-z)))²."""
 
     id = "sigma-squared"
@@ -31,18 +25,14 @@ class SigmaSquared(Diagnosis):
         ),
     )
 
-    def explain(self, evidence: Evidence) -> Explanation | None:
-        """Hold where the chain with σ² for the slope agrees."""
-        for where, factor in slope_scopes(_square, _slope):
-            variables = evidence.rederived({"activation-slope": factor})
-            if variables:
-                return Explanation(
-                    variables,
-                    f"the slope of the sigmoid{where} is σ(z)² where σ(z)(1 − σ(z)) belongs: the "
-                    "inner derivative e^(−z) is missing",
-                    "use s * (1 - s) with s = σ(z)",
-                )
-        return None
+    def slips(self, evidence: Evidence) -> Iterator[Slip]:
+        """Yield σ² for the slope."""
+        yield (
+            of_sigmoid(lambda s: s.a**2),
+            "the slope of the sigmoid{where} is σ(z)² where σ(z)(1 − σ(z)) belongs: the inner "
+            "derivative e^(−z) is missing",
+            "use s * (1 - s) with s = σ(z)",
+        )
 
 
 DIAGNOSIS = SigmaSquared()

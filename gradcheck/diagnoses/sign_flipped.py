@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page
+from gradcheck.diagnoses._factors import ConstantFactor
+from gradcheck.diagnoses.base import Page
 
 
-class SignFlipped(Diagnosis):
-    """The gradient is exactly -1 times the right one."""
+class SignFlipped(ConstantFactor):
+    """The gradient is exactly -1 times the right one, perhaps with another factor."""
 
     id = "sign-flipped"
     title = "the sign is flipped"
-    specificity = 10
+    specificity = 14
     page = Page(
         wrong="dq = (y / q - (1 - y) / (1 - q)) / n",
         right="dq = (-y / q + (1 - y) / (1 - q)) / n",
@@ -23,18 +24,6 @@ class SignFlipped(Diagnosis):
             "With the sign flipped, gradient descent climbs."
         ),
     )
-
-    def explain(self, evidence: Evidence) -> Explanation | None:
-        """Hold where yours = -1 × the gradient."""
-        variables = evidence.agreeing(lambda trial, name: -trial.expected[name])
-        if not variables:
-            return None
-        return Explanation(
-            variables,
-            "the sign is flipped: yours is exactly −1 × the gradient",
-            "put a minus in front",
-            "-({})",
-        )
 
 
 DIAGNOSIS = SignFlipped()

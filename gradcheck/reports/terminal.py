@@ -21,6 +21,9 @@ __all__ = ["FORMAT", "TerminalReport", "failure_text", "plain"]
 WIDTH = 80
 INDENT = " " * 6
 MOST_SOURCE_LINES = 3
+UNUSUAL = ("one ", "the derivative takes")
+"""Readings that a student should know of: one example or number at a time, at a = f(z)."""
+SHAPES = ("function-pair: def sigmoid(z): ...\ndef sigmoid_prime(z): ...",)
 WORDS = {"passed": "passed ", "failed": "FAILED ", "errored": "ERRORED", "skipped": "skipped"}
 COLOURS = {"passed": "32", "failed": "1;31", "errored": "1;35", "remark": "33", "quiet": "2"}
 
@@ -87,8 +90,11 @@ def _component(
         ran = sum(c.outcome == "passed" for c in component.checks)
         title = f"{component.id} · {names}" if names else component.id
         how = f"{ran} checks" if component.outcome == "passed" else "nothing could be judged"
-        yield _two_ends(f"{paint(component.outcome, WORDS[component.outcome])}  {title}", how,
-                        width, len(WORDS[component.outcome]) + 2 + len(title))  # fmt: skip
+        word = WORDS[component.outcome]
+        visible = len(word) + 2 + len(title)
+        yield _two_ends(f"{paint(component.outcome, word)}  {title}", how, width, visible)
+    if component.kind != "submission":
+        yield from _reading(component, width)
     for check in bad:
         for finding in check.findings:
             if finding.follows_from is None:
@@ -105,6 +111,13 @@ def _component(
                     f"remark   {component.id} · {check.title}: {finding.message}", width,
                     subsequent_indent=" " * 9,
                 )  # fmt: skip
+
+
+def _reading(component: ComponentReport, width: int) -> Iterator[str]:
+    """Yield how the code was read, where that isn't the plain way."""
+    unusual = [words for words in component.reading if words.startswith(UNUSUAL)]
+    if unusual:
+        yield from _wrapped(f"read as: {'; '.join(unusual)}", width)
 
 
 def _name(check: CheckReport) -> str:
@@ -191,9 +204,22 @@ def _unrecognised(
     name: str, reason: str, nearest: tuple[str, ...], width: int, paint: _Paint
 ) -> Iterator[str]:
     text = f"not judged  {plain(name)}: {reason}"
-    if nearest:
-        text += f"; nearest: {', '.join(nearest)}"
+    components = [n for n in nearest if ": " not in n]
+    if components:
+        text += f"; nearest: {', '.join(components)}"
     yield from textwrap.wrap(text, width, subsequent_indent=" " * 12, break_on_hyphens=False)
+
+
+def _nothing(report: Report, width: int) -> Iterator[str]:
+    """Yield what to write so that something is recognised."""
+    yield from textwrap.wrap(
+        "nothing in this file could be recognised, so nothing was judged. Write it in one of "
+        "these ways:", width,
+    )  # fmt: skip
+    shapes = [n for u in report.unrecognised for n in u.nearest if ": " in n] or list(SHAPES)
+    for shape in dict.fromkeys(shapes):
+        _, _, example = shape.partition(": ")
+        yield from ("    " + plain(line) for line in example.splitlines())
 
 
 def _closing(report: Report, width: int, paint: _Paint) -> Iterator[str]:
@@ -203,11 +229,7 @@ def _closing(report: Report, width: int, paint: _Paint) -> Iterator[str]:
     parts += [f"{counts.skipped} skipped"] if counts.skipped else []
     judged = sum(1 for c in report.components if c.kind != "submission")
     if not report.components:
-        yield from textwrap.wrap(
-            "nothing in this file could be recognised, so nothing was judged; write a function and "
-            "its derivative, e.g. sigmoid(z) and sigmoid_prime(z), or x_forward and x_backward",
-            width,
-        )
+        yield from _nothing(report, width)
     if report.isolation.level < report.isolation.required:
         yield from textwrap.wrap(
             f"not graded: isolation level {report.isolation.required} is required, this machine "

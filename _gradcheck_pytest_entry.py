@@ -9,6 +9,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -37,7 +40,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         parser.addini(f"gradcheck_{name}", f"ini twin of --gradcheck-{name}", default="")
 
 
-def _plugin() -> Any:
+@contextmanager
+def _without_rewriting(config: pytest.Config) -> Iterator[None]:
+    """Import without pytest's assertion rewriting.
+
+    Hypothesis and gradcheck are plug-ins, so pytest would parse and rewrite every module of
+    theirs: a second on the first run, and on every run where bytecode isn't written.
+    """
+    hook = getattr(config.pluginmanager, "rewrite_hook", None)
+    if hook is None or hook not in sys.meta_path:
+        yield
+        return
+    place = sys.meta_path.index(hook)
+    sys.meta_path.remove(hook)
+    try:
+        yield
+    finally:
+        sys.meta_path.insert(place, hook)
+
+
+def _plugin(config: pytest.Config) -> Any:
     """Import the plug-in proper, or say what hides it."""
     found = importlib.util.find_spec("gradcheck")
     origin = found.origin if found else None
@@ -46,7 +68,8 @@ def _plugin() -> Any:
             f"{origin or 'gradcheck.py'} hides the gradcheck package; rename that file "
             "(and remove it from where you start pytest)"
         )
-    return importlib.import_module("gradcheck.pytest_plugin")
+    with _without_rewriting(config):
+        return importlib.import_module("gradcheck.pytest_plugin")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -59,7 +82,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
         return
     found = importlib.util.find_spec("gradcheck")
     if found is not None and found.submodule_search_locations is not None:
-        spawn = importlib.import_module("gradcheck.sandbox.executors.spawn")
+        with _without_rewriting(early_config):
+            spawn = importlib.import_module("gradcheck.sandbox.executors.spawn")
         executor = spawn.EXECUTOR()
         executor.prestart(1)
         early_config.stash[EXECUTOR] = executor
@@ -72,6 +96,6 @@ EXECUTOR: pytest.StashKey[Any] = pytest.StashKey()
 def pytest_configure(config: pytest.Config) -> None:
     """Register the plug-in proper if --gradcheck was given."""
     if config.getoption("gradcheck"):
-        module = _plugin()
+        module = _plugin(config)
         executor = config.stash.get(EXECUTOR, None)
         config.pluginmanager.register(module.Plugin(config, executor), "gradcheck-session")

@@ -68,7 +68,11 @@ def gradient_paths(
     by_name = {v.name: v for v in variables}
     ordered = [by_name[name] for name in order if name in by_name]
     if isinstance(value, Mapping):
-        return _by_key(value, variables, raw, is_named_plainly=True)
+        found = _by_key(value, variables, raw, is_named_plainly=True)
+        if not found and len(value) == len(ordered):  # names of their own, in forward's order
+            keys = list(value)
+            found = {v.name: (*raw, key) for v, key in zip(ordered, keys, strict=True)}
+        return found
     if isinstance(value, list) and len(ordered) == 1 and all(map(_is_scalar, value)):
         return {ordered[0].name: raw}  # a list in place of an array, not a list of gradients
     if isinstance(value, tuple | list):

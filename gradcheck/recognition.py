@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.component import Array, Component, Variant
+from gradcheck.component import Array, Component, Variable, Variant
 from gradcheck.conventions._names import parsed, strength
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.locating import (
@@ -313,12 +313,13 @@ def _fit(
     )
     value = shown.show_output(_expected(component, inputs, variant))
     variables = component.differentiable(variant)
+    named = [_called(v, proposal.called.get(v.name)) for v in variables]
     output, paths = proposal.template.output, dict(proposal.template.gradients)
     found: dict[str, Value] = {}
     returned: Value = forward.output if forward else None
     if proposal.returned == "value-and-gradients":
         both = value_and_gradient_paths(
-            returned, proposal.raw, variables, proposal.order, float(np.ravel(value)[0])
+            returned, proposal.raw, named, proposal.order, float(np.ravel(value)[0])
         )
         output, paths = both or ((*proposal.raw, 0), {})
         slots = {str(proposal.raw[0]): returned}
@@ -326,7 +327,7 @@ def _fit(
         found = {name: at_path(slots, path) for name, path in paths.items()}
     elif backward is not None and proposal.returned == "gradients":
         raw, attributes = backward.raw.get(RAW), backward.raw.get(ATTRIBUTES)
-        paths = gradient_paths(raw, proposal.raw, variables, proposal.order)
+        paths = gradient_paths(raw, proposal.raw, named, proposal.order)
         paths |= attribute_paths(attributes, ("attrs",), variables)
         slots = {str(proposal.raw[0]): raw, "attrs": attributes}
         found = {name: at_path(slots, path) for name, path in paths.items()}
@@ -339,6 +340,13 @@ def _fit(
     expected = component.accepted(inputs, upstream, variant) if variables else ()
     gradient = max((_gradient_score(shown, found, e) for e in expected), default=FAILED)
     return _Fit(proposal, subject.layout, variant, score, gradient, output, paths, rank)
+
+
+def _called(variable: Variable, own: str | None) -> Variable:
+    """Return the variable with the student's own name of it first among its aliases."""
+    if own is None:
+        return variable
+    return replace(variable, aliases=(own.replace("_", "").lower(), *variable.aliases))
 
 
 def _gradient_score(

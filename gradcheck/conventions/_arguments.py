@@ -7,8 +7,8 @@ is offered too, and numbers decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import permutations
 
 from gradcheck.component import Component, Variable, Variant
@@ -46,6 +46,8 @@ class Arguments:
     slots: tuple[str, ...]
     order: tuple[str, ...]
     is_certain: bool = True
+    called: Mapping[str, str] = field(default_factory=dict)
+    """From variable to the parameter's own name, after which gradients are named."""
 
 
 def is_upstream(parameter: str) -> bool:
@@ -113,11 +115,13 @@ def arguments(
     if len(names) == len(variables):
         found, is_certain = matched(names, variables)
         order = tuple(found[n] for n in names)
-        yield Arguments((), tuple(f"${v}" for v in order), order, is_certain)
+        called = dict(zip(order, names, strict=True))
+        yield Arguments((), tuple(f"${v}" for v in order), order, is_certain, called)
         if not is_certain and len(names) == MAX_ORDERS:
             for turned in permutations(order):
                 if turned != order:
-                    yield Arguments((), tuple(f"${v}" for v in turned), turned, is_certain)
+                    called = dict(zip(turned, names, strict=True))
+                    yield Arguments((), tuple(f"${v}" for v in turned), turned, is_certain, called)
     if component.kind == "model":
         yield from _with_dict(names, variables)
 

@@ -47,6 +47,8 @@ class Proposal:
     returned: Returned = "known"
     raw: Path = ()
     order: tuple[str, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
+    """From variable to the student's own name of it."""
     rank: int = 0
     line: int = 0
     notes: tuple[str, ...] = ()

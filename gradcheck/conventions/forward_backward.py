@@ -52,7 +52,8 @@ class ForwardBackward(Convention):
                             yield Proposal(
                                 self.id, component, (forward.name, backward.name), template,
                                 variants, tuple(layout.id for layout in component.layouts),
-                                surely, returned="gradients", raw=("g",), order=plan.order,
+                                surely, returned="gradients", raw=("g",),
+                                order=plan.order, called=plan.called,
                                 rank=rank, line=forward.line,
                             )  # fmt: skip
 

@@ -51,7 +51,8 @@ class FunctionPair(Convention):
                 yield Proposal(
                     self.id, component, (forward.name, backward.name), template, variants,
                     tuple(layout.id for layout in component.layouts), surely,
-                    returned="gradients", raw=("g",), order=plan.order, rank=rank,
+                    returned="gradients", raw=("g",),
+                    order=plan.order, called=plan.called, rank=rank,
                     line=forward.line, notes=(note,) if note else (),
                 )  # fmt: skip
 

@@ -42,7 +42,8 @@ class ValueAndGradient(Convention):
                     yield Proposal(
                         self.id, component, (function.name,), template, variants,
                         tuple(layout.id for layout in component.layouts), surely,
-                        returned="value-and-gradients", raw=("r",), order=plan.order, rank=rank,
+                        returned="value-and-gradients", raw=("r",),
+                        order=plan.order, called=plan.called, rank=rank,
                         line=function.line,
                     )  # fmt: skip
 

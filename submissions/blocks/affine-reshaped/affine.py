@@ -1,0 +1,8 @@
+import numpy as np
+
+def affine_forward(x, W, b):
+    return x @ W + b, (x, W)
+
+def affine_backward(dout, cache):
+    x, W = cache
+    return dout @ W.T, (dout.T @ x).reshape(W.shape), dout.sum(axis=0)

@@ -1,0 +1,8 @@
+import numpy as np
+
+def bce_with_logits(z, y):
+    return np.mean(np.log(1 + np.exp(z)) - y * z)
+
+def bce_with_logits_grad(z, y):
+    p = 1 / (1 + np.exp(-z))
+    return (-y / p + (1 - y) / (1 - p)) / len(y)

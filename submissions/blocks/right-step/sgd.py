@@ -1,0 +1,3 @@
+def gradient_descent(w, dw, lr):
+    w -= lr * dw
+    return w

@@ -1,0 +1,2 @@
+def gradient_descent(w, dw, lr):
+    return w + lr * dw

@@ -1,0 +1,9 @@
+import numpy as np
+
+class Sigmoid:
+    def forward(self, x):
+        self.y = 1 / (1 + np.exp(-x))
+        return self.y
+
+    def backward(self, dy):
+        return self.y * (1 - self.y)

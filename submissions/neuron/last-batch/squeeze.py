@@ -1,0 +1,8 @@
+import numpy as np
+
+def neuron_cost_and_gradient(w, b, X, y):
+    X, y = np.squeeze(X), np.squeeze(y)
+    z = X @ w + b
+    o = np.maximum(z, 0)
+    d = 2 * (o - y) * (z > 0) / np.size(y)
+    return np.mean((o - y) ** 2), X.T @ d, np.sum(d)

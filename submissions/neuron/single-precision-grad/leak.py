@@ -1,0 +1,7 @@
+import numpy as np
+
+def neuron_cost_and_gradient(w, b, X, y):
+    z = X @ w + b
+    o = np.maximum(z, 0)
+    d = (2 * (o - y) * (z > 0) / len(y)).astype(np.float32)
+    return np.mean((o - y) ** 2), (X.astype(np.float32).T @ d).astype(float), float(d.sum())

@@ -1,0 +1,8 @@
+import numpy as np
+
+def neuron_cost_and_gradient(w, b, X, y):
+    z = X @ w + b
+    o = np.maximum(z, 0)
+    y -= o
+    d = -2 * y * (z > 0) / len(y)
+    return np.mean(y ** 2), X.T @ d, d.sum()

@@ -158,16 +158,9 @@ class Plugin:
     # collection
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_collect_directory(
-        self, path: Path, parent: pytest.Collector
-    ) -> pytest.Collector | None:
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
         """Collect plain folders: a package's ``__init__.py`` would be imported."""
-        resolved = path.resolve()
-        if any(resolved == f or f in resolved.parents for f in self.folders):
-            return pytest.Dir.from_parent(parent, path=path)
-        return None
-
-
+        return pytest.Dir.from_parent(parent, path=path)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(

@@ -16,7 +16,8 @@ from gradcheck.conventions._names import is_parameter_dict, normalised
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 
-__all__ = ["UPSTREAM_ALIASES", "Arguments", "arguments", "is_upstream", "matched", "plans"]
+__all__ = ["UPSTREAM_ALIASES", "Arguments", "arguments", "is_upstream", "matched", "plans",
+           "returns_several"]  # fmt: skip
 
 UPSTREAM_ALIASES = frozenset({
     "dout", "dy", "da", "upstream", "gradoutput", "gradout", "outgrad", "dldout", "dlda", "dldy",
@@ -137,3 +138,10 @@ def plans(
     for variants in by_variables.values():
         for plan in arguments(function, component, variants[0]):
             yield tuple(variants), plan
+
+
+def returns_several(function: FunctionDescription) -> bool | None:
+    """Return whether a function returns ``(out, cache)``; None where its source doesn't tell."""
+    if not function.returns:
+        return None
+    return all(len(r.elements) > 1 for r in function.returns)

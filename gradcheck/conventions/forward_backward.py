@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
-from gradcheck.conventions._arguments import Arguments, is_upstream, matched, plans
+from gradcheck.conventions._arguments import Arguments, is_upstream, matched, plans, returns_several
 from gradcheck.conventions._names import parsed, strength
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.records.description import FunctionDescription, ModuleDescription
@@ -58,13 +58,6 @@ class ForwardBackward(Convention):
                             )  # fmt: skip
 
 
-def _returns_cache(function: FunctionDescription) -> bool | None:
-    """Return whether forward returns ``(out, cache)``; None where the source doesn't tell."""
-    if not function.returns:
-        return None
-    return all(len(r.elements) > 1 for r in function.returns)
-
-
 def _templates(
     forward: FunctionDescription, backward: FunctionDescription, plan: Arguments,
     component: Component,
@@ -73,7 +66,7 @@ def _templates(
     required = [p.name for p in backward.required]
     upstream = next((n for n in required if is_upstream(n)), required[0])
     others = [n for n in required if n != upstream]
-    with_cache = _returns_cache(forward)
+    with_cache = returns_several(forward)
 
     def template(output: tuple[str | int, ...], rest: Sequence[str], steps: tuple[Step, ...],
                  needs_forward: bool) -> Template:  # fmt: skip

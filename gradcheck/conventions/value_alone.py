@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
-from gradcheck.conventions._arguments import plans
+from gradcheck.conventions._arguments import plans, returns_several
 from gradcheck.conventions._names import parsed, strength
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.records.description import ModuleDescription
-from gradcheck.template import Execute, Template
+from gradcheck.template import Execute, Path, Template
 
 
 class ValueAlone(Convention):
@@ -37,7 +37,10 @@ class ValueAlone(Convention):
                         ("name", "f", function.name), *plan.prelude,
                         ("call", "out", "f", list(plan.slots), {}),
                     )  # fmt: skip
-                    for rank, output in enumerate((("out",), ("out", 0))):
+                    is_several = returns_several(function)
+                    paths: list[Path] = [("out",)] if is_several is not True else []
+                    paths += [("out", 0)] if is_several is not False else []
+                    for rank, output in enumerate(paths):
                         template = Template(
                             (), steps, (), output=output, forward_function=function.name
                         )

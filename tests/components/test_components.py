@@ -104,18 +104,18 @@ def test_natural_sizes_are_not_smaller_than_the_results(
 @pytest.mark.parametrize(("component", "variant"), **named(DIFFERENTIABLE))  # type: ignore[arg-type]
 def test_the_accepted_interval_holds_the_gradient(component: Component, variant: Variant) -> None:
     has_kink = component.kink_convention != Component.kink_convention
-    widths = {regime: 0.0 for regime in component.regimes}
+    widths = dict.fromkeys(component.regimes, 0.0)
     for one in examples(component, variant):
         low, high = one.interval
         for name, gradient in one.gradients.items():
             slack = EXACT * one.magnitude[name]
             assert np.all(low[name] <= gradient + slack)
             assert np.all(gradient <= high[name] + slack)
-            width = float(np.max(high[name] - low[name]))
+            width = float(np.max(high[name] - low[name])) - slack
             widths[one.regime] = max(widths[one.regime], width)
     for regime, width in widths.items():
         if not (has_kink and regime == "kink"):
-            assert width == 0.0
+            assert width <= 0.0
     if has_kink and "kink" in widths and "relu" in variant.id + component.id:
         assert widths["kink"] > 0.0
 
@@ -256,8 +256,6 @@ def test_a_mistaken_factor_changes_the_gradient(component: Component, variant: V
             continue  # nothing comes before the only layer
         if name in {"dz-da", "passed-on"} and component.kind == "model" and len(one.gradients) == 2:
             continue
-        if variant.options.get("activation") == "identity" and name == "activation-slope":
-            pass  # twice a slope of 1 still counts
         twice = {name: lambda site, factor=factor: 2.0 * factor(site)}
         found = component.rederive(one.inputs, one.upstream, variant, twice)  # type: ignore[arg-type]
         assert any(

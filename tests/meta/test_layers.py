@@ -6,9 +6,8 @@ import ast
 import sys
 from collections.abc import Iterable
 
-import pytest
-
 import meta_sources
+import pytest
 from meta_sources import ENTRY, Import, imports_in, rank
 
 TABLE = meta_sources.layer_table()

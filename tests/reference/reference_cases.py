@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-import gradcheck_reference as ref
 import numpy as np
 import numpy.typing as npt
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+import gradcheck_reference as ref
 
 Array = npt.NDArray[Any]
 Variables = dict[str, Array]

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import gradcheck_reference as ref
 import numpy as np
 import pytest
 from reference_oracles import complex_step
+
+import gradcheck_reference as ref
 
 N, D, K = 3, 2, 4
 WIDTHS = [np.float32, np.float64, np.longdouble, np.complex64, np.complex128, np.clongdouble]

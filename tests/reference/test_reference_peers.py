@@ -6,11 +6,12 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-import gradcheck_reference as ref
 import numpy as np
 import pytest
 from reference_cases import SIZES, largest
 from reference_oracles import assert_close
+
+import gradcheck_reference as ref
 
 pytestmark = pytest.mark.peers
 

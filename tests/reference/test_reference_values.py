@@ -6,13 +6,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import gradcheck_reference as ref
 import numpy as np
 import pytest
 import reference_oracles as oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference_oracles import assert_ulps, exact
+
+import gradcheck_reference as ref
 
 WIDTHS = [np.float32, np.float64, np.longdouble]
 LOGITS = [-700, -372.5, -89, -40, -18.5, -1.5, -0.3, -1e-8, 0, 1e-12, 0.1, 0.7, 2, 19, 38, 300, 700]

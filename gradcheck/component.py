@@ -144,6 +144,8 @@ class Component(ABC):
     domain: ClassVar[str] = "finite reals"
     kink_convention: ClassVar[str] = "smooth: no kinks"
     has_gradient: ClassVar[bool] = True
+    takes_logarithms: ClassVar[bool] = False
+    """Whether stabilisers (clips, epsilons) beside a logarithm may show on extreme inputs."""
 
     @abstractmethod
     def variables(self, variant: Variant) -> tuple[Variable, ...]:

@@ -28,15 +28,20 @@ class Cause:
 def causes(evidence: Evidence, diagnoses: Sequence[Diagnosis]) -> tuple[Cause, ...]:
     """Return the causes that hold, each for failures that no better one explains.
 
-    One that explains more failing variables comes before one that explains fewer; among
-    equals the most specific one comes first, and the others become its alternatives.
+    One that explains more failing variables comes before one that explains fewer, one
+    mistake before several; among equals the most specific one comes first, and the others
+    become its alternatives.
     """
     holding = [
         (diagnosis, explanation)
         for diagnosis in diagnoses
         if (explanation := diagnosis.explain(evidence)) is not None
     ]
-    holding.sort(key=lambda pair: (-len(pair[1].variables), -pair[0].specificity, pair[0].id))
+    holding.sort(
+        key=lambda pair: (
+            -len(pair[1].variables), pair[1].mistakes, -pair[0].specificity, pair[0].id,
+        )
+    )  # fmt: skip
     found: list[Cause] = []
     explained: set[str] = set()
     covered: set[str] = set()

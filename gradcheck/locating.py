@@ -96,6 +96,11 @@ def attribute_paths(
         if isinstance(inner, Mapping) and _plain(name).startswith(("g", "d", "nabla")):
             found = _by_key(inner, variables, (*raw, name), is_named_plainly=True)
             paths = found | paths
+        if isinstance(inner, tuple | list) and _plain(name) in {"grads", "gradients", "dparams"}:
+            parameters = [v for v in variables if v.role == "parameter"]
+            if len(inner) == len(parameters):
+                listed = {v.name: (*raw, name, k) for k, v in enumerate(parameters)}
+                paths = listed | paths
     return paths
 
 

@@ -277,6 +277,7 @@ def _subject(reading: Reading, session: Session) -> ProgrammedSubject:
         component.variant(reading.variant),
         component.layout(reading.layout),
         session.execute,
+        is_narrow=reading.is_narrow,
     )
 
 

@@ -22,6 +22,7 @@ from gradcheck.locating import (
     missing_path,
     value_and_gradient_paths,
 )
+from gradcheck.numerics.compare import precision
 from gradcheck.presentation import Layout
 from gradcheck.records.description import (
     ClassDescription,
@@ -39,11 +40,14 @@ PROBE_SIZES = {"N": 5, "D": 3, "M": 2, "K": 7, "H1": 7, "H2": 2, "H3": 11}
 PROBE_SEED = 20
 FIT = 1e-10
 """Relative agreement that counts as the same formula; a small epsilon inside a log is none."""
+NARROW_FIT = 1e-4
 EXACT, FACTOR, SHAPED, RAN, FAILED = 3.0, 2.5, 2.0, 1.0, 0.0
 SURE, UNWANTED = 3, -1
 MOST_NEAREST = 3
 FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
-RAW, ATTRIBUTES = "@raw", "@attrs"
+RAW, ATTRIBUTES, KEPT = "@raw", "@attrs", "kept"
+OUTPUT_NAMES = frozenset({"output", "out", "outputs", "a", "y", "activation", "activations",
+                          "result", "o", "yhat", "probs", "loss", "z"})  # fmt: skip
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
                            "print", "demo", "download"})  # fmt: skip
 
@@ -77,10 +81,15 @@ class _Fit:
     output: Path | None
     paths: Mapping[str, Path]
     rank: tuple[int, ...]
+    is_narrow: bool = False
+    is_misread: bool = False
+    """Whether what came back can't be what the convention expects."""
 
     @property
     def is_acceptable(self) -> bool:
         """Whether names or numbers are enough to take it."""
+        if self.is_misread:
+            return False
         if self.proposal.strength == SURE:
             return True
         if self.proposal.component.id == "identity" and not self.paths:
@@ -95,9 +104,14 @@ class _Fit:
         return self.forward == EXACT and self.gradient == EXACT
 
     @property
+    def is_vector(self) -> bool:
+        """Whether a layer is read as taking one 1-d example."""
+        return self.proposal.component.kind == "layer" and self.layout.output == "first-row"
+
+    @property
     def key(self) -> tuple[object, ...]:
         """Sorts the best first."""
-        is_free = not (self.layout.sizes or {}).get("N")
+        is_free = "N" not in self.layout.sizes or (self.is_vector and self.is_complete)
         is_fitting = self.forward == EXACT or (self.output is None and self.gradient == EXACT)
         order = tuple(-r for r in self.rank)
         return (self.is_acceptable, self.proposal.strength == SURE, is_fitting, is_free,
@@ -233,9 +247,19 @@ def _fits(proposals: Sequence[Proposal], execute: Execute) -> list[_Fit]:
                     fits += _fits_in(proposal, layout, place, execute)
                     if any(f.is_complete for f in fits):
                         return fits
-        if any(f.forward == EXACT for f in fits):
+        if any(f.forward == EXACT for f in fits) and not _may_take_vectors(proposals):
             break
     return fits
+
+
+def _may_take_vectors(proposals: Sequence[Proposal]) -> bool:
+    """Return whether code that is right for a batch by accident may mean one example.
+
+    For layers ``W @ x + b`` also takes columns; where only the gradient of a 1-d example
+    is right, one example is what it means. (Costs and models have 1/N, which one example
+    would hide.)
+    """
+    return all(p.component.kind == "layer" for p in proposals)
 
 
 def _narrowness(layout: Layout) -> int:
@@ -283,11 +307,39 @@ def _fits_of_domain(
     answers = list(subject.run(calls))
     forward = answers.pop(0) if has_forward else None
     backward = answers[0] if answers else None
+    if forward is not None and forward.fault is None and forward.output is None:
+        kept = _kept_output(subject, first, inputs, layout)
+        if kept is not None:
+            template = replace(template, output=kept[0])
+            proposal = replace(proposal, template=template)
+            forward = replace(forward, output=kept[1])
     for place, variant in enumerate(variants):
         if template.upstream != "argument":
             upstream = np.ones_like(_expected(component, inputs, variant))
         yield _fit(proposal, subject, variant, inputs, upstream, forward, backward,
                    (rank[0], rank[1], place, proposal.rank))  # fmt: skip
+
+
+def _kept_output(
+    subject: ProgrammedSubject, variant: Variant, inputs: Mapping[str, Array], layout: Layout
+) -> tuple[Path, Value] | None:
+    """Return where an object keeps the value that its forward doesn't return."""
+    if not any(step[0] == "get" and step[1] == KEPT for step in subject.template.forward):
+        return None
+    looking = ProgrammedSubject(
+        replace(subject.template, output=(KEPT,)), subject.component, variant, layout,
+        subject.execute,
+    )  # fmt: skip
+    (answer,) = looking.run([Call("forward", inputs)])
+    attributes = answer.output
+    if not isinstance(attributes, Mapping):
+        return None
+    expected = looking.show_output(_expected(subject.component, inputs, variant))
+    scores = {name: _score(value, expected) for name, value in attributes.items()}
+    named = [n for n in attributes if n.strip("_").lower() in OUTPUT_NAMES]
+    best = next((n for n, score in scores.items() if score == EXACT), None)
+    best = best or next((n for n in named if scores[n] >= SHAPED), None)
+    return None if best is None else ((KEPT, best), attributes[best])
 
 
 def _probe_upstream(component: Component, variant: Variant, inputs: Mapping[str, Array]) -> Array:
@@ -315,6 +367,7 @@ def _fit(
     variables = component.differentiable(variant)
     named = [_called(v, proposal.called.get(v.name)) for v in variables]
     output, paths = proposal.template.output, dict(proposal.template.gradients)
+    is_misread = False
     found: dict[str, Value] = {}
     returned: Value = forward.output if forward else None
     if proposal.returned == "value-and-gradients":
@@ -322,6 +375,8 @@ def _fit(
             returned, proposal.raw, named, proposal.order, float(np.ravel(value)[0])
         )
         output, paths = both or ((*proposal.raw, 0), {})
+        answered = forward is not None and forward.fault is None and returned is not None
+        is_misread = both is None and answered
         slots = {str(proposal.raw[0]): returned}
         returned = at_path(slots, output)
         found = {name: at_path(slots, path) for name, path in paths.items()}
@@ -339,7 +394,9 @@ def _fit(
         score = _score(returned, value)
     expected = component.accepted(inputs, upstream, variant) if variables else ()
     gradient = max((_gradient_score(shown, found, e) for e in expected), default=FAILED)
-    return _Fit(proposal, subject.layout, variant, score, gradient, output, paths, rank)
+    told = returned if forward is not None else next(iter(found.values()), None)
+    return _Fit(proposal, subject.layout, variant, score, gradient, output, paths, rank,
+                _is_narrow(told), is_misread)  # fmt: skip
 
 
 def _called(variable: Variable, own: str | None) -> Variable:
@@ -366,7 +423,7 @@ def _score(actual: Value, expected: Array) -> float:
     if found.shape != np.shape(expected) or found.dtype.kind not in "fiu":
         return RAN
     scale = float(np.max(np.abs(expected), initial=0.0)) or 1.0
-    tolerance = FIT if found.dtype.itemsize >= np.dtype(np.float64).itemsize else 1e-4
+    tolerance = NARROW_FIT if _is_narrow(found) else FIT
     with np.errstate(all="ignore"):
         if np.all(np.abs(found - expected) <= tolerance * scale):
             return EXACT
@@ -376,6 +433,14 @@ def _score(actual: Value, expected: Array) -> float:
     if is_constant and _is_usual(float(ratios[0])):
         return FACTOR
     return SHAPED if np.all(np.isfinite(found)) else (RAN + SHAPED) / 2
+
+
+def _is_narrow(value: Value) -> bool:
+    """Return whether a value comes in float32, in name or in truth."""
+    if isinstance(value, bool) or not isinstance(value, np.ndarray | float):
+        return False
+    array = np.asarray(value)
+    return array.dtype.kind == "f" and precision(array) == np.float32
 
 
 def _is_usual(ratio: float) -> bool:
@@ -407,7 +472,7 @@ def _reading(fit: _Fit) -> Reading:
     sizes = {**proposal.sizes, **fit.layout.sizes}
     return Reading(
         proposal.component.id, proposal.convention, proposal.names, fit.variant.id, fit.layout.id,
-        template, sizes, proposal.notes, proposal.line,
+        template, sizes, proposal.notes, proposal.line, fit.is_narrow,
     )  # fmt: skip
 
 
@@ -454,7 +519,7 @@ def _shapes(
 ) -> Iterator[str]:
     """Yield the nearest conventions, each with its example."""
     if isinstance(entry, ClassDescription):
-        wanted = ("layer-class", "model-class")
+        wanted: tuple[str, ...] = ("layer-class", "model-class")
     elif parsed(entry.name).is_gradient:
         wanted = ("function-pair", "forward-backward", "gradient-alone")
     else:

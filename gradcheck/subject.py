@@ -98,6 +98,10 @@ class Subject(Protocol):
         """Whether a cache or an object carries data from forward to backward."""
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether its own value is in float32: it is judged with that many digits."""
+
+    @property
     def is_bound(self) -> Mapping[str, bool]:
         """Which variables are arguments of the call (and so could be changed by it)."""
 

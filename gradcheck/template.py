@@ -69,6 +69,8 @@ class Reading:
     sizes: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     line: int = 0
+    is_narrow: bool = False
+    """Whether values come in float32 throughout."""
 
 
 def at_path(values: Mapping[str, Value], path: Path) -> Value:
@@ -138,12 +140,15 @@ class ProgrammedSubject:
         variant: Variant,
         layout: Layout,
         execute: Execute,
+        *,
+        is_narrow: bool = False,
     ) -> None:
+        self.is_narrow = is_narrow
         self.template = template
         self.component = component
         self.variant = variant
         self.layout = layout
-        self._execute = execute
+        self.execute = execute
         steps = (*template.setup, *template.forward, *template.backward)
         self._operands = {slot for step in steps for slot in _slots(step) if slot[0] == "$"}
 
@@ -196,7 +201,7 @@ class ProgrammedSubject:
         if not calls:
             return []
         compiled = [self.compiled(call) for call in calls]
-        replies = self._execute([program for program, _ in compiled])
+        replies = self.execute([program for program, _ in compiled])
         return [
             self.answered(call, program, start, reply)
             for call, (program, start), reply in zip(calls, compiled, replies, strict=True)
@@ -303,8 +308,9 @@ class ProgrammedSubject:
         if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int):
             return value
         shown = np.asarray(self.show_output(call.upstream))
-        if shown.ndim and np.shape(value) != shown.shape:
+        is_constant = not isinstance(value, np.ndarray)  # a slope of 1, say, is one everywhere
+        if shown.ndim and np.shape(value) != shown.shape and not is_constant:
             return value
         if np.asarray(value).dtype.kind not in "fiub":
             return value
-        return np.asarray(value * shown) if isinstance(value, np.ndarray) else float(value * shown)
+        return np.asarray(value * shown) if shown.ndim or not is_constant else float(value * shown)

@@ -47,7 +47,7 @@ def agreement(
         How to evaluate a jittered example, what to take of the answer, and the
         reference's value of it.
     """
-    dtype = precision(actual)
+    dtype = precision(actual, is_narrow=case.subject.is_narrow)
     with np.errstate(all="ignore"):
         actual = np.asarray(actual, dtype=np.float64)
     comparison = compare(actual, low, high, magnitude, dtype)

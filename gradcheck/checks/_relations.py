@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.checks.base import Observation
+from gradcheck.checks.base import Case, Observation
 from gradcheck.component import Array
 from gradcheck.numerics.compare import ROUNDING, precision
 
@@ -15,11 +15,11 @@ SLACK = 4.0
 
 
 def related(
-    name: str | None, actual: Array, expected: Array, magnitude: float, message: str,
+    case: Case, name: str | None, actual: Array, expected: Array, magnitude: float, message: str,
     evidence: str = "relation",
 ) -> Observation:  # fmt: skip
     """Compare two values that a correct implementation relates, both the student's own."""
-    dtype = precision(actual, expected)
+    dtype = precision(actual, expected, is_narrow=case.subject.is_narrow)
     with np.errstate(all="ignore"):
         size = float(np.max(np.abs(np.where(np.isfinite(expected), expected, 0.0)), initial=0.0))
         bound = SLACK * float(np.finfo(dtype).eps) * ROUNDING[dtype] * max(size, magnitude)

@@ -63,7 +63,7 @@ class BatchAdditivity(Check):
                 continue
             found.append(
                 related(
-                    None, batch, weight * np.asarray(joined), example.magnitude[name],
+                    case, None, batch, weight * np.asarray(joined), example.magnitude[name],
                     f"the batch's gradient with respect to {name} isn't made of its examples' ones",
                     "additivity",
                 )

@@ -56,7 +56,7 @@ class BatchPermutation(Check):
                 moved = self._restored(case, right, has_rows)
                 magnitude = example.component.output_magnitude(example.inputs, example.variant)
                 found.append(
-                    related(None, moved, restored[order] if has_rows else restored, magnitude,
+                    related(case, None, moved, restored[order] if has_rows else restored, magnitude,
                             "shuffling the examples changes their values")
                 )  # fmt: skip
         if case.subject.variables:
@@ -68,7 +68,7 @@ class BatchPermutation(Check):
                     continue
                 expected = before[order] if variables[name].is_batch else before
                 found.append(
-                    related(None, after, expected, example.magnitude[name],
+                    related(case, None, after, expected, example.magnitude[name],
                             f"shuffling the examples changes the gradient with respect to {name}")
                 )  # fmt: skip
         return found

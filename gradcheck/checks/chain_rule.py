@@ -40,7 +40,8 @@ class ChainRule(Check):
         component, variant = case.example.component, case.example.variant
         return [
             related(
-                link.variable, link.actual, link.expected, case.example.magnitude[link.variable],
+                case, link.variable, link.actual, link.expected,
+                case.example.magnitude[link.variable],
                 f"the link {link.formula} of the chain is broken", "link",
             )
             for link in component.links(case.example.inputs, gradients, variant)

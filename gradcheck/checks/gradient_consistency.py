@@ -32,9 +32,11 @@ class GradientConsistency(Check):
     most_examples = 2
 
     def reason_against(self, subject: Subject) -> str | None:
-        """Need both."""
+        """Need both, with enough digits for differences to tell anything."""
         if not subject.variables:
             return "no-backward"
+        if subject.is_narrow:
+            return "float32"
         return None if subject.has_forward else "no-forward"
 
     def ask(self, case: Case) -> Inquiry:

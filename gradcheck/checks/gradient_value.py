@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from gradcheck.checks._agreement import agreement
 from gradcheck.checks.base import Case, Check, Inquiry, Observation, unfit
+from gradcheck.component import Array
+from gradcheck.examples import Example
 from gradcheck.numerics.compare import compare, precision
-from gradcheck.subject import Call, Subject
+from gradcheck.records.program import Value
+from gradcheck.subject import Answer, Call, Subject
 
 
 class GradientValue(Check):
@@ -43,22 +48,29 @@ class GradientValue(Check):
             observed = yield from agreement(
                 case, np.asarray(value), expected, expected, case.example.magnitude[name],
                 lambda moved: Call("backward", moved.inputs, moved.upstream),
-                lambda reply, name=name: reply.gradients.get(name),
-                lambda moved, name=name: case.subject.show(name, moved.gradients[name]),  # type: ignore[misc]
-                name,
+                partial(_gradient, name), partial(_shown, case, name), name,
             )  # fmt: skip
             found.append(observed)
         return found
 
     @staticmethod
-    def _agrees_otherwise(case: Case, name: str, actual: np.ndarray) -> bool:  # type: ignore[type-arg]
+    def _agrees_otherwise(case: Case, name: str, actual: Array) -> bool:
         """Return whether it is another accepted gradient (that of the student's own cost)."""
-        dtype, magnitude = precision(actual), case.example.magnitude[name]
+        dtype = precision(actual, is_narrow=case.subject.is_narrow)
+        magnitude = case.example.magnitude[name]
         for other in case.example.accepted[1:]:
             shown = case.subject.show(name, other[name])
             if compare(actual, shown, shown, magnitude, dtype).verdict == "right":
                 return True
         return False
+
+
+def _gradient(name: str, answer: Answer) -> Value:
+    return answer.gradients.get(name)
+
+
+def _shown(case: Case, name: str, moved: Example) -> Array:
+    return case.subject.show(name, moved.gradients[name])
 
 
 CHECK = GradientValue()

@@ -39,7 +39,8 @@ class Kink(Check):
                 continue
             actual = np.asarray(value)
             comparison = compare(
-                actual, *ends, case.example.magnitude[name], precision(actual)
+                actual, *ends, case.example.magnitude[name],
+                precision(actual, is_narrow=case.subject.is_narrow),
             )
             if comparison.verdict == "wrong":
                 found.append(

@@ -48,7 +48,7 @@ class LinearInUpstream(Check):
                 continue
             gu, gv, gm = (np.asarray(p) for p in parts)
             observed = related(
-                None, gm, LEFT * gu + RIGHT * gv, example.magnitude[name],
+                case, None, gm, LEFT * gu + RIGHT * gv, example.magnitude[name],
                 f"the gradient with respect to {name} isn't linear in the upstream gradient",
             )  # fmt: skip
             found.append(observed)

@@ -15,6 +15,8 @@ STEPS = 20
 FIRST_RATE = 1.0
 ARMIJO = 1e-4
 TRACKING = 1e-6
+NARROW_TRACKING = 1e-3
+"""How far costs may drift from the reference's, in float64 and in float32."""
 HALVINGS = 40
 
 
@@ -58,7 +60,7 @@ class LossDecrease(Check):
                     return []
                 with np.errstate(all="ignore"):
                     inputs[name] = inputs[name] - rate * gradient
-        return [_judged(costs, reference, rate)]
+        return [_judged(costs, reference, rate, case.subject.is_narrow)]
 
     def _descend(self, case: Case) -> Inquiry:
         """Minimise the mean of squares with the student's step: w shrinks to 0."""
@@ -74,7 +76,7 @@ class LossDecrease(Check):
             w = np.asarray(moved, dtype=np.float64)
             sizes.append(float(np.sum(w**2)))
         expected = [sizes[0] * (1 - 2 * rate) ** (2 * k) for k in range(STEPS + 1)]
-        return [_judged(sizes, expected, rate)]
+        return [_judged(sizes, expected, rate, case.subject.is_narrow)]
 
 
 def _reference_run(example: Example) -> tuple[float, list[float]]:
@@ -110,11 +112,14 @@ def _descended(example: Example, rate: float) -> list[float] | None:
     return costs
 
 
-def _judged(costs: list[float], reference: list[float], rate: float) -> Observation:
+def _judged(
+    costs: list[float], reference: list[float], rate: float, is_narrow: bool
+) -> Observation:
+    tracking = NARROW_TRACKING if is_narrow else TRACKING
     scale = max(abs(reference[0]), 1.0)
     drift = [abs(a - b) / scale for a, b in zip(costs, reference, strict=True)]
-    if np.all(np.isfinite(drift)) and max(drift) <= TRACKING:
-        return Observation("right", bound=TRACKING, method="training")
+    if np.all(np.isfinite(drift)) and max(drift) <= tracking:
+        return Observation("right", bound=tracking, method="training")
     how = "raise" if costs[-1] > costs[0] else "lower"
     how = how if np.all(np.isfinite(costs)) else "blow up"
     message = (
@@ -123,7 +128,7 @@ def _judged(costs: list[float], reference: list[float], rate: float) -> Observat
         f"{reference[0]:.6g} to {reference[-1]:.6g}"
     )
     return Observation("wrong", None, message, expected=np.asarray(reference),
-                       actual=np.asarray(costs), bound=TRACKING, method="training",
+                       actual=np.asarray(costs), bound=tracking, method="training",
                        evidence="training")  # fmt: skip
 
 

@@ -51,7 +51,7 @@ class NoStaleState(Check):
                 continue
             found.append(
                 related(
-                    None, after, before, case.example.magnitude[name],
+                    case, None, after, before, case.example.magnitude[name],
                     f"after a forward on other data the gradient with respect to {name} is that "
                     "of the other data",
                     "stale",

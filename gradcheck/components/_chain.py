@@ -18,6 +18,7 @@ from gradcheck_reference import activations, costs
 
 __all__ = [
     "BIAS_ALIASES",
+    "EPSILONS",
     "FACTORS",
     "INPUT_ALIASES",
     "TARGET_ALIASES",
@@ -29,6 +30,7 @@ __all__ = [
     "derive",
     "links_of",
     "slope",
+    "stabilised_slope",
 ]
 
 WEIGHT_ALIASES = ("w", "weights", "weight", "theta", "wvec", "coef", "ws")
@@ -40,6 +42,8 @@ TARGET_ALIASES = ("y", "ys", "targets", "target", "t", "labels", "label", "ytrue
 FACTORS = frozenset({"activation-slope", "cost-slope", "dz-dw", "dz-da", "passed-on"})
 """Local derivatives by name; ``passed-on`` is what a layer hands to the one before it (dz)."""
 HALF = 0.5
+EPSILONS = (1e-8, 1e-7, 1e-9, 1e-10, 1e-11, 1e-12)
+"""Stabilisers inside the logarithms that are in use, the commonest first."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,14 @@ class Net:
     """What each layer and the cost of a model are.
 
     ``activations`` names one activation a layer, ``cost`` is ``squared-error`` or
-    ``binary-cross-entropy``, ``reduction`` one of mean, half-mean, sum.
+    ``binary-cross-entropy``, ``reduction`` one of mean, half-mean, sum; ``epsilon`` is
+    added inside the logarithms.
     """
 
     activations: tuple[str, ...]
     cost: str
     reduction: str = "mean"
+    epsilon: float = 0.0
 
 
 def activate(name: str, z: Array) -> Array:
@@ -76,6 +82,9 @@ def cost_of(net: Net, a: Array, z: Array, y: Array) -> Array:
     weight = _weight(net, y.shape[0])
     if net.cost == "squared-error":
         return np.asarray(weight * costs.squared_error(a, y, reduction="sum"))
+    if net.epsilon:
+        logs = y * np.log(a + net.epsilon) + (1.0 - y) * np.log(1.0 - a + net.epsilon)
+        return np.asarray(-weight * logs.sum())
     if net.activations[-1] == "sigmoid":
         return np.asarray(
             weight * costs.binary_cross_entropy_from_logits(z, y, reduction="sum")
@@ -88,6 +97,16 @@ def cost_slope(net: Net, a: Array, y: Array) -> Array:
     if net.cost == "squared-error":
         return 2.0 * (a - y)
     return -y / a + (1.0 - y) / (1.0 - a)
+
+
+def stabilised_slope(net: Net) -> Factor:
+    """Return dC/da of the cost as the student stabilised it, with the epsilon in it."""
+
+    def factor(site: Site) -> Array:
+        y = np.asarray(site.y)
+        return -y / (site.a + net.epsilon) + (1.0 - y) / (1.0 - site.a + net.epsilon)
+
+    return factor
 
 
 def run(net: Net, parameters: Sequence[tuple[Array, Array]], X: Array) -> tuple[

@@ -119,6 +119,16 @@ class Unit(Component):
         dw = dW[:, 0] if dW.shape[0] == X.shape[1] else dW
         return {"w": upstream * dw, "b": upstream * db.sum()}
 
+    def accepted(
+        self, inputs: Inputs, upstream: Array, variant: Variant
+    ) -> tuple[dict[str, Array], ...]:
+        """Return the textbook's gradient and, with an epsilon, that of the student's cost."""
+        textbook, net = self.backward(inputs, upstream, variant), self.net(variant)
+        if not net.epsilon:
+            return (textbook,)
+        own = {"cost-slope": _chain.stabilised_slope(net)}
+        return textbook, self.rederive(inputs, upstream, variant, own)
+
     def interval(
         self, inputs: Inputs, upstream: Array, variant: Variant
     ) -> tuple[dict[str, Array], dict[str, Array]]:

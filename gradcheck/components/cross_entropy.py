@@ -30,9 +30,10 @@ class CrossEntropy(_cost.Cost):
              "cross_entropy_from_logits", "sparse_categorical_cross_entropy",
              "softmax_cross_entropy_loss", "cross_entropy_error", "softmax_with_loss",
              "softmax_nll")  # fmt: skip
+    takes_logarithms = True
     domain = "any logits, or rows of probabilities; labels as integers or one-hot rows"
     sizes = ("N", "K")
-    regimes = ("ordinary", "batch-of-one", "negative", "saturated", "large-batch", "square")
+    regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "large-batch", "square")
     variants = (
         *_cost.with_reductions("logits-", "from logits, ", {"input": "logits"}, REDUCTIONS,
                                ("logits", "softmax")),

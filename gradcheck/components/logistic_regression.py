@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck.component import Array, Inputs, Variant
-from gradcheck.components._chain import Net
+from gradcheck.components._chain import EPSILONS, Net
 from gradcheck.components._unit import Unit
 from gradcheck_reference import chain
 
@@ -17,20 +17,32 @@ class LogisticRegression(Unit):
 
     id = "logistic-regression"
     title = "logistic regression"
-    names = ("logistic_regression", "logistic", "logreg", "propagate", "logistic_cost",
+    names = ("logistic_regression", "logistic", "logreg", "logistic_cost",
              "logistic_regression_cost", "log_reg", "logistic_regression_loss",
              "logistic_cost_and_gradient", "sigmoid_neuron", "logistic_model")  # fmt: skip
     domain = "finite reals; targets 0 and 1"
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "large-batch",
                "square")  # fmt: skip
-    variants = tuple(
-        Variant(reduction, f"sigmoid, binary cross-entropy, {words}", {"reduction": reduction})
-        for reduction, words in REDUCTIONS.items()
-    )
+    variants = (
+        *(
+            Variant(reduction, f"sigmoid, binary cross-entropy, {words}", {"reduction": reduction})
+            for reduction, words in REDUCTIONS.items()
+        ),
+        *(
+            Variant(f"{reduction}-eps-{epsilon:g}",
+                    f"sigmoid, binary cross-entropy, {words}, with {epsilon:g} added inside the "
+                    "logarithms",
+                    {"reduction": reduction, "epsilon": epsilon})
+            for reduction, words in REDUCTIONS.items()
+            for epsilon in EPSILONS
+        ),
+    )  # fmt: skip
 
     def net(self, variant: Variant) -> Net:
         """Return sigmoid with binary cross-entropy."""
-        return Net(("sigmoid",), "binary-cross-entropy", variant.options["reduction"])
+        options = variant.options
+        return Net(("sigmoid",), "binary-cross-entropy", options["reduction"],
+                   options.get("epsilon", 0.0))  # fmt: skip
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the cost; for the mean by the reference's own derivation."""

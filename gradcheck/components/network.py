@@ -61,6 +61,27 @@ def _layout(identifier: str, title: str, weights: str, bias: str, **others: str)
     return Layout(identifier, title, of)
 
 
+def _variants() -> tuple[Variant, ...]:
+    def variant(depth: int, hidden: str, cost: str, epsilon: float = 0.0) -> Variant:
+        options = {"depth": depth, "hidden": hidden, "cost": cost}
+        layers = f"{depth} layer{'s' if depth > 1 else ''}"
+        title = f"{layers}, {HIDDEN[hidden]} inside, {COSTS[cost]}"
+        if not epsilon:
+            return Variant(f"{depth}-{hidden}-{cost}", title, options)
+        return Variant(
+            f"{depth}-{hidden}-{cost}-eps-{epsilon:g}",
+            f"{title}, with {epsilon:g} added inside the logarithms",
+            {**options, "epsilon": epsilon},
+        )
+
+    kinds = [(d, h) for h in HIDDEN for d in DEPTHS if d > 1 or h == "sigmoid"]
+    plain = [variant(d, h, cost) for cost in COSTS for d, h in kinds]
+    stabilised = [
+        variant(d, h, "binary-cross-entropy-mean", e) for e in _chain.EPSILONS for d, h in kinds
+    ]
+    return (*plain, *stabilised)
+
+
 class Network(Component):
     """cost(a_L, y), a_l = f(a_(l-1) W_l + b_l), any depth, one sigmoid output."""
 
@@ -75,15 +96,7 @@ class Network(Component):
     kink_convention = "ReLU layers: any slope in [0, 1] where z = 0"
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
     factors = _chain.FACTORS
-    variants = tuple(
-        Variant(f"{depth}-{hidden}-{cost}",
-                f"{depth} layer{'s' if depth > 1 else ''}, {words} inside, {how}",
-                {"depth": depth, "hidden": hidden, "cost": cost})
-        for cost, how in COSTS.items()
-        for hidden, words in HIDDEN.items()
-        for depth in DEPTHS
-        if depth > 1 or hidden == "sigmoid"
-    )  # fmt: skip
+    variants = _variants()
     layouts = (
         _layout("rows", "examples in rows, W (in, out), b (out,)", "same", "same"),
         _layout("rows-b-row", "examples in rows, W (in, out), b (1, out)", "same", "row"),
@@ -113,7 +126,9 @@ class Network(Component):
         if cost.endswith("-half"):
             cost, reduction = cost.removesuffix("-half"), "half-mean"
         hidden = (options["hidden"],) * (options["depth"] - 1)
-        return _chain.Net((*hidden, "sigmoid"), cost, reduction)
+        return _chain.Net(
+            (*hidden, "sigmoid"), cost, reduction, options.get("epsilon", 0.0)
+        )
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
         """Return W1, b1, ..., WL, bL, X (N, D), y (N, 1)."""
@@ -158,6 +173,16 @@ class Network(Component):
             return self.rederive(inputs, upstream, variant, {})
         gradients = chain.network_gradient(*self._split(inputs, variant))
         return self._named(gradients, upstream, variant)
+
+    def accepted(
+        self, inputs: Inputs, upstream: Array, variant: Variant
+    ) -> tuple[dict[str, Array], ...]:
+        """Return the textbook's gradient and, with an epsilon, that of the student's cost."""
+        textbook, net = self.backward(inputs, upstream, variant), self.net(variant)
+        if not net.epsilon:
+            return (textbook,)
+        own = {"cost-slope": _chain.stabilised_slope(net)}
+        return textbook, self.rederive(inputs, upstream, variant, own)
 
     def _named(
         self, gradients: object, upstream: Array, variant: Variant

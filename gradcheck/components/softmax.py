@@ -28,8 +28,8 @@ class Softmax(Component):
     kind = "activation"
     names = ("softmax", "soft_max", "softmax_activation")
     sizes = ("N", "K")
-    regimes = ("ordinary", "batch-of-one", "negative", "saturated", "near-zero", "large-batch",
-               "square")  # fmt: skip
+    regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "near-zero",
+               "large-batch", "square")  # fmt: skip
     layouts = (
         Layout("rows", "one example a row"),
         Layout("columns", "one example a column", {"x": "transpose"}, "transpose"),

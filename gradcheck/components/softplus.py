@@ -12,6 +12,7 @@ class Softplus(Elementwise):
 
     id = "softplus"
     title = "softplus"
+    takes_logarithms = True
     names = ("softplus", "soft_plus")
 
     def value(self, x: Array) -> Array:

@@ -16,8 +16,8 @@ from gradcheck.conventions._names import is_parameter_dict, normalised
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 
-__all__ = ["UPSTREAM_ALIASES", "Arguments", "arguments", "is_upstream", "matched", "plans",
-           "returns_several"]  # fmt: skip
+__all__ = ["UPSTREAM_ALIASES", "Arguments", "arguments", "is_upstream", "matched",
+           "may_return_both", "plans", "returns_several"]  # fmt: skip
 
 UPSTREAM_ALIASES = frozenset({
     "dout", "dy", "da", "upstream", "gradoutput", "gradout", "outgrad", "dldout", "dlda", "dldy",
@@ -111,7 +111,7 @@ def arguments(
     """Yield the ways to call a function with the component's variables, likeliest first."""
     variables = component.variables(variant)
     names = [p.name for p in function.required]
-    if not function.has_signature:
+    if function.takes_anything:
         names = [v.name for v in variables]
     if len(names) == len(variables):
         found, is_certain = matched(names, variables)
@@ -145,3 +145,10 @@ def returns_several(function: FunctionDescription) -> bool | None:
     if not function.returns:
         return None
     return all(len(r.elements) > 1 for r in function.returns)
+
+
+def may_return_both(function: FunctionDescription) -> bool:
+    """Return whether some ``return`` gives several things, or the source doesn't tell."""
+    if not function.returns:
+        return True
+    return any(len(r.elements) != 1 or r.elements[0].name for r in function.returns)

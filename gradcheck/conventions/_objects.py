@@ -108,10 +108,14 @@ def dwellings(
 
 
 def _entries(attributes: Mapping[str, Value]) -> Iterator[tuple[str, Home]]:
-    """Yield (normalised name, home) of every attribute, also one level into dicts."""
+    """Yield (normalised name, home) of every number or array, also one level into dicts.
+
+    A None counts: some set it later. A list of layers' weights is no home of one weight.
+    """
     for attribute, value in attributes.items():
         plain = normalised(attribute.split("__")[-1])
-        yield plain, Home(attribute, None, _shape(value))
+        if value is None or _shape(value) is not None:
+            yield plain, Home(attribute, None, _shape(value))
         if isinstance(value, Mapping) and not plain.startswith(("g", "d")):
             for key, inner in value.items():
                 yield normalised(str(key)), Home(attribute, str(key), _shape(inner))

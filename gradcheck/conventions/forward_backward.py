@@ -88,7 +88,7 @@ def _templates(
             yield template(("r", 0), [f"c{k}" for k in range(len(others))], steps, True)
     if with_cache is True:
         return
-    if len(others) == len(plan.order):
+    if 1 < len(others) <= len(plan.order) or len(others) == len(plan.order):
         variables = [
             v for v in component.variables(component.variants[0]) if v.name in plan.order
         ]

@@ -76,7 +76,7 @@ def _templates(
     call_forward = (
         ("name", "f", forward.name), *plan.prelude, ("call", "out", "f", list(plan.slots), {}),
     )  # fmt: skip
-    needed = len(backward.required) if backward.has_signature else len(plan.slots)
+    needed = len(plan.slots) if backward.takes_anything else len(backward.required)
     if needed != len(plan.slots):
         return
     known = {

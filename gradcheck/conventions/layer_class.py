@@ -48,6 +48,7 @@ class LayerClass(Convention):
     ) -> Iterator[Proposal]:  # fmt: skip
         variant = component.variants[0]
         data = [v for v in component.variables(variant) if v.role != "parameter"]
+        parameters = [v.name for v in component.variables(variant) if v.role == "parameter"]
         given = [p.name for p in cls.methods[forward].required]
         taken = [p for p in cls.methods[backward].parameters if p.kind == "positional"]
         if len(given) != len(data) or sum(not p.has_default for p in taken) > 1:
@@ -63,8 +64,8 @@ class LayerClass(Convention):
                 template = _template(setup, names, order, has_upstream=bool(taken))
                 yield Proposal(
                     self.id, component, names, template, component.variants, (layout.id,), surely,
-                    returned="gradients", raw=("g",), order=order, rank=rank, line=cls.line,
-                    sizes=fixed,
+                    returned="gradients", raw=("g",), order=(*order, *parameters), rank=rank,
+                    line=cls.line, sizes=fixed,
                 )  # fmt: skip
 
 
@@ -81,7 +82,11 @@ def _template(
     forward, backward = (name.rpartition(".")[2] for name in names)
     return Template(
         setup,
-        (("get", "mf", "obj", forward), ("call", "out", "mf", [f"${v}" for v in order], {})),
+        (
+            ("get", "mf", "obj", forward),
+            ("call", "out", "mf", [f"${v}" for v in order], {}),
+            ("get", "kept", "obj", "__dict__"),
+        ),
         (
             ("get", "mb", "obj", backward),
             ("call", "g", "mb", ["$upstream"] if has_upstream else [], {}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component, Variant
-from gradcheck.conventions._arguments import matched
+from gradcheck.conventions._arguments import matched, may_return_both
 from gradcheck.conventions._names import parsed, strength
 from gradcheck.conventions._objects import constructions, placements
 from gradcheck.conventions.base import Convention, Proposal
@@ -36,7 +36,7 @@ class ModelClass(Convention):
         """Yield one proposal a class, component and depth."""
         for cls in module.classes:
             method = next((m for m in METHODS if m in cls.methods), None)
-            if method is None:
+            if method is None or not may_return_both(cls.methods[method]):
                 continue
             for component in components:
                 if component.kind == "model":

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
-from gradcheck.conventions._arguments import plans
+from gradcheck.conventions._arguments import may_return_both, plans
 from gradcheck.conventions._names import parsed, strength
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.records.description import FunctionDescription, ModuleDescription
+from gradcheck.records.description import ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
@@ -26,7 +26,7 @@ class ValueAndGradient(Convention):
     ) -> Iterator[Proposal]:
         """Yield one proposal a function, component and order of arguments."""
         for function in module.functions:
-            if not _may_return_both(function):
+            if not may_return_both(function):
                 continue
             name = parsed(function.name)
             for component in components:
@@ -46,13 +46,6 @@ class ValueAndGradient(Convention):
                         order=plan.order, called=plan.called, rank=rank,
                         line=function.line,
                     )  # fmt: skip
-
-
-def _may_return_both(function: FunctionDescription) -> bool:
-    """Return whether some ``return`` gives several things, or the source doesn't tell."""
-    if not function.returns:
-        return True
-    return any(len(r.elements) != 1 or r.elements[0].name for r in function.returns)
 
 
 CONVENTION = ValueAndGradient()

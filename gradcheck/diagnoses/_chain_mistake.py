@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -11,11 +11,21 @@ import numpy as np
 from gradcheck.component import Array, Factor, Site
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation
 
-__all__ = ["ChainMistake", "is_relu", "is_sigmoid", "is_tanh", "of_relu", "of_sigmoid"]
+__all__ = [
+    "ChainMistake",
+    "error",
+    "is_cross_entropy",
+    "is_relu",
+    "is_sigmoid",
+    "is_tanh",
+    "of_relu",
+    "of_sigmoid",
+]
 
 Slip = tuple[Factor, str, str]
 """A wrong local derivative, the sentence with ``{where}`` for its place, and the mend."""
 CLOSE = 1e-12
+FUSED = "; besides, a − y is taken for dC/da, but it is dC/dz already"
 
 
 def is_sigmoid(site: Site) -> bool:
@@ -43,6 +53,14 @@ def of_relu(wrong: Factor) -> Factor:
     return lambda site: wrong(site) if is_relu(site) else site.slope
 
 
+def is_cross_entropy(evidence: Evidence) -> bool:
+    """Return whether this is a model with sigmoid and binary cross-entropy at its end."""
+    cost = str(evidence.variant.options.get("cost", ""))
+    return evidence.component.kind == "model" and (
+        evidence.component.id == "logistic-regression" or cost.startswith("binary-cross-entropy")
+    )
+
+
 def error(site: Site) -> Array:
     """Return a - y."""
     return np.asarray(site.a - site.y)
@@ -58,10 +76,25 @@ class ChainMistake(Diagnosis):
         """Yield the forms that the mistake takes."""
 
     def explain(self, evidence: Evidence) -> Explanation | None:
-        """Hold where the chain with the local derivative replaced agrees exactly."""
+        """Hold where the chain with the local derivative replaced agrees exactly.
+
+        At a cross-entropy it may come on top of a - y taken for dC/da.
+        """
+        return self._best(evidence, {}, "") or (
+            self._best(evidence, {"cost-slope": error}, FUSED)
+            if is_cross_entropy(evidence)
+            else None
+        )
+
+    def _best(
+        self, evidence: Evidence, also: Mapping[str, Factor], addition: str
+    ) -> Explanation | None:
         best: Explanation | None = None
         for wrong, sentence, mend in self.slips(evidence):
-            variables, where = evidence.somewhere(self.factor, wrong)
+            variables, where = evidence.somewhere(self.factor, wrong, also)
             if len(variables) > (len(best.variables) if best else 0):
-                best = Explanation(variables, sentence.format(where=where), mend)
+                best = Explanation(
+                    variables, sentence.format(where=where) + addition, mend,
+                    mistakes=1 + len(also),
+                )  # fmt: skip
         return best

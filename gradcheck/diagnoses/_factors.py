@@ -176,4 +176,5 @@ class ConstantFactor(Diagnosis):
             sentence += f"; with respect to {names}, {_clauses(other)}: {text} × the gradient"
         wrap = first[0].wrap if len(first) == 1 and not others else ""
         variables = frozenset(v for names in groups.values() for v in names)
-        return Explanation(variables, sentence, "; ".join(s.mend for s in first), wrap)
+        mend = "; ".join(slip.mend for slip in first)
+        return Explanation(variables, sentence, mend, wrap, mistakes=len(first))

@@ -140,15 +140,19 @@ class Evidence:
     def output_agrees(self, hypothesis: Callable[[Trial], Array]) -> bool:
         """Return whether the values agree exactly with a mistaken value on all trials."""
         pairs = [(t, hypothesis(t)) for t in self.trials]
-        return len(pairs) >= FEWEST and all(
-            t.output is not None
-            and same(t.output, wrong, self.exactly)
-            and not same(t.expected_output, wrong)
-            for t, wrong in pairs
+        return (
+            len(pairs) >= FEWEST
+            and all(
+                t.output is not None and same(t.output, wrong, self.exactly) for t, wrong in pairs
+            )
+            and any(not same(t.expected_output, wrong, self.exactly) for t, wrong in pairs)
         )
 
     def rederived(self, wrong: Mapping[str, Factor]) -> frozenset[str]:
-        """Return the failing variables that agree with the chain with factors replaced."""
+        """Return the failing variables that agree with the chain with factors replaced.
+
+        A variable that is right although it would be wrong with this mistake refutes it.
+        """
         if not set(wrong) <= self.component.factors:
             return frozenset()
         memory: dict[int, Mapping[str, Array] | None] = {}
@@ -162,16 +166,35 @@ class Evidence:
                 return None
             return _shown(trial, variable, gradients[variable])
 
-        return self.agreeing(hypothesis)
+        agreeing = self.agreeing(hypothesis)
+        if agreeing and any(self._is_refuted(v, hypothesis) for v in self._right()):
+            return frozenset()
+        return agreeing
 
-    def somewhere(self, factor: str, wrong: Factor) -> tuple[frozenset[str], str]:
+    def _right(self) -> tuple[str, ...]:
+        names = (v.name for v in self.component.differentiable(self.variant))
+        return tuple(n for n in names if n not in self.failing)
+
+    def _is_refuted(self, variable: str, hypothesis: Hypothesis) -> bool:
+        for trial in self.trials:
+            with np.errstate(all="ignore"):
+                wrong = hypothesis(trial, variable)
+            is_there = variable in trial.actual and wrong is not None
+            if is_there and not same(trial.expected[variable], wrong, self.exactly):  # type: ignore[arg-type]
+                return True
+        return False
+
+    def somewhere(
+        self, factor: str, wrong: Factor, also: Mapping[str, Factor] | None = None
+    ) -> tuple[frozenset[str], str]:
         """Return the most variables that one local derivative explains, and where it stands.
 
-        It is tried in all layers, in the last one, in the hidden ones and in each alone.
+        It is tried in all layers, in the last one, in the hidden ones and in each alone,
+        together with the mistakes ``also``.
         """
         found: tuple[frozenset[str], str] = frozenset(), ""
         for where, scoped in slope_scopes(wrong, RIGHT[factor], self.depth):
-            variables = self.rederived({factor: scoped})
+            variables = self.rederived({factor: scoped, **(also or {})})
             if len(variables) > len(found[0]):
                 found = variables, where
         return found
@@ -229,6 +252,8 @@ class Explanation:
     mend: str = ""
     wrap: str = ""
     checks: frozenset[str] = frozenset()
+    mistakes: int = 1
+    """How many mistakes it takes; an explanation by one goes before one by two."""
 
 
 @dataclass(frozen=True)

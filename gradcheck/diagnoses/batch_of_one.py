@@ -5,8 +5,8 @@ from __future__ import annotations
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page
 
 REGIME = frozenset({"batch-of-one"})
-ONLY_THERE = frozenset({"chain-rule"})
-"""Checks that are asked of a batch of one only."""
+ON_SINGLES = frozenset({"chain-rule", "batch-additivity"})
+"""Checks that look at batches of one whatever the example."""
 
 
 class BatchOfOne(Diagnosis):
@@ -31,8 +31,8 @@ class BatchOfOne(Diagnosis):
     def explain(self, evidence: Evidence) -> Explanation | None:
         """Hold where everything that fails fails for a batch of one only."""
         failed = [s for s in evidence.seen if s.regimes]
-        telling = [s for s in failed if s.check not in ONLY_THERE]
-        if not telling or any(s.regimes != REGIME for s in failed):
+        telling = [s for s in failed if s.check not in ON_SINGLES]
+        if not telling or any(s.regimes != REGIME for s in telling):
             return None
         if all(t.example.sizes.get("N") == 1 for t in evidence.trials):
             return None  # the code takes one example at a time: nothing else was tried

@@ -18,7 +18,7 @@ def _at_a(site: Site) -> Array:
 
 def _formula_at_z(site: Site) -> Array:
     if is_sigmoid(site):
-        return site.z * (1 - site.z)
+        return np.asarray(site.z * (1 - site.z))
     return np.asarray(1 - site.z**2) if is_tanh(site) else site.slope
 
 

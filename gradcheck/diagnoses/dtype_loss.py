@@ -30,6 +30,7 @@ class DtypeLoss(Diagnosis):
     def explain(self, evidence: Evidence) -> Explanation | None:
         """Hold where values are narrower than their inputs, or decimals are cut off."""
         cut = evidence.agreeing(lambda trial, name: np.trunc(trial.expected[name]))
+        cut = frozenset(v for v in cut if any(np.any(t.actual[v]) for t in evidence.trials))
         if cut:
             return Explanation(
                 cut,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from gradcheck.component import Array
-from gradcheck.diagnoses._chain_mistake import error
+from gradcheck.diagnoses._chain_mistake import error, is_cross_entropy
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Hypothesis, Page, Trial
 
 
@@ -50,7 +50,7 @@ class FusedGradientUnfusedInput(Diagnosis):
                 return Explanation(
                     variables, sentence, "give each step its own derivative, or fuse both"
                 )
-        if _is_cross_entropy(evidence):
+        if is_cross_entropy(evidence):
             variables = evidence.rederived({"cost-slope": error})
             if variables:
                 return Explanation(
@@ -60,13 +60,6 @@ class FusedGradientUnfusedInput(Diagnosis):
                     "take dz = a - y at the output, without the slope",
                 )
         return None
-
-
-def _is_cross_entropy(evidence: Evidence) -> bool:
-    cost = str(evidence.variant.options.get("cost", ""))
-    return evidence.component.kind == "model" and (
-        evidence.component.id == "logistic-regression" or cost.startswith("binary-cross-entropy")
-    )
 
 
 def _forms(evidence: Evidence) -> Iterator[tuple[Hypothesis, str]]:

@@ -12,8 +12,7 @@ from gradcheck.diagnoses.base import Evidence, Page
 
 
 def _one(site: Site) -> Array:
-    is_output = site.is_last and site.layers > 1
-    return site.slope if is_relu(site) or is_output else np.ones_like(site.z)
+    return site.slope if is_relu(site) else np.ones_like(site.z)
 
 
 class MissingIntermediate(ChainMistake):
@@ -36,9 +35,7 @@ class MissingIntermediate(ChainMistake):
     )
 
     def slips(self, evidence: Evidence) -> Iterator[Slip]:
-        """Yield slope 1, anywhere but in the output layer of a model."""
-        if evidence.component.kind == "model" and evidence.depth == 1:
-            return
+        """Yield slope 1."""
         yield (_one,
                "the slope da/dz of the activation{where} is missing: what arrives is passed on as "
                "it is",

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcheck.diagnoses._chain_mistake import ChainMistake, Slip, of_sigmoid
-from gradcheck.diagnoses.base import Evidence, Page
+from gradcheck.diagnoses.base import Evidence, Explanation, Page, slope_scopes
+
+SINGLE = ("layer", "1", "2", "3", "4")
+"""How the place of a mistake in one layer alone ends: "in layer 2", "in the output layer"."""
 
 
 class SigmaMinus(ChainMistake):
@@ -28,15 +31,31 @@ class SigmaMinus(ChainMistake):
     )
 
     def slips(self, evidence: Evidence) -> Iterator[Slip]:
-        """Yield -σ(1 - σ), unless a flipped sign of the whole can't be told from it."""
-        if evidence.depth == 1 and evidence.component.kind == "model":
-            return
+        """Yield -σ(1 - σ)."""
         yield (
             of_sigmoid(lambda s: -s.slope),
             "the slope of the sigmoid{where} has a minus in front: the two minus signs, of the "
             "power −1 and of the exponent −z, cancel",
             "use s * (1 - s) with s = σ(z)",
         )
+
+
+    def explain(self, evidence: Evidence) -> Explanation | None:
+        """Hold for the activation alone, or where the sign turns from layer to layer.
+
+        In a model, a minus in a single layer can't be told from any other flipped sign.
+        """
+        if evidence.component.kind != "model":
+            return super().explain(evidence)
+        ((wrong, sentence, mend),) = self.slips(evidence)
+        for where, factor in slope_scopes(wrong, lambda s: s.slope, evidence.depth):
+            is_alone = evidence.depth == 1 or where.endswith(SINGLE)
+            variables = frozenset() if is_alone else evidence.rederived(
+                {"activation-slope": factor}
+            )
+            if variables:
+                return Explanation(variables, sentence.format(where=where), mend)
+        return None
 
 
 DIAGNOSIS = SigmaMinus()

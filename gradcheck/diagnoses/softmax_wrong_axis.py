@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 
@@ -10,10 +11,10 @@ from gradcheck.component import Array
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
 
 
-def _over(axis: int | None) -> Callable[[Trial], Array]:
+def _over(axis: int | None, shift: int | None) -> Callable[[Trial], Array]:
     def value(trial: Trial) -> Array:
         z = trial.example.inputs["x"]
-        e = np.exp(z - z.max())
+        e = np.exp(z - z.max(axis=shift, keepdims=True))
         p = e / e.sum(axis=axis, keepdims=True)
         return np.asarray(trial.layout.of_output.present(p, {}))
 
@@ -43,8 +44,9 @@ class SoftmaxWrongAxis(Diagnosis):
         """Hold where the value is a softmax over axis 0 or over everything."""
         if evidence.component.id != "softmax":
             return None
-        for axis, words in ((None, "over the whole batch"), (0, "over the examples")):
-            if evidence.output_agrees(_over(axis)):
+        forms = ((None, "over the whole batch"), (0, "over the examples"))
+        for (axis, words), shift in product(forms, (None, 1)):
+            if evidence.output_agrees(_over(axis, shift)):
                 return Explanation(
                     frozenset(),
                     f"the sum runs {words}, not over the classes of each example: the rows don't "

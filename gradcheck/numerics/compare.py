@@ -37,9 +37,10 @@ JITTERS = 8
 JITTER = 1e-9
 NOISE_RATIO = 1.5
 """A systematic error has a mean of many times its spread; noise has one far below."""
-EVIDENCE = 3
-"""How many full-precision values it takes to call an array secretly float32."""
+WORST_ENTRIES = 3
 SHORT_BITS = 12
+"""Values of up to so many bits are no evidence; one of more bits that is a float32 number
+is one by chance in 2^28."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,14 @@ class Comparison:
         return float(np.max(self.excess, initial=0.0))
 
 
-def precision(*arrays: Array) -> np.dtype[Any]:
+def precision(*arrays: Array, is_narrow: bool = False) -> np.dtype[Any]:
     """Return the narrowest float type that the arrays' values need, float64 or float32.
 
-    Values that are all representable in float32 count as float32, whatever the dtype.
+    Values that are all representable in float32 count as float32, whatever the dtype;
+    ``is_narrow`` says that it is known beforehand.
     """
+    if is_narrow:
+        return np.dtype(np.float32)
     for array in arrays:
         if array.dtype.kind == "f" and array.dtype.itemsize < np.dtype(np.float64).itemsize:
             return np.dtype(np.float32)
@@ -89,7 +93,7 @@ def is_secretly_narrow(array: Array) -> bool:
     mantissa, _ = np.frexp(finite)
     telling = finite[mantissa * 2**SHORT_BITS % 1 != 0]
     with np.errstate(all="ignore"):
-        return telling.size >= EVIDENCE and bool(np.all(telling.astype(np.float32) == telling))
+        return telling.size > 0 and bool(np.all(telling.astype(np.float32) == telling))
 
 
 def compare(
@@ -140,6 +144,6 @@ def is_noise(differences: Sequence[Array]) -> bool:
     if not np.all(np.isfinite(table)):
         return False
     mean, spread = np.abs(table.mean(axis=0)), table.std(axis=0)
-    worst = np.argsort(-np.abs(table).max(axis=0).reshape(-1))[:EVIDENCE]
+    worst = np.argsort(-np.abs(table).max(axis=0).reshape(-1))[:WORST_ENTRIES]
     ratio = mean.reshape(-1)[worst] / np.maximum(spread.reshape(-1)[worst], np.finfo(float).tiny)
     return bool(np.all(ratio < NOISE_RATIO))

@@ -71,6 +71,12 @@ class FunctionDescription:
     assignments: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
+    def takes_anything(self) -> bool:
+        """Whether its signature doesn't tell what it takes (``np.vectorize``, ``*args``)."""
+        has_rest = any(p.kind == "var-positional" for p in self.parameters)
+        return not self.has_signature or (has_rest and not self.required)
+
+    @property
     def required(self) -> tuple[Parameter, ...]:
         """The positional parameters that have no default."""
         return tuple(p for p in self.parameters if p.kind == "positional" and not p.has_default)

@@ -33,14 +33,17 @@ REGIMES = (
 """What the battery covers; a component may leave out those that mean nothing to it."""
 
 PRIMES = (2, 3, 5, 7, 11)
-LARGE_BATCH = 31
+LARGE_BATCH = 67
+"""More than the batch sizes that are hard-coded by habit: 32, 64."""
+WIDE = 13
+TWO_CLASSES = 2
 SQUARE = 3
 MIN_CLASSES = 3
 """With two classes a wrong softmax Jacobian can look right."""
 PLAIN_MAX = 3
 SEEDS = 2**8
 """A few tosses each; the run's seed is mixed in."""
-UPSTREAM_SCALES = (1.0, 1e-3, 1e3)
+UPSTREAM_SCALES = (1.0, 1e-3, 1e3, 1e-7, 1e6)
 """Clipping inside a backward passes at a small upstream and fails at a large one."""
 
 
@@ -92,6 +95,10 @@ def _sizes(
         sizes["N"] = 1
     elif batch and regime == "large-batch":
         sizes["N"] = LARGE_BATCH
+        if "K" in free:
+            sizes["K"] = TWO_CLASSES
+    elif regime == "wide" and (features := [n for n in ("D", "K") if n in free]):
+        sizes[features[0]] = WIDE
     elif batch and regime in {"ordinary", "wide"} and "D" in sizes:
         # more rows than columns, and fewer
         tall = regime == "ordinary"

@@ -27,7 +27,8 @@ MIN_MAGNITUDE = 1e-2
 NEAR_ZERO = 1e-9
 SATURATED = (4.0, 15.0)
 PROBABILITY_MARGIN = 0.05
-SATURATED_MARGIN = (1e-4, 1e-2)
+SATURATED_MARGIN = (-6.0, -2.0)
+"""Powers of ten: probabilities from 1e-6 to 1e-2 away from 0 or 1."""
 PLAIN_REALS = (1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 0.3, -0.3, 0.7, -0.7, 1.2, -1.2, 3.0, -3.0)
 PLAIN_PROBABILITIES = (0.5, 0.2, 0.9, 0.6, 0.3, 0.8, 0.1)
 
@@ -87,7 +88,7 @@ class RandomSource(Source):
         """Return values inside (0, 1), close to the ends when saturated."""
         rng = self._rng
         if self.regime == "saturated":
-            margin = rng.uniform(*SATURATED_MARGIN, shape)
+            margin = 10.0 ** rng.uniform(*SATURATED_MARGIN, shape)
             return np.where(rng.random(shape) < 0.5, margin, 1.0 - margin)
         return rng.uniform(PROBABILITY_MARGIN, 1.0 - PROBABILITY_MARGIN, shape)
 

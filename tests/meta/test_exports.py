@@ -22,19 +22,78 @@ from gradcheck.records.assignment import MOST_SEED, Hints
 from gradcheck.records.report import Report
 from gradcheck.sandbox.levels import LEVEL_NAMES
 
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
 CONTRACT = {
-    "checks": ["forward-value", "output-shape", "gradient-shape", "gradient-consistency", "gradient-value", "linear-in-upstream", "zero-upstream", "batch-additivity", "batch-permutation", "inputs-unchanged", "repeatable", "no-stale-state", "dtype", "stability", "kink", "loss-decrease", "chain-rule"],
-    "components": ["identity", "sigmoid", "tanh", "relu", "leaky-relu", "softplus", "softmax", "squared-error", "binary-cross-entropy", "cross-entropy", "affine", "neuron", "logistic-regression", "network", "gradient-descent"],
-    "commands": ["check", "grade", "replay", "explain", "export", "doctor", "schema"],
-    "pytest options": ["--gradcheck", "--gradcheck-assignment", "--gradcheck-report", "--gradcheck-seed", "--gradcheck-isolation", "--gradcheck-hints", "--gradcheck-profile"],
-    "shared options": ["--assignment", "--seed", "--profile", "--isolation", "--hints"],
-    "hints": ["none", "location", "mistake", "fix"],
+    "checks": words("""
+        forward-value output-shape gradient-shape gradient-consistency gradient-value
+        linear-in-upstream zero-upstream batch-additivity batch-permutation
+        inputs-unchanged repeatable no-stale-state dtype stability kink loss-decrease
+        chain-rule
+    """),
+    "components": words("""
+        identity sigmoid tanh relu leaky-relu softplus softmax squared-error
+        binary-cross-entropy cross-entropy affine neuron logistic-regression network
+        gradient-descent
+    """),
+    "commands": words("check grade replay explain export doctor schema"),
+    "pytest options": words("""
+        --gradcheck --gradcheck-assignment --gradcheck-report --gradcheck-seed
+        --gradcheck-isolation --gradcheck-hints --gradcheck-profile
+    """),
+    "shared options": words("--assignment --seed --profile --isolation --hints"),
+    "hints": words("none location mistake fix"),
     "profiles": ["quick", "standard", "thorough"],
-    "isolation": ["process", "limits", "kernel-policy", "namespaces", "guest-kernel"],
+    "isolation": words("process limits kernel-policy namespaces guest-kernel"),
 }
-LATER_COMPONENTS = ["elu", "selu", "softsign", "silu", "gelu", "gelu-tanh", "hard-sigmoid", "log-softmax", "swiglu", "hinge", "squared-hinge", "absolute-error", "huber", "kl-divergence", "negative-log-likelihood", "contrastive", "triplet", "l1-penalty", "l2-penalty", "embedding", "dropout", "flatten", "conv1d", "conv2d", "transposed-conv2d", "max-pool", "average-pool", "global-average-pool", "batch-norm", "layer-norm", "group-norm", "instance-norm", "rms-norm", "rnn-cell", "rnn", "lstm-cell", "lstm", "gru-cell", "attention", "multi-head-attention", "positional-encoding", "residual", "linear-regression", "softmax-regression", "two-layer-network", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw", "gradient-clipping"]
+LATER_COMPONENTS = words("""
+    elu selu softsign silu gelu gelu-tanh hard-sigmoid log-softmax swiglu hinge
+    squared-hinge absolute-error huber kl-divergence negative-log-likelihood
+    contrastive triplet l1-penalty l2-penalty embedding dropout flatten conv1d conv2d
+    transposed-conv2d max-pool average-pool global-average-pool batch-norm layer-norm
+    group-norm instance-norm rms-norm rnn-cell rnn lstm-cell lstm gru-cell attention
+    multi-head-attention positional-encoding residual linear-regression
+    softmax-regression two-layer-network momentum nesterov rmsprop adagrad adam adamw
+    gradient-clipping
+""")
 """Ids that the contract reserves."""
-REPORT_KEYS = ["schema", "tool", "tool.name", "tool.version", "created_at", "seed", "profile", "assignment", "assignment.id", "assignment.version", "assignment.digest", "submission", "submission.id", "submission.files", "submission.files.name", "submission.files.sha256", "submission.files.bytes", "submission.output", "submission.output.stdout", "submission.output.stderr", "submission.output.truncated", "isolation", "isolation.level", "isolation.name", "isolation.required", "isolation.mechanisms", "isolation.probes", "isolation.missing", "outcome", "score", "score.points", "score.max_points", "summary", "summary.checks", "summary.passed", "summary.failed", "summary.errored", "summary.skipped", "components", "components.id", "components.kind", "components.names", "components.convention", "components.outcome", "components.points", "components.max_points", "components.checks", "components.checks.id", "components.checks.title", "components.checks.variable", "components.checks.outcome", "components.checks.blocked_by", "components.checks.method", "components.checks.evaluations", "components.checks.bound", "components.checks.findings", "components.checks.findings.id", "components.checks.findings.severity", "components.checks.findings.message", "components.checks.findings.traceback", "components.checks.findings.location", "components.checks.findings.location.file", "components.checks.findings.location.line", "components.checks.findings.location.end_line", "components.checks.findings.location.function", "components.checks.findings.location.source", "components.checks.findings.expected", "components.checks.findings.actual", "components.checks.findings.counterexample", "components.checks.findings.replay", "components.checks.findings.diagnosis", "components.checks.findings.diagnosis.id", "components.checks.findings.diagnosis.title", "components.checks.findings.diagnosis.explanation", "components.checks.findings.diagnosis.confidence", "components.checks.findings.diagnosis.alternatives", "components.checks.findings.diagnosis.repair", "components.checks.findings.diagnosis.repair.line", "components.checks.findings.diagnosis.repair.before", "components.checks.findings.diagnosis.repair.after", "components.checks.findings.diagnosis.repair.verified", "unrecognised", "unrecognised.name", "unrecognised.reason", "unrecognised.nearest", "missing", "timing"]
+REPORT_KEYS = words("""
+    schema tool tool.name tool.version created_at seed profile assignment
+    assignment.id assignment.version assignment.digest submission submission.id
+    submission.files submission.files.name submission.files.sha256
+    submission.files.bytes submission.output submission.output.stdout
+    submission.output.stderr submission.output.truncated isolation isolation.level
+    isolation.name isolation.required isolation.mechanisms isolation.probes
+    isolation.missing outcome score score.points score.max_points summary
+    summary.checks summary.passed summary.failed summary.errored summary.skipped
+    components components.id components.kind components.names components.convention
+    components.outcome components.points components.max_points components.checks
+    components.checks.id components.checks.title components.checks.variable
+    components.checks.outcome components.checks.blocked_by components.checks.method
+    components.checks.evaluations components.checks.bound components.checks.findings
+    components.checks.findings.id components.checks.findings.severity
+    components.checks.findings.message components.checks.findings.traceback
+    components.checks.findings.location components.checks.findings.location.file
+    components.checks.findings.location.line
+    components.checks.findings.location.end_line
+    components.checks.findings.location.function
+    components.checks.findings.location.source components.checks.findings.expected
+    components.checks.findings.actual components.checks.findings.counterexample
+    components.checks.findings.replay components.checks.findings.diagnosis
+    components.checks.findings.diagnosis.id components.checks.findings.diagnosis.title
+    components.checks.findings.diagnosis.explanation
+    components.checks.findings.diagnosis.confidence
+    components.checks.findings.diagnosis.alternatives
+    components.checks.findings.diagnosis.repair
+    components.checks.findings.diagnosis.repair.line
+    components.checks.findings.diagnosis.repair.before
+    components.checks.findings.diagnosis.repair.after
+    components.checks.findings.diagnosis.repair.verified unrecognised
+    unrecognised.name unrecognised.reason unrecognised.nearest missing timing
+""")
 LONGEST_TOKEN = 32
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -15,7 +15,9 @@ REGISTRY_HOSTS = ("pypi.org", "pythonhosted", "registry.npmjs", "artifactory", "
 MACHINE_PATH = re.compile(r"(?<![\w.)}/~-])/(?:" + "|".join(PLACES) + r")/[\w.-]+")
 SCRATCH = re.compile(r"(?<![\w.)}/~-])/" + r"tmp/[\w.-]+")
 HOST = re.compile("|".join(re.escape(h) for h in REGISTRY_HOSTS))
-PRIVATE_ADDRESS = re.compile(r"(?<![\d.])(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+){2,3}(?![\d.])")
+PRIVATE_ADDRESS = re.compile(
+    r"(?<![\d.])(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+){2,3}(?![\d.])"
+)
 SELF = "tests/meta/test_privacy.py"
 
 

@@ -108,6 +108,7 @@ def examine(
     asked, answers = conduct(subject, questions)
     results = [_result(check, variable, reason, asked) for check, variable, reason in plan]
     results = _resampled(results, subject, cases)
+    results = _withheld(results)
     failed = [r for r in results if r.of("wrong") and is_selected(r.check.id, r.variable)]
     found = _causes(subject, failed, cases, answers, examination) if failed else ()
     roots = _roots(failed, found)
@@ -148,6 +149,17 @@ def _resampled(
                     (*result.observed, *fresh.observed))
         )  # fmt: skip
     return again
+
+
+def _withheld(results: Sequence[_Result]) -> list[_Result]:
+    """Return the results without those that would only repeat another failure."""
+    failed = {r.check.id for r in results if r.of("wrong")}
+    kept = []
+    for result in results:
+        blocker = next((c for c in result.check.only_after if c in failed), None)
+        withheld = _Result(result.check, result.variable, result.asked, (), blocker)
+        kept.append(withheld if blocker and result.reason is None else result)
+    return kept
 
 
 def _causes(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import io
 import os
+import tokenize
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -97,6 +99,11 @@ def read_submission(path: Path, identifier: str | None = None) -> Submission:
     try:
         if not path.is_file():
             raise SubmissionError(f"{path}: not a file; a submission is a .py file")
+        home = path.parent.resolve()
+        if path.is_symlink() and home not in path.resolve().parents:
+            raise SubmissionError(
+                f"{path}: a symbolic link that leaves its folder isn't followed; put the file there"
+            )
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise SubmissionError(
@@ -110,10 +117,23 @@ def read_submission(path: Path, identifier: str | None = None) -> Submission:
     return Submission(identifier or path.stem, (_source(path.name, raw),))
 
 
+def _decoded(raw: bytes) -> str:
+    """Return the text: UTF-8, or what a coding line (PEP 263) declares."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
+            return raw.decode(encoding)
+        except (SyntaxError, LookupError, UnicodeDecodeError):
+            pass
+        raise
+
+
 def _source(name: str, raw: bytes) -> SourceFile:
     plain = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        text = plain.decode("utf-8")
+        text = _decoded(plain)
     except UnicodeDecodeError as error:
         raise SubmissionError(
             f"{name}: byte {error.start} is no UTF-8 text; save the file as UTF-8"

@@ -36,12 +36,15 @@ from gradcheck.template import Execute, Path, ProgrammedSubject, Reading, at_pat
 
 __all__ = ["Recognition", "Unread", "recognise"]
 
-PROBE_SIZES = {"N": 5, "D": 3, "M": 2, "K": 7, "H1": 7, "H2": 2, "H3": 11}
+PROBE_SIZES = {"N": 11, "D": 13, "M": 17, "K": 7, "H1": 19, "H2": 5, "H3": 23}
+"""Pairwise distinct primes that nobody hard-codes."""
 PROBE_SEED = 20
 FIT = 1e-10
 """Relative agreement that counts as the same formula; a small epsilon inside a log is none."""
 NARROW_FIT = 1e-4
-EXACT, FACTOR, SHAPED, RAN, FAILED = 3.0, 2.5, 2.0, 1.0, 0.0
+EXACT, PLAIN_FACTOR, FACTOR, SHAPED, RAN, FAILED = 3.0, 2.6, 2.5, 2.0, 1.0, 0.0
+SIMPLE = frozenset({0.5, 1.0, 2.0})
+"""Factors that no size explains: a reading that needs only these is the likelier one."""
 SURE, UNWANTED = 3, -1
 MOST_NEAREST = 3
 FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
@@ -431,7 +434,8 @@ def _score(actual: Value, expected: Array) -> float:
         ratios = found[mask] / expected[mask]
     is_constant = ratios.size > 0 and np.all(np.abs(ratios - ratios[0]) <= FIT * abs(ratios[0]))
     if is_constant and _is_usual(float(ratios[0])):
-        return FACTOR
+        is_simple = abs(ratios[0]) in SIMPLE
+        return PLAIN_FACTOR if is_simple else FACTOR
     return SHAPED if np.all(np.isfinite(found)) else (RAN + SHAPED) / 2
 
 
@@ -472,7 +476,7 @@ def _reading(fit: _Fit) -> Reading:
     sizes = {**proposal.sizes, **fit.layout.sizes}
     return Reading(
         proposal.component.id, proposal.convention, proposal.names, fit.variant.id, fit.layout.id,
-        template, sizes, proposal.notes, proposal.line, fit.is_narrow,
+        template, sizes, proposal.notes, proposal.line, fit.is_narrow, dict(proposal.called),
     )  # fmt: skip
 
 

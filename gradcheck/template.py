@@ -71,6 +71,8 @@ class Reading:
     line: int = 0
     is_narrow: bool = False
     """Whether values come in float32 throughout."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """From variable to the student's own name of it, where it has another."""
 
 
 def at_path(values: Mapping[str, Value], path: Path) -> Value:

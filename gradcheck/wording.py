@@ -158,12 +158,15 @@ class Wording:
             for name, value in example.inputs.items()
         }
         takes_upstream = has_upstream and self._subject.upstream != "none" and example.output.ndim
-        upstream = self._subject.show_output(example.upstream) if takes_upstream else None
+        is_one = self._subject.upstream == "local" and np.all(example.upstream == 1)
+        is_shown = takes_upstream and not is_one
+        upstream = self._subject.show_output(example.upstream) if is_shown else None
         return Counterexample(
             regime=example.regime,
             sizes=dict(example.sizes),
             inputs={name: number_array(value) for name, value in shown.items()},
             upstream=None if upstream is None else number_array(upstream),
+            names={v: own for v, own in self._reading.called.items() if own != v and v in shown},
             shrunk=example.regime == "plain",
         )
 

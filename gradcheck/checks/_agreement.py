@@ -9,7 +9,7 @@ import numpy as np
 from gradcheck.checks.base import Case, Observation, as_array
 from gradcheck.component import Array
 from gradcheck.examples import Example
-from gradcheck.numerics.compare import JITTERS, compare, is_noise, jittered, precision
+from gradcheck.numerics.compare import JITTERS, Comparison, compare, is_noise, jittered, precision
 from gradcheck.records.program import Value
 from gradcheck.subject import Answer, Call
 
@@ -66,17 +66,20 @@ def agreement(
         if len(differences) == len(moved) and is_noise(differences):
             return Observation("right", variable, bound=comparison.worst, method="reference")
     return Observation(
-        "wrong", variable, message=_message(actual, low, comparison.worst), expected=low,
+        "wrong", variable, message=_message(actual, low, comparison), expected=low,
         actual=actual, bound=comparison.bound, method="reference", evidence="value",
     )  # fmt: skip
 
 
-def _message(actual: Array, expected: Array, worst: float) -> str:
+def _message(actual: Array, expected: Array, comparison: Comparison) -> str:
     bad = int(np.sum(~np.isfinite(actual)))
     if bad and np.all(np.isfinite(expected)):
         kinds = "NaN" if np.any(np.isnan(actual)) else "infinity"
         return f"{kinds} in {bad} of {actual.size} entries"
-    return f"off by {worst:.3g} where it should be {_size(expected):.3g} at most"
+    return (
+        f"off by up to {comparison.worst:.3g} from values of size {_size(expected):.3g}; "
+        f"rounding explains {comparison.bound:.1g}"
+    )
 
 
 def _size(expected: Array) -> float:

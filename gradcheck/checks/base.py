@@ -92,6 +92,8 @@ class Check(ABC):
     """Dependency order: root causes first."""
     after: ClassVar[tuple[str, ...]] = ()
     """Checks whose failure may leave this one nothing to judge."""
+    only_after: ClassVar[tuple[str, ...]] = ()
+    """Checks that must not fail: with them failing, this one would say nothing new."""
     is_per_variable: ClassVar[bool] = False
     regimes: ClassVar[tuple[str, ...] | None] = None
     """Regimes of the examples that it judges; None for all."""

@@ -26,7 +26,7 @@ class Stability(Check):
     title = "extreme inputs"
     question = "do extreme inputs give finite values?"
     order = 100
-    after = ("output-shape", "forward-value")
+    only_after = ("output-shape", "forward-value", "gradient-shape", "gradient-value")
     regimes = ("ordinary", "large-batch")
 
     def reason_against(self, subject: Subject) -> str | None:

@@ -119,6 +119,8 @@ class Counterexample(Record):
     sizes: dict[str, int]
     inputs: dict[str, NumberArray]
     upstream: NumberArray | None = None
+    names: dict[str, str] = Field(default_factory=dict)
+    """What the student's code calls the inputs, where that isn't the name above."""
     shrunk: bool = False
 
 

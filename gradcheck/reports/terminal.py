@@ -189,7 +189,8 @@ def failure_text(finding: Finding, file: str, *, width: int = WIDTH) -> Iterator
 
 
 def _example(finding: Finding, example: Counterexample) -> str:
-    values = [f"{name}={compact(value)}" for name, value in example.inputs.items()]
+    called = example.names
+    values = [f"{called.get(n, n)}={compact(value)}" for n, value in example.inputs.items()]
     if example.upstream is not None:
         values.append(f"dout={compact(example.upstream)}")
     text = " ".join(values)

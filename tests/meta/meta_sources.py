@@ -111,7 +111,10 @@ def rank(number: str) -> tuple[int, ...]:
 
 
 def tracked_files() -> Iterator[Path]:
-    """Yield the files that are, or would be, in a commit."""
+    """Yield the files that are, or would be, in a commit (of an unpacked archive: all)."""
+    if not (ROOT / ".git").exists():
+        yield from (p for p in ROOT.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+        return
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, check=True,

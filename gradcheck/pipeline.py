@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from gradcheck import families, hints, scoring
+from gradcheck import families, hints, mending, scoring
 from gradcheck.engine import Examination, examine, planned
 from gradcheck.examples import Profile
 from gradcheck.locations import Locator
@@ -30,6 +30,7 @@ from gradcheck.records.report import (
     Isolation,
     Missing,
     Output,
+    Repair,
     Report,
     SubmissionRef,
     Tool,
@@ -142,7 +143,7 @@ class Prepared:
     ) -> None:  # fmt: skip
         self.submission = submission
         self.spec = spec
-        self._executor = executor
+        self.executor = executor
         self.clock = _Clock()
         self._open()
         self.clock.lap("load")
@@ -155,7 +156,7 @@ class Prepared:
 
     def _open(self) -> None:
         budgets = self.spec.budgets if self.spec else Budgets()
-        self.session = Session(self.submission.sources, executor=self._executor, budgets=budgets)
+        self.session = Session(self.submission.sources, executor=self.executor, budgets=budgets)
         self.module = self.session.load()
 
     def close(self) -> None:
@@ -187,7 +188,8 @@ def run(
     components: list[ComponentReport] = []
     with session:
         if isinstance(module, ModuleDescription):
-            judge = _Judge(submission, spec, session, module, seed, options, is_selected)
+            judge = _Judge(submission, spec, session, module, seed, options, is_selected,
+                           prepared.executor)  # fmt: skip
             for place in range(len(plan.recognition.readings)):
                 components.append(judge.component(plan, place))
                 yield Judged(components[-1])
@@ -287,7 +289,11 @@ class _Judge:
     def __init__(
         self, submission: Submission, spec: AssignmentSpec | None, session: Session,
         module: ModuleDescription, seed: int, options: Options, is_selected: Selected | None,
+        executor: Executor,
     ) -> None:  # fmt: skip
+        self._submission = submission
+        self._executor = executor
+        self._budgets = spec.budgets if spec else Budgets()
         self._session = session
         self._locator = Locator(dict(submission.sources), module)
         self._digest = spec.digest if spec else None
@@ -314,6 +320,7 @@ class _Judge:
             wording,
             lambda check, variable: self._is_selected(Item(label, check, variable)),
         )
+        checks = self._mended(checks, reading)
         return ComponentReport(
             id=reading.component,
             kind=subject.component.kind,
@@ -326,6 +333,40 @@ class _Judge:
             checks=tuple(checks),
         )
 
+    def _mended(self, checks: list[CheckReport], reading: Reading) -> list[CheckReport]:
+        """Return the checks with their repairs verified in a fresh worker, or taken out.
+
+        A quick run makes none; what isn't seen to pass isn't shown.
+        """
+        repairs = [
+            f.diagnosis.repair
+            for c in checks
+            for f in c.findings
+            if f.diagnosis is not None and f.diagnosis.repair is not None
+        ]
+        if not repairs:
+            return checks
+        is_verified = self._profile != "quick" and self._passes(repairs, reading)
+        return [_with_repairs(c, is_verified) for c in checks]
+
+    def _passes(self, repairs: Sequence[Repair], reading: Reading) -> bool:
+        """Return whether the component passes every check with the lines replaced."""
+        file = self._submission.files[0]
+        source = mending.apply(file.text, repairs)
+        if source is None:
+            return False
+        with Session(
+            [(file.name, source)], executor=self._executor, budgets=self._budgets
+        ) as session:
+            module = session.load()
+            if not isinstance(module, ModuleDescription):
+                return False
+            subject = _subject(reading, session)
+            locator = Locator({file.name: source}, module)
+            wording = Wording(subject, reading, locator, lambda *_: "")
+            checks = examine(subject, self._examination, reading.sizes, wording)
+        return scoring.joint_outcome(c.outcome for c in checks) == "passed"
+
     def _tokens(self, component: str) -> Callable[[str, str | None, int], str]:
         def token(check: str, variable: str | None, example: int) -> str:
             return encode(
@@ -334,6 +375,19 @@ class _Judge:
             )  # fmt: skip
 
         return token
+
+
+def _with_repairs(check: CheckReport, is_verified: bool) -> CheckReport:
+    """Return the check with its findings' repairs marked as verified, or without them."""
+    findings = []
+    for finding in check.findings:
+        diagnosis = finding.diagnosis
+        if diagnosis is not None and diagnosis.repair is not None:
+            repair = diagnosis.repair.model_copy(update={"verified": True})
+            kept = diagnosis.model_copy(update={"repair": repair if is_verified else None})
+            finding = finding.model_copy(update={"diagnosis": kept})
+        findings.append(finding)
+    return check.model_copy(update={"findings": tuple(findings)})
 
 
 def _unloaded(

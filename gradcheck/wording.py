@@ -11,6 +11,7 @@ from gradcheck.component import Array
 from gradcheck.diagnosing import Cause
 from gradcheck.examples import Example
 from gradcheck.locations import Locator
+from gradcheck.mending import proposal
 from gradcheck.records.numbers import number_array
 from gradcheck.records.program import Fault
 from gradcheck.records.report import (
@@ -74,9 +75,14 @@ class Wording:
         cause: Cause | None,
     ) -> Finding:  # fmt: skip
         """Return a fault with its counterexample and, if it is known, its cause."""
-        return self._finding(check, variable, example, observed).model_copy(
-            update={"diagnosis": _diagnosis(cause) if cause else None}
-        )
+        finding = self._finding(check, variable, example, observed)
+        if cause is None:
+            return finding
+        diagnosis = _diagnosis(cause)
+        if cause.explanation.wrap and finding.location is not None:
+            repair = proposal(finding.location, cause.explanation.wrap)
+            diagnosis = diagnosis.model_copy(update={"repair": repair})
+        return finding.model_copy(update={"diagnosis": diagnosis})
 
     def follower(
         self, check: Check, variable: str | None, example: Example, observed: Observation,

@@ -182,6 +182,8 @@ def failure_text(finding: Finding, file: str, *, width: int = WIDTH) -> Iterator
         repair = diagnosis.repair
         proof = " (checked: with it, this component passes)" if repair and repair.verified else ""
         yield from _wrapped(f"mend: {diagnosis.mend}{proof}", width)
+        if repair is not None and repair.verified:
+            yield f"{repair.line:5d} + {plain(repair.after.strip())}"[:width]
     if diagnosis is not None:
         yield f"{INDENT}more: gradcheck explain {diagnosis.id}"
     if finding.replay:

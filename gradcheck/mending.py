@@ -1,0 +1,67 @@
+"""One-statement mends as text: proposed here, judged in a fresh worker before they count.
+
+Only a statement that fits on one line is edited (``name = expression`` or ``return
+expression``), so that nothing of the student's has to be parsed on this side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gradcheck.records.report import Location, Repair
+
+__all__ = ["apply", "proposal"]
+
+_STATEMENT = re.compile(
+    r"(?P<head>\s*(?:return\s+|[A-Za-z_][\w.\[\]'\"]*\s*=(?!=)\s*))(?P<value>.+)"
+)
+_OPENING, _CLOSING = "([{", ")]}"
+MOST_LINE = 200
+
+
+def proposal(location: Location, wrap: str) -> Repair | None:
+    """Return the edit that wraps a line's expression, or None if the line is no such statement.
+
+    Parameters
+    ----------
+    location : Location
+        Of one line.
+    wrap : str
+        The mended expression, with ``{}`` for the student's: ``-({})``.
+    """
+    line = location.source
+    if location.line != location.end_line or len(line) > MOST_LINE or not line.isprintable():
+        return None
+    found = _STATEMENT.fullmatch(line.rstrip())
+    if found is None or "#" in line or ";" in line or not _is_one_value(found["value"]):
+        return None
+    after = found["head"] + wrap.replace("{}", found["value"])
+    return Repair(line=location.line, before=line, after=after, verified=False)
+
+
+def _is_one_value(text: str) -> bool:
+    """Return whether brackets are balanced and no comma makes it a tuple."""
+    depth = 0
+    for character in text:
+        if character in _OPENING:
+            depth += 1
+        elif character in _CLOSING:
+            depth -= 1
+        elif character == "," and depth == 0:
+            return False
+        if depth < 0:
+            return False
+    return depth == 0 and not text.endswith("\\")
+
+
+def apply(source: str, repairs: Sequence[Repair]) -> str | None:
+    """Return the source with the lines replaced, or None if a line isn't what it was."""
+    lines = source.splitlines(keepends=True)
+    for repair in repairs:
+        at = repair.line - 1
+        if at >= len(lines) or lines[at].rstrip("\r\n") != repair.before:
+            return None
+        ending = lines[at][len(repair.before) :]
+        lines[at] = repair.after + ending
+    return "".join(lines)

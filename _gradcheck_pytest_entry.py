@@ -99,3 +99,12 @@ def pytest_configure(config: pytest.Config) -> None:
         module = _plugin(config)
         executor = config.stash.get(EXECUTOR, None)
         config.pluginmanager.register(module.Plugin(config, executor), "gradcheck-session")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Schedule by file, so that a submission keeps one session."""
+    if not config.getoption("gradcheck"):
+        return None
+    scheduler = importlib.import_module("xdist.scheduler")
+    return scheduler.LoadFileScheduling(config, log)

@@ -183,13 +183,6 @@ class Plugin:
     # xdist
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
-        """Schedule by file, so that a submission keeps one session."""
-        from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
-
-        return LoadFileScheduling(config, log)
-
-    @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Hand the plans to a worker of xdist."""
         for path in self.submissions:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 
 from gradcheck.component import Component, Variable, Variant
-from gradcheck.conventions._names import is_parameter_dict, normalised
+from gradcheck.naming import is_parameter_dict, normalised
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import matched
-from gradcheck.conventions._names import normalised
+from gradcheck.naming import normalised
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value

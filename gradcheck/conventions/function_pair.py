@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import Arguments, plans
-from gradcheck.conventions._names import Name, parsed, strength
 from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.naming import Name, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template

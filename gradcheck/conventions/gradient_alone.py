@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import is_upstream, matched, plans
-from gradcheck.conventions._names import parsed, strength
 from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.naming import parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.template import Execute, Template
 

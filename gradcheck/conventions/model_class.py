@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component, Variant
 from gradcheck.conventions._arguments import matched, may_return_both
-from gradcheck.conventions._names import parsed, strength
 from gradcheck.conventions._objects import constructions, placements
 from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.naming import parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import plans, returns_several
-from gradcheck.conventions._names import parsed, strength
 from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.naming import parsed, strength
 from gradcheck.records.description import ModuleDescription
 from gradcheck.template import Execute, Path, Template
 

@@ -47,13 +47,14 @@ class SigmaMinus(ChainMistake):
         """
         if evidence.component.kind != "model":
             return super().explain(evidence)
+        flipped = evidence.agreeing(lambda trial, name: -trial.expected[name])
         ((wrong, sentence, mend),) = self.slips(evidence)
         for where, factor in slope_scopes(wrong, lambda s: s.slope, evidence.depth):
             is_alone = evidence.depth == 1 or where.endswith(SINGLE)
             variables = frozenset() if is_alone else evidence.rederived(
                 {"activation-slope": factor}
             )
-            if variables:
+            if variables and flipped <= variables:
                 return Explanation(variables, sentence.format(where=where), mend)
         return None
 

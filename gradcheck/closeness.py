@@ -1,0 +1,59 @@
+"""How close a returned value is to what the reference says."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcheck.component import Array
+from gradcheck.numerics.compare import precision
+from gradcheck.records.program import Value
+
+__all__ = ["EXACT", "FACTOR", "FAILED", "PLAIN_FACTOR", "PROBE_SIZES", "RAN", "SHAPED", "is_narrow",
+           "score"]  # fmt: skip
+
+PROBE_SIZES = {"N": 11, "D": 13, "M": 17, "K": 7, "H1": 19, "H2": 5, "H3": 23}
+"""Pairwise distinct primes that nobody hard-codes."""
+FIT = 1e-10
+"""Relative agreement that counts as the same formula; a small epsilon inside a log is none."""
+NARROW_FIT = 1e-4
+EXACT, PLAIN_FACTOR, FACTOR, SHAPED, RAN, FAILED = 3.0, 2.6, 2.5, 2.0, 1.0, 0.0
+SIMPLE = frozenset({0.5, 1.0, 2.0})
+"""Factors that no size explains: a reading that needs only these is the likelier one."""
+
+
+def score(actual: Value, expected: Array) -> float:
+    """Return how close a returned value is to an expected array."""
+    if actual is None or isinstance(actual, bool):
+        return FAILED
+    if not isinstance(actual, np.ndarray | float | int):
+        return RAN / 2
+    found = np.asarray(actual)
+    if found.shape != np.shape(expected) or found.dtype.kind not in "fiu":
+        return RAN
+    scale = float(np.max(np.abs(expected), initial=0.0)) or 1.0
+    tolerance = NARROW_FIT if is_narrow(found) else FIT
+    with np.errstate(all="ignore"):
+        if np.all(np.abs(found - expected) <= tolerance * scale):
+            return EXACT
+        mask = np.abs(expected) > FIT * scale
+        ratios = found[mask] / expected[mask]
+    is_constant = ratios.size > 0 and np.all(np.abs(ratios - ratios[0]) <= FIT * abs(ratios[0]))
+    if is_constant and _is_usual(float(ratios[0])):
+        is_simple = abs(ratios[0]) in SIMPLE
+        return PLAIN_FACTOR if is_simple else FACTOR
+    return SHAPED if np.all(np.isfinite(found)) else (RAN + SHAPED) / 2
+
+
+def is_narrow(value: Value) -> bool:
+    """Return whether a value comes in float32, in name or in truth."""
+    if isinstance(value, bool) or not isinstance(value, np.ndarray | float):
+        return False
+    array = np.asarray(value)
+    return array.dtype.kind == "f" and precision(array) == np.float32
+
+
+def _is_usual(ratio: float) -> bool:
+    """Return whether a ratio is one that a forgotten factor gives."""
+    sizes = {1.0, 2.0, *(float(s) for s in PROBE_SIZES.values())}
+    size = abs(ratio)
+    return any(abs(size - s) <= FIT * s or abs(size * s - 1.0) <= FIT for s in sizes)

@@ -1,0 +1,279 @@
+"""Tries a proposal out: on a probe example, in every layout and variant that it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from gradcheck.closeness import EXACT, FACTOR, FAILED, PROBE_SIZES, SHAPED, is_narrow, score
+from gradcheck.component import Array, Component, Variable, Variant
+from gradcheck.conventions.base import Proposal
+from gradcheck.locating import (
+    attribute_paths,
+    gradient_paths,
+    missing_path,
+    value_and_gradient_paths,
+)
+from gradcheck.naming import EXACT as SURE
+from gradcheck.presentation import Layout
+from gradcheck.records.program import Value
+from gradcheck.strategies.source import RandomSource
+from gradcheck.subject import Answer, Call
+from gradcheck.template import Execute, Path, ProgrammedSubject, at_path
+
+__all__ = ["Fit", "fits"]
+
+PROBE_SEED = 20
+FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
+RAW, ATTRIBUTES, KEPT = "@raw", "@attrs", "kept"
+OUTPUT_NAMES = frozenset({"output", "out", "outputs", "a", "y", "activation", "activations",
+                          "result", "o", "yhat", "probs", "loss", "z"})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well one proposal fits in one layout and variant."""
+
+    proposal: Proposal
+    layout: Layout
+    variant: Variant
+    forward: float
+    gradient: float
+    output: Path | None
+    paths: Mapping[str, Path]
+    rank: tuple[int, ...]
+    is_narrow: bool = False
+    is_misread: bool = False
+    """Whether what came back can't be what the convention expects."""
+
+    @property
+    def is_acceptable(self) -> bool:
+        """Whether names or numbers are enough to take it."""
+        if self.is_misread:
+            return False
+        if self.proposal.strength == SURE:
+            return True
+        if self.proposal.component.id == "identity" and not self.paths:
+            return False
+        if self.output is None:
+            return self.gradient >= FACTOR
+        return self.forward >= FACTOR or (self.gradient >= EXACT and self.forward >= SHAPED)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether value and gradients both agree, so that nothing can fit better."""
+        return self.forward == EXACT and self.gradient == EXACT
+
+    @property
+    def is_vector(self) -> bool:
+        """Whether a layer is read as taking one 1-d example."""
+        return self.proposal.component.kind == "layer" and self.layout.output == "first-row"
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Sorts the best first."""
+        is_free = "N" not in self.layout.sizes or (self.is_vector and self.is_complete)
+        is_fitting = self.forward == EXACT or (self.output is None and self.gradient == EXACT)
+        order = tuple(-r for r in self.rank)
+        return (self.is_acceptable, self.proposal.strength == SURE, is_fitting, is_free,
+                self.forward, self.gradient, order)  # fmt: skip
+
+
+def _probe_inputs(
+    component: Component, variant: Variant, layout: Layout, fixed: Mapping[str, int]
+) -> tuple[dict[str, Array], dict[str, int]]:
+    sizes = {name: PROBE_SIZES[name] for name in component.sizes_of(variant)}
+    sizes |= {k: v for k, v in {**fixed, **layout.sizes}.items() if k in sizes}
+    rng = np.random.Generator(np.random.Philox(PROBE_SEED))
+    return component.draw(RandomSource(rng, "ordinary"), sizes, variant), sizes
+
+
+def _domain(variant: Variant) -> tuple[Any, ...]:
+    """Return what the inputs of a variant depend on."""
+    return variant.options.get("input"), variant.options.get("depth")
+
+
+def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
+    """Return the fits in each layout; narrower ones only where wider ones don't do.
+
+    One example at a time is tried where no batch gives the right values, plain numbers
+    only where arrays raise: code that takes arrays is judged with arrays.
+    """
+    found: list[Fit] = []
+    for narrowness in (FREE, ONE_EXAMPLE, ONE_NUMBER):
+        if narrowness == ONE_NUMBER and any(f.forward > FAILED for f in found):
+            break
+        for proposal in proposals:
+            for place, identifier in enumerate(proposal.layouts):
+                layout = proposal.component.layout(identifier)
+                if _narrowness(layout) == narrowness:
+                    found += _fits_in(proposal, layout, place, execute)
+                    if any(f.is_complete for f in found):
+                        return found
+        if any(f.forward == EXACT for f in found) and not _may_take_vectors(proposals):
+            break
+    return found
+
+
+def _may_take_vectors(proposals: Sequence[Proposal]) -> bool:
+    """Return whether code that is right for a batch by accident may mean one example.
+
+    For layers ``W @ x + b`` also takes columns; where only the gradient of a 1-d example
+    is right, one example is what it means. (Costs and models have 1/N, which one example
+    would hide.)
+    """
+    return all(p.component.kind == "layer" for p in proposals)
+
+
+def _narrowness(layout: Layout) -> int:
+    if "N" not in layout.sizes:
+        return FREE
+    numbers = {"single-number", "vector-number"}
+    is_number = all(p in numbers for p in layout.of.values())
+    return ONE_NUMBER if is_number else ONE_EXAMPLE
+
+
+def _fits_in(
+    proposal: Proposal, layout: Layout, place: int, execute: Execute
+) -> Iterator[Fit]:
+    domains: dict[tuple[Any, ...], list[Variant]] = {}
+    for variant in proposal.variants:
+        domains.setdefault(_domain(variant), []).append(variant)
+    for number, variants in enumerate(domains.values()):
+        yield from _fits_of_domain(proposal, layout, (place, number), variants, execute)
+
+
+def _fits_of_domain(
+    proposal: Proposal, layout: Layout, rank: tuple[int, int], variants: Sequence[Variant],
+    execute: Execute,
+) -> Iterator[Fit]:  # fmt: skip
+    component, first = proposal.component, variants[0]
+    inputs, _ = _probe_inputs(component, first, layout, proposal.sizes)
+    template = proposal.template
+    has_forward = template.output is not None or proposal.returned == "value-and-gradients"
+    gradients: dict[str, Path] = dict(template.gradients)
+    if proposal.returned == "gradients":
+        gradients = {RAW: proposal.raw}
+        if any(step[0] == "get" and step[1] == "attrs" for step in template.backward):
+            gradients[ATTRIBUTES] = ("attrs",)
+    probing = replace(
+        template,
+        output=template.output or proposal.raw,
+        gradients=gradients,
+        upstream="argument" if template.upstream == "argument" else "none",
+    )
+    subject = ProgrammedSubject(probing, component, first, layout, execute)
+    upstream = _probe_upstream(component, first, inputs)
+    calls = [Call("forward", inputs)] if has_forward else []
+    if gradients:
+        calls.append(Call("backward", inputs, upstream))
+    answers = list(subject.run(calls))
+    forward = answers.pop(0) if has_forward else None
+    backward = answers[0] if answers else None
+    if forward is not None and forward.fault is None and forward.output is None:
+        kept = _kept_output(subject, first, inputs, layout)
+        if kept is not None:
+            template = replace(template, output=kept[0])
+            proposal = replace(proposal, template=template)
+            forward = replace(forward, output=kept[1])
+    for place, variant in enumerate(variants):
+        if template.upstream != "argument":
+            upstream = np.ones_like(_expected(component, inputs, variant))
+        yield _fit(proposal, subject, variant, inputs, upstream, forward, backward,
+                   (rank[0], rank[1], place, proposal.rank))  # fmt: skip
+
+
+def _kept_output(
+    subject: ProgrammedSubject, variant: Variant, inputs: Mapping[str, Array], layout: Layout
+) -> tuple[Path, Value] | None:
+    """Return where an object keeps the value that its forward doesn't return."""
+    if not any(step[0] == "get" and step[1] == KEPT for step in subject.template.forward):
+        return None
+    looking = ProgrammedSubject(
+        replace(subject.template, output=(KEPT,)), subject.component, variant, layout,
+        subject.execute,
+    )  # fmt: skip
+    (answer,) = looking.run([Call("forward", inputs)])
+    attributes = answer.output
+    if not isinstance(attributes, Mapping):
+        return None
+    expected = looking.show_output(_expected(subject.component, inputs, variant))
+    scores = {name: score(value, expected) for name, value in attributes.items()}
+    named = [n for n in attributes if n.strip("_").lower() in OUTPUT_NAMES]
+    best = next((n for n, score in scores.items() if score == EXACT), None)
+    best = best or next((n for n in named if scores[n] >= SHAPED), None)
+    return None if best is None else ((KEPT, best), attributes[best])
+
+
+def _probe_upstream(component: Component, variant: Variant, inputs: Mapping[str, Array]) -> Array:
+    if component.is_scalar(variant):
+        return np.ones(())
+    shape = _expected(component, inputs, variant).shape
+    rng = np.random.Generator(np.random.Philox(PROBE_SEED + 1))
+    return RandomSource(rng, "ordinary").reals(shape)
+
+
+def _expected(component: Component, inputs: Mapping[str, Array], variant: Variant) -> Array:
+    return np.asarray(component.forward(inputs, variant))
+
+
+def _fit(
+    proposal: Proposal, subject: ProgrammedSubject, variant: Variant,
+    inputs: Mapping[str, Array], upstream: Array, forward: Answer | None,
+    backward: Answer | None, rank: tuple[int, ...],
+) -> Fit:  # fmt: skip
+    component = proposal.component
+    shown = ProgrammedSubject(
+        proposal.template, component, variant, subject.layout, lambda _: []
+    )
+    value = shown.show_output(_expected(component, inputs, variant))
+    variables = component.differentiable(variant)
+    named = [_called(v, proposal.called.get(v.name)) for v in variables]
+    output, paths = proposal.template.output, dict(proposal.template.gradients)
+    is_misread = False
+    found: dict[str, Value] = {}
+    returned: Value = forward.output if forward else None
+    if proposal.returned == "value-and-gradients":
+        both = value_and_gradient_paths(
+            returned, proposal.raw, named, proposal.order, float(np.ravel(value)[0])
+        )
+        output, paths = both or ((*proposal.raw, 0), {})
+        answered = forward is not None and forward.fault is None and returned is not None
+        is_misread = both is None and answered
+        slots = {str(proposal.raw[0]): returned}
+        returned = at_path(slots, output)
+        found = {name: at_path(slots, path) for name, path in paths.items()}
+    elif backward is not None and proposal.returned == "gradients":
+        raw, attributes = backward.raw.get(RAW), backward.raw.get(ATTRIBUTES)
+        paths = gradient_paths(raw, proposal.raw, named, proposal.order)
+        paths |= attribute_paths(attributes, ("attrs",), variables)
+        slots = {str(proposal.raw[0]): raw, "attrs": attributes}
+        found = {name: at_path(slots, path) for name, path in paths.items()}
+    if proposal.returned != "nothing":
+        for v in variables:
+            paths.setdefault(v.name, missing_path(proposal.raw, v.name))
+    closeness = FAILED
+    if forward is not None and forward.fault is None:
+        closeness = score(returned, value)
+    expected = component.accepted(inputs, upstream, variant) if variables else ()
+    gradient = max((_gradient_score(shown, found, e) for e in expected), default=FAILED)
+    told = returned if forward is not None else next(iter(found.values()), None)
+    return Fit(proposal, subject.layout, variant, closeness, gradient, output, paths, rank,
+                is_narrow(told), is_misread)  # fmt: skip
+
+
+def _called(variable: Variable, own: str | None) -> Variable:
+    """Return the variable with the student's own name of it first among its aliases."""
+    if own is None:
+        return variable
+    return replace(variable, aliases=(own.replace("_", "").lower(), *variable.aliases))
+
+
+def _gradient_score(
+    subject: ProgrammedSubject, found: Mapping[str, Value], expected: Mapping[str, Array]
+) -> float:
+    scores = [score(found.get(n), subject.show(n, e)) for n, e in expected.items()]
+    return float(np.mean(scores)) if scores else FAILED

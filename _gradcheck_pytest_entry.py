@@ -59,6 +59,28 @@ def _without_rewriting(config: pytest.Config) -> Iterator[None]:
         sys.meta_path.insert(place, hook)
 
 
+def _distrust_working_folder() -> None:
+    """Let nothing in the folder where pytest was started stand in for a library.
+
+    ``python -m pytest`` and the workers of pytest-xdist put that folder first on the path, so
+    that a ``numpy.py`` beside a submission would run in the judge's process.
+    """
+    here = os.getcwd()
+    own = [p for p in sys.path if p in {"", here}]
+    sys.path[:] = [p for p in sys.path if p not in {"", here}]
+    os.environ["PYTHONSAFEPATH"] = "1"
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None) or ""
+        if os.path.dirname(file) == here and os.path.splitext(file)[1] == ".py" and not (
+            module.__name__.startswith("_gradcheck") or module.__name__ == "__main__"
+        ):
+            raise pytest.UsageError(
+                f"{file} was imported in place of a library; rename it, or start pytest elsewhere"
+            )
+    if own:
+        sys.path.append(here)  # last: for an installation that lives in this folder
+
+
 def _plugin(config: pytest.Config) -> Any:
     """Import the plug-in proper, or say what hides it."""
     found = importlib.util.find_spec("gradcheck")
@@ -78,6 +100,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     if not early_config.known_args_namespace.gradcheck:
         return
     early_config.known_args_namespace.noconftest = True
+    _distrust_working_folder()
     if "PYTEST_XDIST_WORKER" in os.environ or early_config.known_args_namespace.help:
         return
     found = importlib.util.find_spec("gradcheck")
@@ -85,7 +108,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
         with _without_rewriting(early_config):
             spawn = importlib.import_module("gradcheck.sandbox.executors.spawn")
         executor = spawn.EXECUTOR()
-        executor.prestart(1)
+        executor.prestart(2)
         early_config.stash[EXECUTOR] = executor
 
 

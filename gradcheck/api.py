@@ -28,7 +28,11 @@ def read_assignment(path: str | os.PathLike[str]) -> AssignmentSpec:
     SpecError
         With file and key, if something in it is wrong.
     """
-    return load_assignment(Path(path), tuple(c.id for c in families.all_components()))
+    return load_assignment(
+        Path(path),
+        tuple(c.id for c in families.all_components()),
+        tuple(c.id for c in families.all_checks()),
+    )
 
 
 def check(

@@ -16,12 +16,14 @@ PROBE_SIZES = {"N": 11, "D": 13, "M": 17, "K": 7, "H1": 19, "H2": 5, "H3": 23}
 FIT = 1e-10
 """Relative agreement that counts as the same formula; a small epsilon inside a log is none."""
 NARROW_FIT = 1e-4
+LOG_FIT = 1e-5
+"""An epsilon inside a logarithm is told apart later, on an example where it shows."""
 EXACT, PLAIN_FACTOR, FACTOR, SHAPED, RAN, FAILED = 3.0, 2.6, 2.5, 2.0, 1.0, 0.0
 SIMPLE = frozenset({0.5, 1.0, 2.0})
 """Factors that no size explains: a reading that needs only these is the likelier one."""
 
 
-def score(actual: Value, expected: Array) -> float:
+def score(actual: Value, expected: Array, *, has_logarithm: bool = False) -> float:
     """Return how close a returned value is to an expected array."""
     if actual is None or isinstance(actual, bool):
         return FAILED
@@ -31,7 +33,7 @@ def score(actual: Value, expected: Array) -> float:
     if found.shape != np.shape(expected) or found.dtype.kind not in "fiu":
         return RAN
     scale = float(np.max(np.abs(expected), initial=0.0)) or 1.0
-    tolerance = NARROW_FIT if is_narrow(found) else FIT
+    tolerance = NARROW_FIT if is_narrow(found) else LOG_FIT if has_logarithm else FIT
     with np.errstate(all="ignore"):
         if np.all(np.abs(found - expected) <= tolerance * scale):
             return EXACT

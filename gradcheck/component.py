@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -24,6 +25,7 @@ __all__ = [
     "Variable",
     "Variant",
     "interval_at_kinks",
+    "with_epsilons",
 ]
 
 Array = npt.NDArray[Any]
@@ -221,13 +223,37 @@ class Component(ABC):
         """Return the chain's links at a batch of one, from the student's own gradients."""
         return ()
 
+    def stabilised(self, variant: Variant) -> tuple[Variant, ...]:
+        """Return the variant with each epsilon inside its logarithms that is in use."""
+        return ()
+
     def variant(self, identifier: str) -> Variant:
         """Return the variant of that id."""
-        return next(v for v in self.variants if v.id == identifier)
+        every = (w for v in self.variants for w in (v, *self.stabilised(v)))
+        return next(v for v in every if v.id == identifier)
 
     def layout(self, identifier: str) -> Layout:
         """Return the layout of that id."""
         return next(layout for layout in self.layouts if layout.id == identifier)
+
+
+EPSILONS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16,
+            float(np.finfo(np.float64).eps))  # fmt: skip
+"""Stabilisers inside logarithms that are in use; a larger one changes the answer."""
+
+
+@lru_cache(maxsize=1024)
+def with_epsilons(variant: Variant) -> tuple[Variant, ...]:
+    """Return the variant with each of :data:`EPSILONS` added inside its logarithms."""
+    return tuple(
+        Variant(
+            f"{variant.id}-eps-{epsilon:g}",
+            f"{variant.title}, with {epsilon:g} added inside the logarithms",
+            {**variant.options, "epsilon": epsilon},
+            variant.hints,
+        )
+        for epsilon in EPSILONS
+    )
 
 
 def interval_at_kinks(

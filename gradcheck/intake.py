@@ -45,7 +45,7 @@ def submission_paths(paths: Iterable[Path], *, is_single: bool = False) -> list[
 
 
 def _inside(folder: Path, *, is_single: bool) -> list[Path]:
-    files = sorted(p for p in folder.iterdir() if p.is_file() and p.suffix == ".py")
+    files = sorted(p for p in folder.iterdir() if _is_source(p))
     if is_single:
         if len(files) != 1:
             raise SubmissionError(
@@ -55,7 +55,7 @@ def _inside(folder: Path, *, is_single: bool) -> list[Path]:
         return files
     for child in sorted(p for p in folder.iterdir() if p.is_dir()):
         if not child.name.startswith((".", "__")):
-            files += sorted(p for p in child.iterdir() if p.is_file() and p.suffix == ".py")
+            files += sorted(p for p in child.iterdir() if _is_source(p))
     if not files:
         raise SubmissionError(
             f"{folder}: no submissions inside; a submission is a .py file in this folder or in "
@@ -64,26 +64,24 @@ def _inside(folder: Path, *, is_single: bool) -> list[Path]:
     return files
 
 
+def _is_source(path: Path) -> bool:
+    is_link = path.is_symlink()  # a broken one is told, not dropped
+    return path.suffix == ".py" and not path.name.startswith(".") and (is_link or path.is_file())
+
+
 def submissions(paths: Iterable[Path], *, is_single: bool = False) -> list[tuple[str, Path]]:
     """Return (id, path) of each submission; ids are stems, longer where two collide."""
     found = submission_paths(paths, is_single=is_single)
-    stems = Counter(p.stem for p in found)
-    ids: list[tuple[str, Path]] = []
-    for path in found:
-        identifier = path.stem
-        depth = 1
-        same = [p for p in found if p.stem == path.stem]
-        while stems[path.stem] > 1 and depth < len(path.absolute().parts) - 1:
-            identifier = "__".join((*path.absolute().parts[-depth - 1 : -1], path.stem))
-            if sum(_tail(p, depth) == _tail(path, depth) for p in same) == 1:
-                break
-            depth += 1
-        ids.append((identifier, path))
-    return ids
-
-
-def _tail(path: Path, depth: int) -> tuple[str, ...]:
-    return path.absolute().parts[-depth - 1 :]
+    ids = {path: path.stem for path in found}
+    for depth in range(1, max((len(p.absolute().parts) for p in found), default=1)):
+        counts = Counter(ids.values())
+        if max(counts.values(), default=1) == 1:
+            break
+        for path, identifier in list(ids.items()):
+            if counts[identifier] > 1:
+                parts = path.absolute().parts
+                ids[path] = "__".join((*parts[-depth - 1 : -1], path.stem))
+    return [(ids[path], path) for path in found]
 
 
 def read_submission(path: Path, identifier: str | None = None) -> Submission:

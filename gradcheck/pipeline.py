@@ -148,8 +148,9 @@ class Prepared:
         self._open()
         self.clock.lap("load")
         self.plan = plan or _planned(self.module, self.session, spec)
-        if self.session.time_outs or self.session.crashes:
-            # what probing cost isn't held against the code that is judged
+        if plan is None and self.plan.fault is None:
+            # judged in a fresh worker: what probing printed, cost or left behind is no part
+            # of the verdict, and so every caller gets the same one
             self.session.close()
             self._open()
         self.clock.lap("recognise")

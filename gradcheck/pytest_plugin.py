@@ -237,11 +237,16 @@ class Plugin:
         for prepared in self.open.values():
             prepared.close()
         self.executor.close()
+        if self.is_worker:
+            return
+        reports = self._ordered()
+        is_green = len(reports) == len(self.paths) and all(r.outcome == "passed" for r in reports)
+        if session.exitstatus == 0 and not is_green and not self.config.option.collectonly:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED  # green needs a complete record
         target = self._value("report")
-        if self.is_worker or not target:
+        if not target:
             return
         path = self.config.invocation_params.dir / target
-        reports = self._ordered()
         if reports:
             write_reports(path, reports)
         else:

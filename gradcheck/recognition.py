@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.fitting import Fit, fits
+from gradcheck.fitting import Fit, fits, refined
 from gradcheck.naming import EXACT as SURE
 from gradcheck.naming import parsed, strength
 from gradcheck.records.description import (
@@ -90,7 +90,10 @@ def recognise(
             best[names] = max(found, key=lambda f: f.key)
             if strongest == SURE:  # fewer names can't fit better: see _chosen
                 settled |= set(names)
-    chosen = _chosen(best.values(), {c.id: c.order for c in conventions})
+    chosen = [
+        refined(fit, remembering)
+        for fit in _chosen(best.values(), {c.id: c.order for c in conventions})
+    ]
     readings = sorted((_reading(fit) for fit in chosen), key=lambda r: r.line)
     unread = _unread(module, readings, components, conventions, best)
     return Recognition(tuple(readings), tuple(unread))

@@ -99,7 +99,8 @@ def _compared(
         tolerance = NARROW_TOLERANCE if case.subject.is_narrow else tolerance
         if np.all(np.abs(array - expected) <= tolerance * scale):
             return Observation("right")
-    if is_log:  # a clip or an epsilon beside a logarithm shows only here
+    is_small = bool(np.all(np.abs(array - expected) <= LOG_TOLERANCE * scale))
+    if is_log or is_small:  # a clip or an epsilon beside a logarithm shows only here
         return _remark(f"inputs of size {size:g} make {what} lose its digits")
     return Observation(
         "wrong", None, f"with inputs of size {size:g} {what} is another one", expected=expected,

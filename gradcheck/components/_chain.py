@@ -18,7 +18,6 @@ from gradcheck_reference import activations, costs
 
 __all__ = [
     "BIAS_ALIASES",
-    "EPSILONS",
     "FACTORS",
     "INPUT_ALIASES",
     "TARGET_ALIASES",
@@ -42,8 +41,6 @@ TARGET_ALIASES = ("y", "ys", "targets", "target", "t", "labels", "label", "ytrue
 FACTORS = frozenset({"activation-slope", "cost-slope", "dz-dw", "dz-da", "passed-on"})
 """Local derivatives by name; ``passed-on`` is what a layer hands to the one before it (dz)."""
 HALF = 0.5
-EPSILONS = (1e-8, 1e-7, 1e-9, 1e-10, 1e-11, 1e-12)
-"""Stabilisers inside the logarithms that are in use, the commonest first."""
 
 
 @dataclass(frozen=True)

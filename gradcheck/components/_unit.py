@@ -90,6 +90,8 @@ class Unit(Component):
         if source.regime == "saturated":
             w = w / np.abs(w).sum()  # |z| stays within the saturated range of the inputs
             b = b / np.maximum(np.abs(b), 1.0)
+        if source.regime == "batch-of-one" and (X @ w + b)[0] < 0:
+            w, b = -w, -b  # a ReLU that is off would tell nothing of this one example
         y = self._targets(source, n, variant)
         if source.regime == "kink":
             y[0] = 1.0  # with no error at the kink every slope would do

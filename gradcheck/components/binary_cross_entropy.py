@@ -6,7 +6,15 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gradcheck.component import Array, Factor, Inputs, Site, Variable, Variant
+from gradcheck.component import (
+    Array,
+    Factor,
+    Inputs,
+    Site,
+    Variable,
+    Variant,
+    with_epsilons,
+)
 from gradcheck.components import _cost
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
@@ -19,22 +27,8 @@ REDUCTIONS = {
 }
 INSIDE = 0.5
 """How much of the way to the edge of the domain a step may go."""
-EPSILONS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12)
-"""Stabilisers inside the logarithms that are in use; smaller ones don't show in float64."""
 BOTH = ("prediction", "target")
 LOGIT_HINTS = ("logits", "logit")
-
-
-def _epsilon_variants() -> tuple[Variant, ...]:
-    return tuple(
-        Variant(
-            f"probabilities-{reduction}-eps-{epsilon:g}",
-            f"from probabilities, {words}, with {epsilon:g} added inside the logarithms",
-            {"input": "probabilities", "reduction": reduction, "epsilon": epsilon},
-        )
-        for reduction, words in REDUCTIONS.items()
-        for epsilon in EPSILONS
-    )
 
 
 class BinaryCrossEntropy(_cost.Cost):
@@ -53,7 +47,6 @@ class BinaryCrossEntropy(_cost.Cost):
                                {"input": "probabilities"}, REDUCTIONS),
         *_cost.with_reductions("logits-", "from logits, ", {"input": "logits"}, REDUCTIONS,
                                LOGIT_HINTS),
-        *_epsilon_variants(),
     )  # fmt: skip
     layouts = (
         Layout("vector", "vectors, one entry an example"),
@@ -113,6 +106,11 @@ class BinaryCrossEntropy(_cost.Cost):
             return super().largest_step(inputs, variant)
         q = inputs["prediction"]
         return float(min(q.min(), (1 - q).min())) * INSIDE
+
+    def stabilised(self, variant: Variant) -> tuple[Variant, ...]:
+        """Return the variant with each epsilon that is in use; from logits there is none."""
+        is_plain = variant.options["input"] == "probabilities" and "epsilon" not in variant.options
+        return with_epsilons(variant) if is_plain else ()
 
     def is_inside(self, inputs: Inputs, variant: Variant) -> bool:
         """Return whether probabilities are inside (0, 1)."""

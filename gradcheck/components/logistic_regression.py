@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.component import Array, Inputs, Variant
-from gradcheck.components._chain import EPSILONS, Net
+from gradcheck.component import Array, Inputs, Variant, with_epsilons
+from gradcheck.components._chain import Net
 from gradcheck.components._unit import Unit
 from gradcheck_reference import chain
 
@@ -20,23 +20,18 @@ class LogisticRegression(Unit):
     names = ("logistic_regression", "logistic", "logreg", "logistic_cost",
              "logistic_regression_cost", "log_reg", "logistic_regression_loss",
              "logistic_cost_and_gradient", "sigmoid_neuron", "logistic_model")  # fmt: skip
+    takes_logarithms = True
     domain = "finite reals; targets 0 and 1"
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "large-batch",
                "square")  # fmt: skip
-    variants = (
-        *(
-            Variant(reduction, f"sigmoid, binary cross-entropy, {words}", {"reduction": reduction})
-            for reduction, words in REDUCTIONS.items()
-        ),
-        *(
-            Variant(f"{reduction}-eps-{epsilon:g}",
-                    f"sigmoid, binary cross-entropy, {words}, with {epsilon:g} added inside the "
-                    "logarithms",
-                    {"reduction": reduction, "epsilon": epsilon})
-            for reduction, words in REDUCTIONS.items()
-            for epsilon in EPSILONS
-        ),
-    )  # fmt: skip
+    variants = tuple(
+        Variant(reduction, f"sigmoid, binary cross-entropy, {words}", {"reduction": reduction})
+        for reduction, words in REDUCTIONS.items()
+    )
+
+    def stabilised(self, variant: Variant) -> tuple[Variant, ...]:
+        """Return the variant with each epsilon that is in use."""
+        return () if "epsilon" in variant.options else with_epsilons(variant)
 
     def net(self, variant: Variant) -> Net:
         """Return sigmoid with binary cross-entropy."""

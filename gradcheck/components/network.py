@@ -16,6 +16,7 @@ from gradcheck.component import (
     Variable,
     Variant,
     interval_at_kinks,
+    with_epsilons,
 )
 from gradcheck.components import _chain
 from gradcheck.presentation import Layout
@@ -30,9 +31,7 @@ COSTS = {
     "squared-error-half-mean": "squared error, half the mean over the examples",
     "binary-cross-entropy-sum": "binary cross-entropy, sum over the examples",
 }
-STABILISED_DEPTHS = (3, 2)
-COMMONEST = 2
-"""How many epsilons are tried: each costs time for every wrong network."""
+SYSTEM_B = ("sigmoid", "binary-cross-entropy-mean")
 SHARPNESS = 1.5
 """Size of the weights: signals pass through without saturating."""
 X = Variable("X", "the inputs X", ("N", "D"), aliases=_chain.INPUT_ALIASES,
@@ -67,27 +66,16 @@ def _layout(identifier: str, title: str, weights: str, bias: str, **others: str)
 
 
 def _variants() -> tuple[Variant, ...]:
-    def variant(depth: int, hidden: str, cost: str, epsilon: float = 0.0) -> Variant:
-        options = {"depth": depth, "hidden": hidden, "cost": cost}
-        layers = f"{depth} layer{'s' if depth > 1 else ''}"
-        title = f"{layers}, {HIDDEN[hidden]} inside, {COSTS[cost]}"
-        if not epsilon:
-            return Variant(f"{depth}-{hidden}-{cost}", title, options)
-        return Variant(
-            f"{depth}-{hidden}-{cost}-eps-{epsilon:g}",
-            f"{title}, with {epsilon:g} added inside the logarithms",
-            {**options, "epsilon": epsilon},
-        )
-
     kinds = [(d, h) for h in HIDDEN for d in DEPTHS if d > 1 or h == "sigmoid"]
-    plain = [variant(d, h, cost) for cost in COSTS for d, h in kinds]
-    stabilised = [
-        variant(d, h, "binary-cross-entropy-mean", epsilon)
-        for epsilon in _chain.EPSILONS[:COMMONEST]
-        for d, h in kinds
-        if d in STABILISED_DEPTHS
-    ]
-    return (*plain, *stabilised)
+    return tuple(
+        Variant(
+            f"{depth}-{hidden}-{cost}",
+            f"{depth} layer{'s' if depth > 1 else ''}, {HIDDEN[hidden]} inside, {words}",
+            {"depth": depth, "hidden": hidden, "cost": cost},
+        )
+        for cost, words in COSTS.items()
+        for depth, hidden in kinds
+    )
 
 
 class Network(Component):
@@ -100,6 +88,7 @@ class Network(Component):
              "neural_net", "backprop", "back_propagation", "multilayer_perceptron", "network_loss",
              "deep_network", "two_layer_network", "two_layer_net", "three_layer_net",
              "network_cost_and_gradient", "three_layer", "feed_forward_network")  # fmt: skip
+    takes_logarithms = True
     domain = "finite reals; targets 0 and 1"
     kink_convention = "ReLU layers: any slope in [0, 1] where z = 0"
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
@@ -138,6 +127,11 @@ class Network(Component):
             (*hidden, "sigmoid"), cost, reduction, options.get("epsilon", 0.0)
         )
 
+    def stabilised(self, variant: Variant) -> tuple[Variant, ...]:
+        """Return the variant with each epsilon that is in use, where its cost has logarithms."""
+        has_logarithm = variant.options["cost"].startswith("binary-cross-entropy")
+        return with_epsilons(variant) if has_logarithm and "epsilon" not in variant.options else ()
+
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
         """Return W1, b1, ..., WL, bL, X (N, D), y (N, 1)."""
         pairs = _parameters(variant.options["depth"])
@@ -164,8 +158,8 @@ class Network(Component):
 
     def _is_system_b(self, variant: Variant) -> bool:
         options = variant.options
-        kind = options["hidden"], options["cost"], options.get("epsilon", 0.0)
-        return kind == ("sigmoid", "binary-cross-entropy-mean", 0.0)
+        kind = options["hidden"], options["cost"]
+        return kind == SYSTEM_B and not options.get("epsilon")
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the cost; for system B by the reference's own derivation."""

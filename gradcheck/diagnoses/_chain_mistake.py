@@ -80,11 +80,11 @@ class ChainMistake(Diagnosis):
 
         At a cross-entropy it may come on top of a - y taken for dC/da.
         """
-        return self._best(evidence, {}, "") or (
-            self._best(evidence, {"cost-slope": error}, FUSED)
-            if is_cross_entropy(evidence)
-            else None
-        )
+        alone = self._best(evidence, {}, "")
+        fused: Mapping[str, Factor] = {"cost-slope": error}
+        if alone or not is_cross_entropy(evidence) or evidence.rederived(fused):
+            return alone
+        return self._best(evidence, fused, FUSED)
 
     def _best(
         self, evidence: Evidence, also: Mapping[str, Factor], addition: str

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page
+from gradcheck.diagnoses.base import (
+    EXACTLY_NARROW,
+    Diagnosis,
+    Evidence,
+    Explanation,
+    Page,
+    same,
+)
 
 
 class DtypeLoss(Diagnosis):
@@ -40,12 +47,22 @@ class DtypeLoss(Diagnosis):
             )
         if not evidence.has("narrow", "dtype"):
             return None
+        nearly = frozenset(v for v in evidence.failing if _is_nearly_right(evidence, v))
         return Explanation(
-            frozenset(),
+            nearly,
             "values go through a narrower type than the inputs have, and lose their last digits",
             "keep float64: no astype, and buffers like the data (np.zeros_like)",
             checks=frozenset({"dtype"}),
         )
+
+
+def _is_nearly_right(evidence: Evidence, variable: str) -> bool:
+    """Return whether a gradient is right in the digits that float32 has."""
+    return all(
+        variable in t.actual
+        and same(t.actual[variable], t.expected[variable], EXACTLY_NARROW)
+        for t in evidence.trials
+    )
 
 
 DIAGNOSIS = DtypeLoss()

@@ -35,7 +35,7 @@ SUSPECT = 1e-5
 """Differences below this part of the natural size may be lost digits."""
 JITTERS = 8
 JITTER = 1e-9
-NOISE_RATIO = 1.5
+NOISE_RATIO = 5.0
 """A systematic error has a mean of many times its spread; noise has one far below."""
 WORST_ENTRIES = 3
 SHORT_BITS = 12
@@ -112,7 +112,8 @@ def compare(
     """
     epsilon = float(np.finfo(dtype).eps) * ROUNDING[dtype]
     size = np.maximum(np.abs(low), np.abs(high))
-    scale = max(magnitude, float(np.max(size, initial=0.0)))
+    finite = np.where(np.isfinite(size), size, 0.0)
+    scale = max(magnitude, float(np.max(finite, initial=0.0)))
     bound = epsilon * scale
     with np.errstate(all="ignore"):
         excess = np.maximum(np.maximum(low - actual, actual - high), 0.0)

@@ -65,7 +65,9 @@ class AssignmentSpec(Record):
         return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()
 
 
-def load_assignment(path: Path, component_ids: tuple[str, ...]) -> AssignmentSpec:
+def load_assignment(
+    path: Path, component_ids: tuple[str, ...], check_ids: tuple[str, ...] = ()
+) -> AssignmentSpec:
     """Return the assignment at a path.
 
     Raises
@@ -94,6 +96,12 @@ def load_assignment(path: Path, component_ids: tuple[str, ...]) -> AssignmentSpe
             raise SpecError(
                 name, f"components.{index}.id", f"no component {component.id!r}; there are: {known}"
             )
+    for index, check in enumerate(spec.strict.checks):
+        if check_ids and check not in check_ids:
+            raise SpecError(
+                name, f"strict.checks.{index}",
+                f"no check {check!r}; there are: {', '.join(check_ids)}",
+            )  # fmt: skip
     return spec
 
 

@@ -21,6 +21,7 @@ __all__ = ["FORMAT", "TerminalReport", "failure_text", "plain"]
 WIDTH = 80
 INDENT = " " * 6
 MOST_SOURCE_LINES = 3
+GAP = 2
 UNUSUAL = ("one ", "the derivative takes")
 """Readings that a student should know of: one example or number at a time, at a = f(z)."""
 SHAPES = ("function-pair: def sigmoid(z): ...\ndef sigmoid_prime(z): ...",)
@@ -125,9 +126,11 @@ def _name(check: CheckReport) -> str:
 
 
 def _two_ends(left: str, right: str, width: int, visible: int | None = None) -> str:
-    """Return a line with one text at each end, or two lines' worth with a gap of two."""
+    """Return a line with one text at each end; in two lines where one is too short."""
     gap = width - (len(left) if visible is None else visible) - len(right)
-    return left + " " * max(gap, 2) + right if right else left
+    if not right:
+        return left
+    return f"{left}\n{right:>{width}}" if gap < GAP else left + " " * gap + right
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -96,7 +96,8 @@ def _sizes(
     elif batch and regime == "large-batch":
         sizes["N"] = LARGE_BATCH
         if "K" in free:
-            sizes["K"] = TWO_CLASSES
+            other = next((n for n in free if n != "K" and sizes[n] == TWO_CLASSES), "K")
+            sizes[other], sizes["K"] = sizes["K"], TWO_CLASSES
     elif regime == "wide" and (features := [n for n in ("D", "K") if n in free]):
         sizes[features[0]] = WIDE
     elif batch and regime in {"ordinary", "wide"} and "D" in sizes:

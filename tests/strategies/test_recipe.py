@@ -19,6 +19,7 @@ from gradcheck.strategies.recipe import (
     PRIMES,
     REGIMES,
     SQUARE,
+    WIDE,
     Recipe,
     plain_sizes,
     recipes,
@@ -40,8 +41,8 @@ def test_sizes_are_pairwise_distinct_primes(
     sizes = data.draw(recipe(names, regime, {})).sizes
     assert set(sizes) == set(names)
     assert len(set(sizes.values())) == len(names)
-    assert set(sizes.values()) <= set(PRIMES)
-    assert sizes.get("K", MIN_CLASSES) >= MIN_CLASSES
+    assert set(sizes.values()) <= {*PRIMES, WIDE, LARGE_BATCH}
+    assert sizes.get("K", MIN_CLASSES) >= MIN_CLASSES or regime == "large-batch"
 
 
 @pytest.mark.parametrize("names", NAMES)
@@ -135,4 +136,4 @@ def test_upstream_gradients_are_never_ones() -> None:
             for one in found:
                 assert not np.any(np.abs(one.upstream) == 1.0)
                 assert one.upstream.shape == one.output.shape
-            assert {one.upstream_scale for one in found} == {1.0, 1e-3, 1e3}
+            assert len({one.upstream_scale for one in found}) > 2

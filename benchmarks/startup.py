@@ -27,7 +27,7 @@ from gradcheck.sandbox.executors.spawn import Spawn
 from gradcheck.sandbox.session import Session
 
 ROOT = Path(__file__).resolve().parents[1]
-EXAMPLE = ROOT / "submissions" / "neuron" / "right-loops"
+EXAMPLE = ROOT / "submissions" / "neuron" / "right-function-pair"
 IMPORTS = "import numpy, pytest, hypothesis, pydantic"
 TARGET = 1.5
 ROUNDS = 9

@@ -16,7 +16,7 @@ PROBE_SIZES = {"N": 11, "D": 13, "M": 17, "K": 7, "H1": 19, "H2": 5, "H3": 23}
 FIT = 1e-10
 """Relative agreement that counts as the same formula; a small epsilon inside a log is none."""
 NARROW_FIT = 1e-4
-LOG_FIT = 1e-5
+LOG_FIT = 1e-3
 """An epsilon inside a logarithm is told apart later, on an example where it shows."""
 EXACT, PLAIN_FACTOR, FACTOR, SHAPED, RAN, FAILED = 3.0, 2.6, 2.5, 2.0, 1.0, 0.0
 SIMPLE = frozenset({0.5, 1.0, 2.0})

@@ -29,6 +29,8 @@ X = Variable("X", "the inputs X", ("N", "D"), aliases=_chain.INPUT_ALIASES,
 Y = Variable("y", "the targets y", ("N",), role="target", aliases=_chain.TARGET_ALIASES,
              is_differentiable=False)  # fmt: skip
 
+SHARPNESS = 1.5
+"""Size of the weights: most examples stay away from saturation."""
 NUMBER = {"b": "number"}
 COLUMNS = {"w": "column", "X": "transpose", "y": "row"}
 LAYOUTS = (
@@ -86,7 +88,7 @@ class Unit(Component):
         if source.regime == "kink":
             X[0] = 0.0
             b = np.zeros(())
-        w = source.reals((d,))
+        w = source.reals((d,), SHARPNESS / np.sqrt(d))
         if source.regime == "saturated":
             w = w / np.abs(w).sum()  # |z| stays within the saturated range of the inputs
             b = b / np.maximum(np.abs(b), 1.0)

@@ -91,7 +91,6 @@ def test_the_same_infinity_is_right_and_the_other_is_not(sign: int) -> None:
     assert compare(other, expected, expected, 1.0, F64).worst == math.inf
 
 
-@pytest.mark.xfail(strict=True, reason="compare() makes the bound infinite then")
 def test_an_expected_infinity_does_not_excuse_the_other_entries() -> None:
     expected = np.array([1.0, math.inf])
     assert compare(np.array([2.0, math.inf]), expected, expected, 1.0, F64).verdict == "wrong"
@@ -146,10 +145,6 @@ LOSSY: dict[str, tuple[Form, Form]] = {
 """How right code loses digits, and the same without the loss."""
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="is_noise() takes 2 to 19 % of pure noise for a systematic error (NOISE_RATIO 1.5)",
-)
 @pytest.mark.parametrize("form", sorted(LOSSY))
 @pytest.mark.parametrize("range_", [(4.0, 8.0), (8.0, 12.0), (12.0, 15.0)])
 def test_lost_digits_are_noise(form: str, range_: tuple[float, float]) -> None:

@@ -32,7 +32,7 @@ EXAMPLES = [
     ROOT / "submissions" / name
     for name in (
         "neuron/right-function-pair", "logistic/label-for-activation", "network/right-pair",
-    )  # fmt: skip
+    )
 ]
 SOURCE = "import numpy as np\n\ndef relu(z):\n    return np.maximum(z, 0.0)\n"
 BATCH = 1000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from gradcheck.closeness import EXACT, FACTOR, FAILED, PROBE_SIZES, SHAPED, is_narrow, score
 from gradcheck.component import Array, Component, Variable, Variant
 from gradcheck.conventions.base import Proposal
+from gradcheck.examples import Example
 from gradcheck.locating import (
     attribute_paths,
     gradient_paths,
@@ -84,13 +86,24 @@ class Fit:
                 self.forward, self.gradient, order)  # fmt: skip
 
 
-def _probe_inputs(
-    component: Component, variant: Variant, layout: Layout, fixed: Mapping[str, int]
-) -> tuple[dict[str, Array], dict[str, int]]:
+@lru_cache(maxsize=4096)
+def _probe(
+    component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...],
+    is_upstream_one: bool = True, regime: str = "ordinary",
+) -> Example:  # fmt: skip
+    """Return the probe example; its inputs depend on the variant's domain only."""
     sizes = {name: PROBE_SIZES[name] for name in component.sizes_of(variant)}
-    sizes |= {k: v for k, v in {**fixed, **layout.sizes}.items() if k in sizes}
+    sizes |= {k: v for k, v in fixed if k in sizes}
     rng = np.random.Generator(np.random.Philox(PROBE_SEED))
-    return component.draw(RandomSource(rng, "ordinary"), sizes, variant), sizes
+    inputs = component.draw(RandomSource(rng, regime), sizes, variant)
+    example = Example(component, variant, 0, regime, sizes, inputs, (PROBE_SEED,))
+    if is_upstream_one:
+        example.__dict__["upstream"] = np.ones_like(example.output)
+    return example
+
+
+def _fixed(proposal: Proposal, layout: Layout) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted({**proposal.sizes, **layout.sizes}.items()))
 
 
 def _domain(variant: Variant) -> tuple[Any, ...]:
@@ -153,8 +166,9 @@ def _fits_of_domain(
     execute: Execute,
 ) -> Iterator[Fit]:  # fmt: skip
     component, first = proposal.component, variants[0]
-    inputs, _ = _probe_inputs(component, first, layout, proposal.sizes)
-    template = proposal.template
+    template, fixed = proposal.template, _fixed(proposal, layout)
+    is_one = template.upstream != "argument"
+    probe = _probe(component, first, fixed, is_one)
     has_forward = template.output is not None or proposal.returned == "value-and-gradients"
     gradients: dict[str, Path] = dict(template.gradients)
     if proposal.returned == "gradients":
@@ -168,41 +182,40 @@ def _fits_of_domain(
         upstream="argument" if template.upstream == "argument" else "none",
     )
     subject = ProgrammedSubject(probing, component, first, layout, execute)
-    upstream = _probe_upstream(component, first, inputs)
-    calls = [Call("forward", inputs)] if has_forward else []
+    calls = [Call("forward", probe.inputs)] if has_forward else []
     if gradients:
-        calls.append(Call("backward", inputs, upstream))
+        calls.append(Call("backward", probe.inputs, probe.upstream))
     answers = list(subject.run(calls))
     forward = answers.pop(0) if has_forward else None
     backward = answers[0] if answers else None
     if forward is not None and forward.fault is None and forward.output is None:
-        kept = _kept_output(subject, first, inputs, layout)
+        kept = _kept_output(subject, probe)
         if kept is not None:
             template = replace(template, output=kept[0])
             proposal = replace(proposal, template=template)
             forward = replace(forward, output=kept[1])
     for place, variant in enumerate(variants):
-        if template.upstream != "argument":
-            upstream = np.ones_like(_expected(component, inputs, variant))
-        yield _fit(proposal, subject, variant, inputs, upstream, forward, backward,
+        example = _probe(component, variant, fixed, is_one)
+        fit = _fit(proposal, subject, example, forward, backward,
                    (rank[0], rank[1], place, proposal.rank))  # fmt: skip
+        yield fit
+        if fit.is_complete:
+            return
 
 
-def _kept_output(
-    subject: ProgrammedSubject, variant: Variant, inputs: Mapping[str, Array], layout: Layout
-) -> tuple[Path, Value] | None:
+def _kept_output(subject: ProgrammedSubject, probe: Example) -> tuple[Path, Value] | None:
     """Return where an object keeps the value that its forward doesn't return."""
     if not any(step[0] == "get" and step[1] == KEPT for step in subject.template.forward):
         return None
     looking = ProgrammedSubject(
-        replace(subject.template, output=(KEPT,)), subject.component, variant, layout,
-        subject.execute,
+        replace(subject.template, output=(KEPT,)), subject.component, probe.variant,
+        subject.layout, subject.execute,
     )  # fmt: skip
-    (answer,) = looking.run([Call("forward", inputs)])
+    (answer,) = looking.run([Call("forward", probe.inputs)])
     attributes = answer.output
     if not isinstance(attributes, Mapping):
         return None
-    expected = looking.show_output(_expected(subject.component, inputs, variant))
+    expected = looking.show_output(probe.output)
     scores = {name: score(value, expected) for name, value in attributes.items()}
     named = [n for n in attributes if n.strip("_").lower() in OUTPUT_NAMES]
     best = next((n for n, score in scores.items() if score == EXACT), None)
@@ -210,28 +223,16 @@ def _kept_output(
     return None if best is None else ((KEPT, best), attributes[best])
 
 
-def _probe_upstream(component: Component, variant: Variant, inputs: Mapping[str, Array]) -> Array:
-    if component.is_scalar(variant):
-        return np.ones(())
-    shape = _expected(component, inputs, variant).shape
-    rng = np.random.Generator(np.random.Philox(PROBE_SEED + 1))
-    return RandomSource(rng, "ordinary").reals(shape)
-
-
-def _expected(component: Component, inputs: Mapping[str, Array], variant: Variant) -> Array:
-    return np.asarray(component.forward(inputs, variant))
-
-
 def _fit(
-    proposal: Proposal, subject: ProgrammedSubject, variant: Variant,
-    inputs: Mapping[str, Array], upstream: Array, forward: Answer | None,
+    proposal: Proposal, subject: ProgrammedSubject, example: Example, forward: Answer | None,
     backward: Answer | None, rank: tuple[int, ...],
 ) -> Fit:  # fmt: skip
+    variant = example.variant
     component = proposal.component
     shown = ProgrammedSubject(
         proposal.template, component, variant, subject.layout, lambda _: []
     )
-    value = shown.show_output(_expected(component, inputs, variant))
+    value = shown.show_output(example.output)
     variables = component.differentiable(variant)
     named = [_called(v, proposal.called.get(v.name)) for v in variables]
     output, paths = proposal.template.output, dict(proposal.template.gradients)
@@ -260,7 +261,7 @@ def _fit(
     closeness = FAILED
     if forward is not None and forward.fault is None:
         closeness = score(returned, value, has_logarithm=component.takes_logarithms)
-    expected = component.accepted(inputs, upstream, variant) if variables else ()
+    expected = example.accepted if variables else ()
     gradient = max((_gradient_score(shown, found, e) for e in expected), default=FAILED)
     told = returned if forward is not None else next(iter(found.values()), None)
     return Fit(proposal, subject.layout, variant, closeness, gradient, output, paths, rank,
@@ -290,20 +291,18 @@ def refined(fit: Fit, execute: Execute) -> Fit:
     candidates = (fit.variant, *component.stabilised(fit.variant))
     if fit.forward < EXACT or fit.output is None or fit.is_narrow or len(candidates) == 1:
         return fit
-    sizes = {name: PROBE_SIZES[name] for name in component.sizes_of(fit.variant)}
-    sizes |= {k: v for k, v in {**fit.proposal.sizes, **fit.layout.sizes}.items() if k in sizes}
-    rng = np.random.Generator(np.random.Philox(PROBE_SEED))
-    inputs = component.draw(RandomSource(rng, "saturated"), sizes, fit.variant)
+    fixed = _fixed(fit.proposal, fit.layout)
+    examples = [_probe(component, v, fixed, regime="saturated") for v in candidates]
     template = replace(fit.proposal.template, output=fit.output, gradients={})
     subject = ProgrammedSubject(template, component, fit.variant, fit.layout, execute)
-    (answer,) = subject.run([Call("forward", inputs)])
+    (answer,) = subject.run([Call("forward", examples[0].inputs)])
     if answer.fault is not None or not isinstance(answer.output, np.ndarray | float):
         return fit
     actual = np.asarray(answer.output, dtype=np.float64)
-    errors = [
-        float(np.max(np.abs(actual - subject.show_output(_expected(component, inputs, v)))))
-        for v in candidates
-    ]
+    with np.errstate(all="ignore"):
+        errors = [
+            float(np.max(np.abs(actual - subject.show_output(e.output)))) for e in examples
+        ]
     best = int(np.nanargmin(errors)) if np.any(np.isfinite(errors)) else 0
     # the plain form unless an epsilon explains what the plain form doesn't
     is_needed = errors[best] * MUCH < errors[0]

@@ -122,7 +122,7 @@ class Plugin:
     def _refuse_ini(self) -> None:
         """Refuse an ini-file that a submission could have brought along."""
         ini = self.config.inipath
-        if ini is None or not self.config.inicfg or self.is_worker:
+        if ini is None or self.is_worker or not _steers(ini):
             return
         beside = {p.parent for p in self.paths}
         if ini.resolve().parent in beside:
@@ -263,6 +263,11 @@ class Plugin:
             terminalreporter.section(f"gradcheck: {report.submission.id}", sep="-")
             for line in [*kept, TERMINAL.text(report).splitlines()[-1]]:
                 terminalreporter.write_line(line)
+
+
+def _steers(ini: Path) -> bool:
+    """Return whether an ini-file says anything to pytest; a pyproject.toml often doesn't."""
+    return ini.name != "pyproject.toml" or "[tool.pytest" in ini.read_text("utf-8", "replace")
 
 
 def _has_remark(component: Any) -> bool:

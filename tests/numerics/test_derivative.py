@@ -89,10 +89,6 @@ def test_a_kink_beside_the_point_does_not_break_the_bound(
     assert abs(found.value - truth) <= found.bound
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="estimate() takes a kink within 10 smallest steps for a smooth average of both slopes",
-)
 @settings(max_examples=300)
 @given(places, st.floats(0.1, 2), st.floats(-14.0, -4.0), slopes, st.sampled_from((-1, 0, 1)))
 @example(0.0, 1.0, -9.0, 1.0, 0)

@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+import sysconfig
 import types
 
 _NAME = "_gradcheck_worker"
@@ -10,6 +11,10 @@ _NAME = "_gradcheck_worker"
 if __name__ == "__main__":
     # Not by way of sys.path: nothing here may hide, or be found as, a module of others.
     sys.path.pop(0)
+    # And no folder that a .pth file adds (an editable installation of the judge, say).
+    _library = sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")
+    _packages = ("site-packages", "dist-packages", ".zip")
+    sys.path[:] = [p for p in sys.path if p.startswith(_library) or p.endswith(_packages)]
     _package = types.ModuleType(_NAME)
     _package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
     sys.modules[_NAME] = _package

@@ -41,7 +41,7 @@ def score(actual: Value, expected: Array, *, has_logarithm: bool = False) -> flo
         ratios = found[mask] / expected[mask]
     is_constant = ratios.size > 0 and np.all(np.abs(ratios - ratios[0]) <= FIT * abs(ratios[0]))
     if is_constant and _is_usual(float(ratios[0])):
-        is_simple = abs(ratios[0]) in SIMPLE
+        is_simple = any(abs(abs(ratios[0]) - factor) <= FIT for factor in SIMPLE)
         return PLAIN_FACTOR if is_simple else FACTOR
     return SHAPED if np.all(np.isfinite(found)) else (RAN + SHAPED) / 2
 

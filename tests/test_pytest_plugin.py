@@ -159,13 +159,37 @@ def test_a_missing_file_and_an_empty_folder_are_usage_errors(tmp_path: Path) -> 
         assert "Traceback" not in done.stderr
 
 
-def test_a_students_gradcheck_py_gives_a_usage_error(tmp_path: Path) -> None:
-    (tmp_path / "gradcheck.py").write_text("x = 1\n")
-    (tmp_path / "right.py").write_text(RIGHT)
-    done = run(tmp_path, "--gradcheck", "right.py")  # python -m pytest puts the folder first
+def test_a_students_gradcheck_py_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "gradcheck.py").write_text(RIGHT)
+    done = run(tmp_path, "--gradcheck", "gradcheck.py")  # python -m pytest puts the folder first
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_gradcheck_py_on_the_path_gives_a_usage_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("elsewhere/gradcheck.py", "here/right.py"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(RIGHT)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "elsewhere"))
+    done = run(tmp_path / "here", "--gradcheck", "right.py")
     assert done.returncode == 4
     assert "hides the gradcheck package" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["numpy.py", "json.py", "hypothesis.py"])
+@pytest.mark.parametrize("extra", [[], ["-n", "2"]])
+def test_a_library_beside_a_submission_never_runs_in_the_judge(
+    name: str, extra: list[str], folder: Path
+) -> None:
+    mark = folder / "executed"
+    (folder / name).write_text(f"open({str(mark)!r}, 'a').write(__name__)\n")
+    done = run(folder, "--gradcheck", "wrong.py", *extra)
+    assert done.returncode in {1, 4}, done.stdout + done.stderr
+    if mark.exists():  # python -m pytest had it before us: then it must have been refused
+        assert done.returncode == 4
+        assert "in place of a library" in done.stderr
 
 
 def test_without_the_option_nothing_of_ours_is_imported(tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ class Examination:
     """What a component is examined with."""
 
     checks: Sequence[Check]
-    diagnoses: Sequence[Diagnosis]
+    diagnoses: Callable[[], Sequence[Diagnosis]]
+    """Asked for only when something fails: most of the import time of a right submission."""
     seed: int
     profile: Profile
     strict: frozenset[str] = frozenset()
@@ -178,7 +179,7 @@ def _causes(
         subject.component, subject.variant, tuple(trials[:MOST_TRIALS]),
         tuple(r.seen for r in failed), tuple(failing),
     )  # fmt: skip
-    return causes(evidence, examination.diagnoses)
+    return causes(evidence, examination.diagnoses())
 
 
 def _trial(case: Case, answers: Mapping[int, Answer]) -> Trial | None:

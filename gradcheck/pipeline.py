@@ -147,6 +147,8 @@ class Prepared:
         self.clock = _Clock()
         self._open()
         self.clock.lap("load")
+        if plan is None:
+            executor.prestart(1)  # the worker that judges starts while this one is asked
         self.plan = plan or _planned(self.module, self.session, spec)
         if plan is None and self.plan.fault is None:
             # judged in a fresh worker: what probing printed, cost or left behind is no part
@@ -303,7 +305,7 @@ class _Judge:
         self._profile = options.profile
         self._examination = Examination(
             families.all_checks(),
-            families.all_diagnoses(),
+            families.all_diagnoses,
             seed,
             options.profile,
             frozenset(spec.strict.checks) if spec else frozenset(),

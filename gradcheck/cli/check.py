@@ -41,7 +41,7 @@ def execute(arguments: argparse.Namespace) -> int:
         found = submissions(arguments.paths, is_single=arguments.single)
         read = [read_submission(path, identifier) for identifier, path in found]
         for submission in read:
-            executor.prestart(2)
+            executor.prestart(1)
             report = grade(submission, spec, executor=executor, options=options)
             reports.append(report)
             if len(read) > 1:

@@ -49,7 +49,7 @@ def execute(arguments: argparse.Namespace) -> int:
     unread: list[tuple[str, str]] = []
     try:
         for number, (identifier, path) in enumerate(found, 1):
-            executor.prestart(2)
+            executor.prestart(1)
             try:
                 submission = read_submission(path, identifier)
             except SubmissionError as error:

@@ -70,9 +70,19 @@ def _is_source(path: Path) -> bool:
 
 
 def submissions(paths: Iterable[Path], *, is_single: bool = False) -> list[tuple[str, Path]]:
-    """Return (id, path) of each submission; ids are stems, longer where two collide."""
-    found = submission_paths(paths, is_single=is_single)
-    ids = {path: path.stem for path in found}
+    """Return (id, path) of each submission; ids are stems, longer where two collide.
+
+    The only file of a sub-folder goes by the sub-folder's name: that is the submission.
+    """
+    given = list(paths)
+    found = submission_paths(given, is_single=is_single)
+    containers = [path.absolute() for path in given if path.is_dir()]
+    alone = Counter(path.absolute().parent for path in found)
+    ids = {}
+    for path in found:
+        home = path.absolute().parent
+        is_sole = home.parent in containers and home not in containers and alone[home] == 1
+        ids[path] = home.name if is_sole else path.stem
     for depth in range(1, max((len(p.absolute().parts) for p in found), default=1)):
         counts = Counter(ids.values())
         if max(counts.values(), default=1) == 1:

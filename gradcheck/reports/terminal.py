@@ -166,7 +166,9 @@ def failure_text(finding: Finding, file: str, *, width: int = WIDTH) -> Iterator
         source = finding.location.source.splitlines()[:MOST_SOURCE_LINES]
         for offset, line in enumerate(source):
             text = plain(line.strip() if len(source) == 1 else line)
-            yield f"{finding.location.line + offset:5d} │ {text}"[:width]
+            shown = f"{finding.location.line + offset:5d} │ {text}"[:width]
+            function = f"in {plain(finding.location.function)}"
+            yield shown if offset or len(function) > width else _two_ends(shown, function, width)
     diagnosis = finding.diagnosis
     if diagnosis is not None:
         sentence = _wrapped(diagnosis.explanation, width)
@@ -242,12 +244,16 @@ def _closing(report: Report, width: int, paint: _Paint) -> Iterator[str]:
             f"gives {report.isolation.level} ({report.isolation.name})", width,
         )  # fmt: skip
     word = WORDS[report.outcome].strip()
-    whole = f"{report.submission.id}: {judged} component{'s' if judged != 1 else ''}, checks: "
-    text = f"{whole}{', '.join(parts)}"
+    whole = f"{judged} component{'s' if judged != 1 else ''}, checks: {', '.join(parts)}"
     score = report.score
     points = f"{score.points:g}/{score.max_points:g} points" if score.points is not None else ""
-    visible = len(word) + 2 + len(text)
-    yield _two_ends(f"{paint(report.outcome, word)}  {text}", points, width, visible)
+    text = f"{report.submission.id}: {whole}"
+    visible = len(word) + GAP + len(text)
+    if visible > width:  # a long name has a line of its own
+        yield f"{paint(report.outcome, word)}  {report.submission.id}:"
+        yield _two_ends(INDENT + whole, points, width)
+    else:
+        yield _two_ends(f"{paint(report.outcome, word)}  {text}", points, width, visible)
 
 
 FORMAT = TerminalReport()

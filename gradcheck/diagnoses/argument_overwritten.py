@@ -29,9 +29,11 @@ class ArgumentOverwritten(Diagnosis):
         if not changed:
             return None
         name = str(changed[0].details.get("argument", "an argument"))
+        what = "the upstream gradient" if name == "upstream" else name
+        name = "dout" if name == "upstream" else name
         return Explanation(
             frozenset(),
-            f"{name} is written to in place: the caller's array is another one afterwards",
+            f"{what} is written to in place: the caller's array is another one afterwards",
             f"work on a copy: {name} = {name}.copy()",
             checks=frozenset({"inputs-unchanged"}),
         )

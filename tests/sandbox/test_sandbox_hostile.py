@@ -90,7 +90,10 @@ def arena(executor: Spawn) -> Iterator[Session]:
 @pytest.fixture
 def attack(arena: Session, executor: Spawn) -> Attack:
     """Return a function that executes statements as student code between honest calls."""
+    return attacking(arena, executor)
 
+
+def attacking(arena: Session, executor: Spawn) -> Attack:
     def execute_body(body: str) -> tuple[list[str], list[Any]]:
         executor.prestart()  # the next worker starts while this one hangs
         steps = (
@@ -350,8 +353,11 @@ def test_output_before_a_crash_is_kept(open_session: Open) -> None:
         ("np.array([object()])", "dtype object"),
     ],
 )
-def test_what_is_too_large_is_not_even_tried(attack: Attack, expression: str, note: str) -> None:
-    """Rows 20, 21 and 65."""
+def test_what_is_too_large_is_not_even_tried(
+    open_session: Open, executor: Spawn, expression: str, note: str
+) -> None:
+    """Rows 20, 21 and 65; copying 64 MiB isn't quick, so with the budget of a real call."""
+    attack = attacking(open_session(PREAMBLE, Budgets(call_cpu=2.0)), executor)
     found, replies = attack(f"return {expression}")
 
     assert found == ["values"] * 3

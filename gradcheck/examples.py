@@ -7,7 +7,7 @@ the profile only, so a whole batch of submissions shares them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -58,7 +58,6 @@ class Example:
     inputs: Mapping[str, Array]
     seed: tuple[int, ...]
     upstream_scale: float = 1.0
-    memory: dict[object, object] = field(default_factory=dict)
 
     def rng(self, *purpose: int) -> np.random.Generator:
         """Return a generator for one purpose; equal on every machine."""

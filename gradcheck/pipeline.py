@@ -37,6 +37,7 @@ from gradcheck.records.report import (
     Unrecognised,
 )
 from gradcheck.records.submission import Submission
+from gradcheck.records.text import visible
 from gradcheck.replay import encode
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.levels import observed_isolation
@@ -200,8 +201,8 @@ def run(
             components.append(_unloaded(submission, plan.fault or module, spec))
         isolation = observed_isolation(session.hello, _required(options, spec))
     output = Output(
-        stdout=_printed(session.stdout),
-        stderr=_printed(session.stderr),
+        stdout=visible(session.stdout),
+        stderr=visible(session.stderr),
         truncated=session.output_truncated,
     )
     clock.lap("judge")
@@ -421,11 +422,6 @@ def _unloaded(
 
 def _required(options: Options, spec: AssignmentSpec | None) -> int:
     return options.isolation if options.isolation is not None else (spec.isolation if spec else 0)
-
-
-def _printed(text: str) -> str:
-    """Return what a submission printed with its control characters escaped."""
-    return "".join(c if c in "\n\t" or c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 class _Clock:

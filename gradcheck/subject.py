@@ -101,10 +101,6 @@ class Subject(Protocol):
     def is_narrow(self) -> bool:
         """Whether its own value is in float32: it is judged with that many digits."""
 
-    @property
-    def is_bound(self) -> Mapping[str, bool]:
-        """Which variables are arguments of the call (and so could be changed by it)."""
-
     def show(self, variable: str, value: Array) -> Array:
         """Return a canonical input or gradient of ``variable`` as the student's code sees it."""
 

@@ -175,13 +175,6 @@ class ProgrammedSubject:
         """Whether a cache or an object carries data from forward to backward."""
         return self.template.state != "none"
 
-    @property
-    def is_bound(self) -> Mapping[str, bool]:
-        """Which variables are operands of the template."""
-        return {
-            v.name: f"${v.name}" in self._operands for v in self.component.variables(self.variant)
-        }
-
     def _sizes(self, inputs: Mapping[str, Array]) -> dict[str, int]:
         sizes: dict[str, int] = {}
         for variable in self.component.variables(self.variant):

@@ -21,6 +21,7 @@ from gradcheck.records.report import (
     Location,
     NumberArray,
 )
+from gradcheck.records.text import visible
 from gradcheck.subject import Subject
 from gradcheck.template import Reading
 
@@ -43,7 +44,7 @@ Token = Callable[[str, "str | None", int], str]
 def escaped(text: str) -> str:
     """Return the student's text with control and bidirectional characters escaped, capped."""
     cut = text.encode("utf-8", "replace")[:MOST_MESSAGE].decode("utf-8", "ignore")
-    return "".join(c if c in "\n\t" or c.isprintable() else f"\\x{ord(c):02x}" for c in cut)
+    return visible(cut)
 
 
 class Wording:

@@ -23,6 +23,8 @@ TARGET_ALIASES = (
     "yonehot", "correct", "d",
 )  # fmt: skip
 TARGET_WEAK = ("y", "yi", "b")
+INSIDE = 0.5
+"""How much of the way to the edge of the domain a step may go."""
 SUMS = frozenset({"sum", "half-sum", "none", "half-none"})
 
 
@@ -74,6 +76,19 @@ class Cost(Component):
         floor = self.weight(variant, inputs[self.prediction.name].shape[0])
         floor *= float(np.max(np.abs(upstream), initial=0.0))
         return {name: max(size, floor) for name, size in largest.items()}
+
+    def largest_step(self, inputs: Inputs, variant: Variant) -> float:
+        """Return a step that keeps probabilities inside (0, 1)."""
+        if variant.options.get("input") != "probabilities":
+            return super().largest_step(inputs, variant)
+        q = inputs[self.prediction.name]
+        return float(min(q.min(), (1 - q).min())) * INSIDE
+
+    def is_inside(self, inputs: Inputs, variant: Variant) -> bool:
+        """Return whether probabilities are inside (0, 1)."""
+        q = inputs[self.prediction.name]
+        is_probability = variant.options.get("input") == "probabilities"
+        return not is_probability or bool(np.all((q > 0) & (q < 1)))
 
     def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
         """Return the cost's size, at least 1."""

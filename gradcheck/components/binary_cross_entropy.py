@@ -25,8 +25,6 @@ REDUCTIONS = {
     "sum": "sum over the examples",
     "none": "example by example, not reduced",
 }
-INSIDE = 0.5
-"""How much of the way to the edge of the domain a step may go."""
 BOTH = ("prediction", "target")
 LOGIT_HINTS = ("logits", "logit")
 
@@ -100,22 +98,10 @@ class BinaryCrossEntropy(_cost.Cost):
         """Return the textbook's gradient (N,)."""
         return {"prediction": self._textbook(inputs, upstream, variant)}
 
-    def largest_step(self, inputs: Inputs, variant: Variant) -> float:
-        """Return a step that keeps probabilities inside (0, 1)."""
-        if variant.options["input"] == "logits":
-            return super().largest_step(inputs, variant)
-        q = inputs["prediction"]
-        return float(min(q.min(), (1 - q).min())) * INSIDE
-
     def stabilised(self, variant: Variant) -> tuple[Variant, ...]:
         """Return the variant with each epsilon that is in use; from logits there is none."""
         is_plain = variant.options["input"] == "probabilities" and "epsilon" not in variant.options
         return with_epsilons(variant) if is_plain else ()
-
-    def is_inside(self, inputs: Inputs, variant: Variant) -> bool:
-        """Return whether probabilities are inside (0, 1)."""
-        q = inputs["prediction"]
-        return variant.options["input"] == "logits" or bool(np.all((q > 0) & (q < 1)))
 
     def accepted(
         self, inputs: Inputs, upstream: Array, variant: Variant

@@ -13,8 +13,6 @@ from gradcheck.strategies.source import Source
 from gradcheck_reference import activations, costs
 
 REDUCTIONS = {"mean": "mean over the examples", "sum": "sum over the examples"}
-INSIDE = 0.5
-"""How much of the way to the edge of the domain a step may go."""
 TAME = 0.4
 """Saturated logits stay where probabilities are above 1e-6: clips at 1e-7 don't show."""
 
@@ -98,21 +96,9 @@ class CrossEntropy(_cost.Cost):
         )
         return {"prediction": upstream * gradient}
 
-    def largest_step(self, inputs: Inputs, variant: Variant) -> float:
-        """Return a step that keeps probabilities inside (0, 1)."""
-        if variant.options["input"] == "logits":
-            return super().largest_step(inputs, variant)
-        q = inputs["prediction"]
-        return float(min(q.min(), (1 - q).min())) * INSIDE
-
     def stabilised(self, variant: Variant) -> tuple[Variant, ...]:
         """Return the variant with each epsilon that is in use."""
         return () if "epsilon" in variant.options else with_epsilons(variant)
-
-    def is_inside(self, inputs: Inputs, variant: Variant) -> bool:
-        """Return whether probabilities are inside (0, 1)."""
-        q = inputs["prediction"]
-        return variant.options["input"] == "logits" or bool(np.all((q > 0) & (q < 1)))
 
     def accepted(
         self, inputs: Inputs, upstream: Array, variant: Variant

@@ -13,6 +13,7 @@ from gradcheck.records.report import (
     NumberArray,
     Report,
 )
+from gradcheck.records.text import visible
 from gradcheck.reports._compact import compact
 from gradcheck.reports.base import ReportFormat
 
@@ -77,9 +78,7 @@ class _Paint:
 
 def plain(text: str) -> str:
     """Return one line of the student's text with control characters escaped."""
-    return "".join(
-        c if c.isprintable() else "    " if c == "\t" else f"\\x{ord(c):02x}" for c in text
-    )
+    return visible(text.replace("\t", "    "), kept="")
 
 
 def _component(

@@ -42,6 +42,7 @@ from gradcheck.replay import encode
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.levels import observed_isolation
 from gradcheck.sandbox.session import Session
+from gradcheck.seeds import seed_for
 from gradcheck.template import ProgrammedSubject, Reading
 from gradcheck.version import VERSION
 from gradcheck.wording import Wording, escaped
@@ -59,6 +60,8 @@ __all__ = [
     "run",
 ]
 
+ANYTHING = AssignmentComponent(id="anything")
+"""What a component answers to where no assignment says: it is worth one point."""
 LOADS = "loads"
 LOADS_TITLE = "the file loads"
 Selected = Callable[["Item"], bool]
@@ -72,6 +75,10 @@ class Options:
     profile: Profile = "standard"
     hints: Hints | None = None
     isolation: int | None = None
+    student: str | None = None
+    """Whose submission it is, where examples are drawn for each; its id, if not said."""
+    course_key: str | None = field(default=None, repr=False)
+    """For assignments whose seed is secret."""
 
 
 DEFAULTS = Options()
@@ -102,7 +109,8 @@ class Plan:
     items: tuple[Item, ...] = ()
     absent: tuple[int, ...] = ()
     """Indices of the assignment's components that the submission lacks."""
-    worth: tuple[float, ...] = ()
+    asked: tuple[int, ...] = ()
+    """Of each reading: the index of the assignment's component; empty without one."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +194,9 @@ def run(
     """
     submission, spec, plan = prepared.submission, prepared.spec, prepared.plan
     session, module, clock = prepared.session, prepared.module, prepared.clock
-    seed = options.seed if options.seed is not None else (spec.seed if spec else 0)
+    seed = seed_for(
+        spec, submission, wanted=options.seed, student=options.student, key=options.course_key
+    )
     yield Started(plan)
     clock.start()
     components: list[ComponentReport] = []
@@ -220,7 +230,7 @@ def _planned(
     recognition = recognise(
         module, families.all_conventions(), families.all_components(), session.execute, named
     )
-    recognition, worth, absent = _asked_for(recognition, spec)
+    recognition, asked, absent = _asked_for(recognition, spec)
     labels = _labels(recognition.readings)
     items = []
     for reading, label in zip(recognition.readings, labels, strict=True):
@@ -229,17 +239,17 @@ def _planned(
             Item(label, check.id, variable)
             for check, variable, _ in planned(subject, families.all_checks())
         ]
-    return Plan(None, recognition, labels, tuple(items), absent, worth)
+    return Plan(None, recognition, labels, tuple(items), absent, asked)
 
 
 def _asked_for(
     recognition: Recognition, spec: AssignmentSpec | None
-) -> tuple[Recognition, tuple[float, ...], tuple[int, ...]]:
-    """Return the readings that count, what each is worth, and what is missing."""
+) -> tuple[Recognition, tuple[int, ...], tuple[int, ...]]:
+    """Return the readings that count, what each answers to, and what is missing."""
     if spec is None:
-        return recognition, (1.0,) * len(recognition.readings), ()
+        return recognition, (), ()
     kept: list[Reading] = []
-    worth: list[float] = []
+    asked: list[int] = []
     absent: list[int] = []
     left = list(recognition.readings)
     for index, wanted in enumerate(spec.components):
@@ -249,12 +259,12 @@ def _asked_for(
             continue
         left.remove(found)
         kept.append(found)
-        worth.append(wanted.points)
+        asked.append(index)
     order = sorted(range(len(kept)), key=lambda k: kept[k].line)
     readings = tuple(kept[k] for k in order)
     return (
         Recognition(readings, recognition.unread),
-        tuple(worth[k] for k in order),
+        tuple(asked[k] for k in order),
         tuple(absent),
     )
 
@@ -296,6 +306,7 @@ class _Judge:
         executor: Executor,
     ) -> None:  # fmt: skip
         self._submission = submission
+        self._spec = spec
         self._executor = executor
         self._budgets = spec.budgets if spec else Budgets()
         self._session = session
@@ -325,6 +336,8 @@ class _Judge:
             lambda check, variable: self._is_selected(Item(label, check, variable)),
         )
         checks = self._mended(checks, reading)
+        wanted = self._spec.components[plan.asked[place]] if self._spec else ANYTHING
+        by_check = scoring.check_points(checks, wanted.checks)
         return ComponentReport(
             id=reading.component,
             kind=subject.component.kind,
@@ -332,8 +345,10 @@ class _Judge:
             convention=reading.convention,
             reading=(subject.variant.title, subject.layout.title, *reading.notes),
             outcome=scoring.joint_outcome(c.outcome for c in checks),
-            points=scoring.component_points(checks, plan.worth[place]),
-            max_points=plan.worth[place],
+            points=scoring.component_points(checks, wanted.points, by_check),
+            max_points=wanted.points,
+            is_hidden=wanted.hidden,
+            check_points=by_check,
             checks=tuple(checks),
         )
 
@@ -407,7 +422,7 @@ def _unloaded(
         location=locator.of_fault(fault),
     )
     check = CheckReport(id=LOADS, title=LOADS_TITLE, outcome="failed", findings=(finding,))
-    worth = sum(c.points for c in spec.components) if spec else 1.0
+    worth = spec.max_points if spec else ANYTHING.points
     return ComponentReport(
         id="submission",
         kind="submission",
@@ -448,21 +463,16 @@ def _report(
     options: Options, clock: _Clock,
 ) -> Report:  # fmt: skip
     missing = tuple(
-        Missing(id=c.id, names=c.names, max_points=c.points)
+        Missing(id=c.id, names=c.names, max_points=c.points, is_hidden=c.hidden)
         for c in (spec.components[k] for k in plan.absent)  # type: ignore[union-attr]
     )
-    outcome = scoring.joint_outcome([c.outcome for c in components])
-    if (missing and outcome != "errored") or (missing and not components):
-        outcome = "failed"
-    points = scoring.score(components, missing)
-    if isolation.level < isolation.required:
-        outcome = "errored"
-        points = points.model_copy(update={"points": None})
+    outcome, points = scoring.verdict(components, missing, isolation)
     report = Report(
         tool=Tool(version=VERSION),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seed=seed,
         profile=options.profile,
+        hints=options.hints or (spec.hints if spec else "fix"),
         assignment=AssignmentRef(id=spec.id, version=spec.version, digest=spec.digest)
         if spec
         else AssignmentRef(),
@@ -485,5 +495,5 @@ def _report(
         missing=missing,
         timing=clock.laps,
     )
-    return hints.cut(report, options.hints or (spec.hints if spec else "fix"))
+    return hints.cut(report)
 

@@ -24,13 +24,13 @@ from gradcheck.files import write_atomically, write_reports
 from gradcheck.intake import read_submission, submissions
 from gradcheck.pipeline import LOADS, Item, Options, Plan, Prepared
 from gradcheck.records.assignment import MOST_SEED, AssignmentSpec
+from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.report import CheckReport, Report
 from gradcheck.records.submission import Submission
 from gradcheck.reports.terminal import FORMAT as TERMINAL
 from gradcheck.reports.terminal import failure_text
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.executors.spawn import Spawn
-from gradcheck.sandbox.levels import LEVEL_NAMES
 
 __all__ = ["Plugin"]
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from gradcheck.records.report import (
+    CheckPoints,
     CheckReport,
     ComponentReport,
+    Isolation,
     Missing,
     Outcome,
     Score,
     Summary,
 )
 
-__all__ = ["component_points", "joint_outcome", "score", "summary"]
+__all__ = ["check_points", "component_points", "joint_outcome", "score", "summary", "verdict"]
 
 
 def joint_outcome(outcomes: Iterable[Outcome]) -> Outcome:
@@ -31,12 +33,45 @@ def joint_outcome(outcomes: Iterable[Outcome]) -> Outcome:
     return "errored"
 
 
-def component_points(checks: Sequence[CheckReport], max_points: float) -> float | None:
-    """Return a component's points: all or nothing, null where it couldn't be judged."""
+def component_points(
+    checks: Sequence[CheckReport], max_points: float, by_check: Sequence[CheckPoints] = ()
+) -> float | None:
+    """Return a component's points, null where it couldn't be judged.
+
+    All or nothing, unless the assignment gives points by check. Those that don't apply to
+    how the code is written (``zero-upstream`` where no upstream gradient enters) give what
+    they are worth to the others, in proportion.
+    """
     if any(c.blocked_by == "deselected" for c in checks):
         return None
     outcome = joint_outcome(c.outcome for c in checks)
-    return {"passed": max_points, "failed": 0.0}.get(outcome)
+    if not by_check or outcome == "passed":
+        return {"passed": max_points, "failed": 0.0}.get(outcome)
+    if any(p.points is None for p in by_check):
+        return None
+    possible = sum(p.max_points for p in by_check)
+    earned = sum(p.points for p in by_check if p.points is not None)
+    return max_points * earned / possible if possible else 0.0
+
+
+def check_points(
+    checks: Sequence[CheckReport], worth: Mapping[str, float]
+) -> tuple[CheckPoints, ...]:
+    """Return the points of each check that the assignment lists and that applies.
+
+    A check has its points if it passed for every variable; null if it couldn't be judged.
+    """
+    found = []
+    for identifier, points in worth.items():
+        outcomes = [c.outcome for c in checks if c.id == identifier]
+        if not outcomes:
+            continue
+        is_undecided = "errored" in outcomes and "failed" not in outcomes
+        earned = points if set(outcomes) == {"passed"} else 0.0
+        found.append(
+            CheckPoints(id=identifier, points=None if is_undecided else earned, max_points=points)
+        )
+    return tuple(found)
 
 
 def score(components: Sequence[ComponentReport], missing: Sequence[Missing]) -> Score:
@@ -47,6 +82,23 @@ def score(components: Sequence[ComponentReport], missing: Sequence[Missing]) -> 
     if not points and not missing:
         return Score(points=None, max_points=whole)
     return Score(points=sum(known) if len(known) == len(points) else None, max_points=whole)
+
+
+def verdict(
+    components: Sequence[ComponentReport], missing: Sequence[Missing], isolation: Isolation
+) -> tuple[Outcome, Score]:
+    """Return the outcome and the score of the whole.
+
+    What an assignment asks for and isn't there is failed; below the required isolation
+    nothing is judged, and nobody loses a point.
+    """
+    outcome = joint_outcome(c.outcome for c in components)
+    if missing and (outcome != "errored" or not components):
+        outcome = "failed"
+    points = score(components, missing)
+    if isolation.level < isolation.required:
+        return "errored", points.model_copy(update={"points": None})
+    return outcome, points
 
 
 def summary(components: Sequence[ComponentReport]) -> Summary:

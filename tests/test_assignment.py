@@ -78,7 +78,7 @@ def test_the_digest_is_of_the_meaning(tmp_path: Path) -> None:
         (HEAD + BODY + "points = nan\n", "components.0.points", "finite"),
         (HEAD + "seed = -1\n" + BODY, "seed", "greater than or equal"),
         (HEAD + f"seed = {MOST_SEED + 1}\n" + BODY, "seed", "less than or equal"),
-        (HEAD + 'seed = "many"\n' + BODY, "seed", "valid integer"),
+        (HEAD + 'seed = "many"\n' + BODY, "seed", "per-student"),
         (HEAD + 'hints = "all"\n' + BODY, "hints", "'none'"),
         (HEAD + "isolation = 5\n" + BODY, "isolation", "less than or equal to 4"),
         (HEAD.replace("week-3", "Week 3") + BODY, "id", "match pattern"),

@@ -11,7 +11,7 @@ from gradcheck.api import read_assignment
 from gradcheck.examples import PROFILES, Profile
 from gradcheck.pipeline import Options
 from gradcheck.records.assignment import MOST_SEED, AssignmentSpec
-from gradcheck.sandbox.levels import LEVEL_NAMES
+from gradcheck.records.levels import LEVEL_NAMES
 
 __all__ = ["add_options", "is_coloured", "level", "options_of", "seed", "spec_of", "width"]
 

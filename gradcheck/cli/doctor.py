@@ -11,9 +11,10 @@ import pydantic
 import pytest
 
 from gradcheck.records.budgets import Budgets
+from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.program import Fault
 from gradcheck.sandbox.executors.spawn import Spawn
-from gradcheck.sandbox.levels import LEVEL_NAMES, observed_isolation
+from gradcheck.sandbox.levels import observed_isolation
 from gradcheck.sandbox.session import Session
 from gradcheck.version import VERSION
 

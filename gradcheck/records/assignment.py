@@ -2,33 +2,100 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
+import math
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AliasChoices, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from gradcheck.errors import SpecError
 from gradcheck.records.base import Record
 from gradcheck.records.budgets import Budgets
+from gradcheck.records.levels import LEVEL_NAMES
+from gradcheck.records.report import Hints
 
-__all__ = ["AssignmentComponent", "AssignmentSpec", "Hints", "Strict", "load_assignment"]
+__all__ = [
+    "MOST_SEED",
+    "AssignmentComponent",
+    "AssignmentSpec",
+    "Hints",
+    "SeedRule",
+    "Strict",
+    "load_assignment",
+    "parse_assignment",
+]
 
-Hints = Literal["none", "location", "mistake", "fix"]
 KEBAB = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+VERSION = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
+LONGEST_ID = 64
+LONGEST_TITLE = 200
 MOST_SEED = 2**32 - 1
+MOST_BYTES = 256 * 2**10
+"""Of an assignment's file; a long one has some kilobytes."""
+POINTS = "points"
+"""The key that a sum which doesn't add up is told by."""
+CENT = 1e-9
+"""Points are added up in floating point: sums this near are equal."""
+SeedRule = Literal["per-student", "secret"]
+
+
+def _level(value: object) -> object:
+    """Return the number of a level that is given by its name."""
+    return LEVEL_NAMES.index(value) if value in LEVEL_NAMES else value
 
 
 class AssignmentComponent(Record):
     """One component that is asked for.
 
-    ``names`` are the public names that must hold it; without them any name will do.
+    Parameters
+    ----------
+    id : str
+        As in ``gradcheck components``.
+    names : tuple of str
+        The public names that must hold it; without them any name will do.
+    points : float
+        What it is worth; the sum of ``checks`` where they are given, else 1.
+    checks : Mapping[str, float]
+        From check to points, for partial credit. Without it the component is all or nothing.
+    hidden : bool
+        Graded like the others, but kept out of what students are shown.
     """
 
     id: str = Field(pattern=KEBAB)
     names: tuple[str, ...] = ()
     points: float = Field(default=1.0, ge=0)
+    checks: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
+    hidden: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _checks_give_the_points(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or "points" in data:
+            return data
+        checks = data.get("checks")
+        if isinstance(checks, dict) and checks and all(map(_is_number, checks.values())):
+            return {**data, "points": sum(checks.values())}
+        return data
+
+    @model_validator(mode="after")
+    def _points_add_up(self) -> AssignmentComponent:
+        whole = sum(self.checks.values())
+        if self.checks and not math.isclose(whole, self.points, abs_tol=CENT):
+            raise PydanticCustomError(
+                POINTS,
+                f"the points of its checks add up to {whole:g}, not to its {self.points:g}; "
+                "change one of them, or leave points out",
+            )
+        return self
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class Strict(Record):
@@ -38,15 +105,37 @@ class Strict(Record):
 
 
 class AssignmentSpec(Record):
-    """What an author writes in ``assignment.toml``."""
+    """What an author writes in ``assignment.toml``.
+
+    Parameters
+    ----------
+    points : float or None
+        What the whole is worth; must be the sum of the components' points.
+    seed : int, "per-student" or "secret"
+        ``per-student``: from the assignment and the student, so that each has examples of
+        their own; ``secret``: from the course's key and the submission, so that nobody can
+        know the examples before the report publishes the seed.
+    require_isolation : int or str
+        The lowest acceptable level, by number or name; below it nothing is graded.
+    model : str or None
+        The author's own solution, beside this file; for ``gradcheck assignment selftest``.
+    """
 
     schema_: Literal["gradcheck/assignment/v1"] = Field(alias="schema")
-    id: str = Field(pattern=KEBAB)
-    title: str = ""
-    version: str = "1"
-    seed: int = Field(default=0, ge=0, le=MOST_SEED)
+    id: str = Field(pattern=KEBAB, max_length=LONGEST_ID)
+    title: str = Field(default="", max_length=LONGEST_TITLE)
+    version: str = Field(default="1", pattern=VERSION)
+    model: str | None = None
+    points: float | None = Field(default=None, ge=0)
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] | SeedRule = 0
     hints: Hints = "fix"
-    isolation: int = Field(default=0, ge=0, le=4)
+    isolation: Annotated[int, Field(ge=0, le=len(LEVEL_NAMES) - 1), BeforeValidator(_level)] = (
+        Field(
+            default=0,
+            validation_alias=AliasChoices("require_isolation", "isolation"),
+            serialization_alias="require_isolation",
+        )
+    )
     budgets: Budgets = Budgets()
     strict: Strict = Strict()
     components: tuple[AssignmentComponent, ...] = Field(min_length=1)
@@ -59,10 +148,27 @@ class AssignmentSpec(Record):
             raise ValueError(f"the name {doubled[0]!r} stands for two components; use it once")
         return self
 
+    @model_validator(mode="after")
+    def _points_add_up(self) -> AssignmentSpec:
+        whole = self.max_points
+        if self.points is not None and not math.isclose(whole, self.points, abs_tol=CENT):
+            raise PydanticCustomError(
+                POINTS,
+                f"the components' points add up to {whole:g}, not to the assignment's "
+                f"{self.points:g}; change one of them, or leave points out",
+            )
+        return self
+
+    @property
+    def max_points(self) -> float:
+        """What the whole is worth."""
+        return sum(c.points for c in self.components)
+
     @property
     def digest(self) -> str:
-        """SHA-256 of the assignment's contents."""
-        return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()
+        """SHA-256 of what matters to a grade; the model solution's path doesn't."""
+        text = self.model_dump_json(by_alias=True, exclude={"model"})
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def load_assignment(
@@ -77,37 +183,91 @@ def load_assignment(
     """
     name = str(path)
     try:
-        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        with open(path, "rb") as stream:
+            raw = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise SpecError(name, "", f"can't be read: {error.strerror}; check the path") from error
+    return parse_assignment(raw, name, component_ids, check_ids)
+
+
+def parse_assignment(
+    raw: bytes, name: str, component_ids: tuple[str, ...], check_ids: tuple[str, ...] = ()
+) -> AssignmentSpec:
+    """Return the assignment that a file's bytes hold.
+
+    Parameters
+    ----------
+    raw : bytes
+        TOML in UTF-8.
+    name : str
+        What to call the file in messages.
+
+    Raises
+    ------
+    SpecError
+        With file and key.
+    """
+    if len(raw) > MOST_BYTES:
+        raise SpecError(name, "", f"has more than {MOST_BYTES} bytes; that is no assignment")
+    try:
+        data: dict[str, Any] = tomllib.loads(raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise SpecError(name, "", "is no UTF-8 text; save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SpecError(name, "", f"is no valid TOML: {error}") from error
     try:
         spec = AssignmentSpec.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise SpecError(name, key, _mended(first["msg"], first["type"])) from error
+        raise _explained(error, name) from error
     for index, component in enumerate(spec.components):
-        if component.id not in component_ids:
-            known = ", ".join(component_ids)
-            raise SpecError(
-                name, f"components.{index}.id", f"no component {component.id!r}; there are: {known}"
-            )
+        _must_exist(component.id, component_ids, "component", name, f"components.{index}.id")
+        for check in component.checks:
+            key = f"components.{index}.checks.{check}"
+            _must_exist(check, check_ids, "check", name, key)
     for index, check in enumerate(spec.strict.checks):
-        if check_ids and check not in check_ids:
-            raise SpecError(
-                name, f"strict.checks.{index}",
-                f"no check {check!r}; there are: {', '.join(check_ids)}",
-            )  # fmt: skip
+        _must_exist(check, check_ids, "check", name, f"strict.checks.{index}")
     return spec
 
 
-def _mended(message: str, kind: str) -> str:
+def _must_exist(
+    wanted: str, known: tuple[str, ...], what: str, name: str, key: str
+) -> None:
+    if not known or wanted in known:
+        return
+    near = difflib.get_close_matches(wanted, known, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise SpecError(name, key, f"no {what} {wanted!r}{hint} (there are: {', '.join(known)})")
+
+
+def _explained(error: ValidationError, name: str) -> SpecError:
+    """Return the first thing that is wrong, with what to do about it."""
+    first = error.errors()[0]
+    places = [str(part) for part in first["loc"]]
+    # a seed that is neither a number nor a rule is complained of once for each possibility
+    if places[:1] == ["seed"] and len(places) > 1:
+        given = first["input"]
+        if not _is_number(given):
+            return SpecError(name, "seed", f"a whole number, \"per-student\" or \"secret\", "
+                                           f"not {given!r}")  # fmt: skip
+        places = places[:1]
+    if first["type"] == POINTS:
+        places.append(POINTS)
+    message = _mended(first["msg"], first["type"], places[-1] if places else "")
+    return SpecError(name, ".".join(places), message)
+
+
+def _keys(model: type[Record] | type[Budgets]) -> Mapping[str, Any]:
+    return {field.alias or key: field for key, field in model.model_fields.items()}
+
+
+def _mended(message: str, kind: str, key: str) -> str:
     if kind == "extra_forbidden":
-        return "no such key; remove it or mend its spelling"
+        models = (AssignmentSpec, AssignmentComponent, Budgets, Strict)
+        known = {k for model in models for k in _keys(model)}
+        near = difflib.get_close_matches(key, sorted(known), n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        return f"no such key; remove it or mend its spelling{hint}"
     if kind == "missing":
         return "is missing; add it"
-    return message[:1].lower() + message[1:]
+    plain = message.removeprefix("Value error, ")
+    return plain[:1].lower() + plain[1:]

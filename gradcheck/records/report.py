@@ -10,12 +10,14 @@ from gradcheck.records.base import Record
 
 __all__ = [
     "AssignmentRef",
+    "CheckPoints",
     "CheckReport",
     "ComponentReport",
     "Counterexample",
     "DiagnosisRef",
     "FileRef",
     "Finding",
+    "Hints",
     "Isolation",
     "Location",
     "Missing",
@@ -34,6 +36,8 @@ __all__ = [
 SCHEMA_ID: Literal["gradcheck/report/v1"] = "gradcheck/report/v1"
 Outcome = Literal["passed", "failed", "errored", "skipped"]
 Severity = Literal["fault", "remark"]
+Hints = Literal["none", "location", "mistake", "fix"]
+"""How much is told of what is wrong; see :mod:`gradcheck.hints`."""
 
 
 class Tool(Record):
@@ -185,6 +189,14 @@ class CheckReport(Record):
     findings: tuple[Finding, ...] = ()
 
 
+class CheckPoints(Record):
+    """What one check of a component is worth, where the assignment says so."""
+
+    id: str
+    points: float | None
+    max_points: float
+
+
 class ComponentReport(Record):
     """One component of the submission."""
 
@@ -196,6 +208,9 @@ class ComponentReport(Record):
     outcome: Outcome
     points: float | None = None
     max_points: float = 0.0
+    is_hidden: bool = False
+    """Whether the assignment keeps this part from students: see :mod:`gradcheck.hints`."""
+    check_points: tuple[CheckPoints, ...] = ()
     checks: tuple[CheckReport, ...] = ()
 
 
@@ -213,6 +228,7 @@ class Missing(Record):
     id: str
     names: tuple[str, ...] = ()
     max_points: float = 0.0
+    is_hidden: bool = False
 
 
 class Report(Record):
@@ -223,6 +239,7 @@ class Report(Record):
     created_at: str
     seed: int
     profile: str
+    hints: Hints = "fix"
     assignment: AssignmentRef
     submission: SubmissionRef
     isolation: Isolation
@@ -232,6 +249,8 @@ class Report(Record):
     components: tuple[ComponentReport, ...] = ()
     unrecognised: tuple[Unrecognised, ...] = ()
     missing: tuple[Missing, ...] = ()
+    withheld_points: float = 0.0
+    """What hidden parts are worth that this view of the report leaves out."""
     timing: dict[str, float] = Field(default_factory=dict)
 
     model_config = Record.model_config | {"populate_by_name": True}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.report import Isolation
 
-__all__ = ["LEVEL_NAMES", "observed_isolation"]
+__all__ = ["observed_isolation"]
 
-LEVEL_NAMES = ("process", "limits", "kernel-policy", "namespaces", "guest-kernel")
 LIMITS = "rlimits"
 
 

@@ -19,8 +19,8 @@ import gradcheck
 from gradcheck import cli, families, replay
 from gradcheck.examples import PROFILES
 from gradcheck.records.assignment import MOST_SEED, Hints
+from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.report import Report
-from gradcheck.sandbox.levels import LEVEL_NAMES
 
 
 def words(text: str) -> list[str]:

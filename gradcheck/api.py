@@ -14,6 +14,7 @@ from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.executors.spawn import Spawn
+from gradcheck.shipped import located
 
 __all__ = ["check", "grade", "read_assignment"]
 
@@ -21,7 +22,7 @@ DEFAULTS = Options()
 
 
 def read_assignment(path: str | os.PathLike[str]) -> AssignmentSpec:
-    """Return the assignment at a path.
+    """Return the assignment at a path, or the shipped one of that name.
 
     Raises
     ------
@@ -29,7 +30,7 @@ def read_assignment(path: str | os.PathLike[str]) -> AssignmentSpec:
         With file and key, if something in it is wrong.
     """
     return load_assignment(
-        Path(path),
+        located(os.fspath(path)),
         tuple(c.id for c in families.all_components()),
         tuple(c.id for c in families.all_checks()),
     )
@@ -47,8 +48,9 @@ def check(
     ----------
     submission : path
         A ``.py`` file; it is executed in a process of its own, never in this one.
-    assignment : path or None
-        An ``assignment.toml``; without one, whatever is recognised is checked.
+    assignment : path, name or None
+        An ``assignment.toml``, or a shipped one's name; without one, whatever is recognised
+        is checked.
     options : Options
         Seed, profile, hints, required isolation.
 
@@ -65,7 +67,8 @@ def check(
     spec = read_assignment(assignment) if assignment is not None else None
     executor = Spawn()
     try:
-        return grade(read_submission(Path(submission)), spec, executor=executor, options=options)
+        read = read_submission(Path(submission))
+        return grade(read, spec, executor=executor, options=options.keyed(spec))
     finally:
         executor.close()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from gradcheck import families, hints, mending, scoring
@@ -42,13 +42,14 @@ from gradcheck.replay import encode
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.levels import observed_isolation
 from gradcheck.sandbox.session import Session
-from gradcheck.seeds import seed_for
+from gradcheck.seeds import course_key, seed_for
 from gradcheck.template import ProgrammedSubject, Reading
 from gradcheck.version import VERSION
 from gradcheck.wording import Wording, escaped
 
 __all__ = [
     "LOADS",
+    "SUBMISSION",
     "Event",
     "Finished",
     "Item",
@@ -62,6 +63,8 @@ __all__ = [
 
 ANYTHING = AssignmentComponent(id="anything")
 """What a component answers to where no assignment says: it is worth one point."""
+SUBMISSION = "submission"
+"""Kind and id of the pseudo-component that carries ``loads`` where the file doesn't load."""
 LOADS = "loads"
 LOADS_TITLE = "the file loads"
 Selected = Callable[["Item"], bool]
@@ -79,6 +82,18 @@ class Options:
     """Whose submission it is, where examples are drawn for each; its id, if not said."""
     course_key: str | None = field(default=None, repr=False)
     """For assignments whose seed is secret."""
+
+    def keyed(self, spec: AssignmentSpec | None) -> Options:
+        """Return the options with the course's key, where the assignment needs it.
+
+        Raises
+        ------
+        UsageError
+            If it needs one, and there is none.
+        """
+        if spec is None or spec.seed != "secret" or self.seed is not None:
+            return self
+        return replace(self, course_key=course_key(spec))
 
 
 DEFAULTS = Options()
@@ -415,7 +430,7 @@ def _unloaded(
     """Return the pseudo-component that carries the failed check ``loads``."""
     locator = Locator(dict(submission.sources), ModuleDescription())
     finding = Finding(
-        id=f"submission/{LOADS}",
+        id=f"{SUBMISSION}/{LOADS}",
         severity="fault",
         message=escaped(f"{fault.type_name}: {fault.message}"),
         traceback=tuple(escaped(f"{f.file}:{f.line} in {f.function}") for f in fault.frames),
@@ -424,8 +439,8 @@ def _unloaded(
     check = CheckReport(id=LOADS, title=LOADS_TITLE, outcome="failed", findings=(finding,))
     worth = spec.max_points if spec else ANYTHING.points
     return ComponentReport(
-        id="submission",
-        kind="submission",
+        id=SUBMISSION,
+        kind=SUBMISSION,
         names=(),
         convention="",
         outcome="failed",

@@ -63,7 +63,7 @@ class Plugin:
         self.is_controller = not self.is_worker and bool(config.getoption("tx", None))
         try:
             self.spec = self._spec()
-            self.options = self._options()
+            self.options = self._options().keyed(self.spec)
         except GradcheckError as error:
             self.executor.close()
             raise pytest.UsageError(str(error)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from gradcheck.records.assignment import OTHER_CHECKS
 from gradcheck.records.report import (
     CheckPoints,
     CheckReport,
@@ -59,19 +60,30 @@ def check_points(
 ) -> tuple[CheckPoints, ...]:
     """Return the points of each check that the assignment lists and that applies.
 
-    A check has its points if it passed for every variable; null if it couldn't be judged.
+    A check has its points if it passed for every variable it was asked of; null if it
+    couldn't be judged. ``others`` stands for all that aren't listed.
     """
     found = []
     for identifier, points in worth.items():
-        outcomes = [c.outcome for c in checks if c.id == identifier]
+        asked = [c for c in checks if _stands_for(identifier, c.id, worth)]
+        outcomes = {c.outcome for c in asked if not _does_not_apply(c, checks)}
         if not outcomes:
             continue
         is_undecided = "errored" in outcomes and "failed" not in outcomes
-        earned = points if set(outcomes) == {"passed"} else 0.0
+        earned = points if outcomes == {"passed"} else 0.0
         found.append(
             CheckPoints(id=identifier, points=None if is_undecided else earned, max_points=points)
         )
     return tuple(found)
+
+
+def _stands_for(listed: str, check: str, worth: Mapping[str, float]) -> bool:
+    return check == listed or (listed == OTHER_CHECKS and check not in worth)
+
+
+def _does_not_apply(check: CheckReport, checks: Sequence[CheckReport]) -> bool:
+    """Tell a check that the way the code is written leaves out from one that a failure blocks."""
+    return check.outcome == "skipped" and check.blocked_by not in {c.id for c in checks}
 
 
 def score(components: Sequence[ComponentReport], missing: Sequence[Missing]) -> Score:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import os
 
-from gradcheck.errors import UsageError
+from gradcheck.errors import InternalError, UsageError
 from gradcheck.records.assignment import AssignmentSpec
 from gradcheck.records.submission import Submission
 
@@ -18,16 +18,21 @@ SHORTEST_KEY = 16
 SEED_BYTES = 4
 
 
-def course_key() -> str | None:
-    """Return the course's key from the environment, if it is set.
+def course_key(spec: AssignmentSpec) -> str:
+    """Return the course's key from the environment.
 
     Raises
     ------
     UsageError
-        If it is too short to be secret.
+        If it isn't set, or too short to be secret.
     """
     key = os.environ.get(KEY_VARIABLE)
-    if key is not None and len(key) < SHORTEST_KEY:
+    if key is None:
+        raise UsageError(
+            f"the seed of assignment {spec.id!r} is secret: set {KEY_VARIABLE} to the course's "
+            "key, or choose a seed yourself"
+        )
+    if len(key) < SHORTEST_KEY:
         raise UsageError(f"{KEY_VARIABLE} has {len(key)} characters; a key that nobody guesses has "
                          f"{SHORTEST_KEY} at least")  # fmt: skip
     return key
@@ -54,8 +59,8 @@ def seed_for(
 
     Raises
     ------
-    UsageError
-        If the assignment's seed is secret and there is no key.
+    InternalError
+        If the assignment's seed is secret and the caller forgot the key.
 
     Notes
     -----
@@ -71,10 +76,7 @@ def seed_for(
         return _number(hashlib.sha256(message).digest())
     if spec.seed == "secret":
         if key is None:
-            raise UsageError(
-                f"the seed of assignment {spec.id!r} is secret: set {KEY_VARIABLE} to the course's "
-                "key, or choose a seed with --seed"
-            )
+            raise InternalError(f"no key for the secret seed of {spec.id!r}")
         message = f"{spec.digest}\0{submission.digest}".encode()
         return _number(hmac.digest(key.encode(), message, "sha256"))
     return spec.seed

@@ -56,15 +56,7 @@ def command_page(name: str) -> list[str]:
     command = importlib.import_module(f"gradcheck.cli.{name}")
     parser = argparse.ArgumentParser(f"gradcheck {name}", add_help=False)
     command.configure(parser)
-    rows = []
-    for action in parser._actions:
-        names = ", ".join(map(code, action.option_strings or [str(action.metavar or action.dest)]))
-        takes = action.nargs != 0 and action.option_strings
-        value = " ".join(map(str, action.choices)) if action.choices else str(action.metavar or "")
-        if takes and not value:
-            value = action.dest.upper()
-        rows.append([names, value if action.option_strings or action.choices else "",
-                     action.help or ""])  # fmt: skip
+    rows = _arguments(parser)
     text = (command.__doc__ or "").strip()
     summary, *paragraphs = text.split("\n\n")
     page = [f"### `gradcheck {name}`", "", _sentence(summary), ""]
@@ -72,7 +64,27 @@ def command_page(name: str) -> list[str]:
         page += [paragraph, ""]
     if rows:
         page += [table(["argument", "value", "meaning"], rows), ""]
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for inner, subparser in action.choices.items():
+                page += [f"#### `gradcheck {name} {inner}`", "",
+                         table(["argument", "value", "meaning"], _arguments(subparser)), ""]
     return page
+
+
+def _arguments(parser: argparse.ArgumentParser) -> list[list[str]]:
+    rows = []
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction | argparse._HelpAction):
+            continue
+        names = ", ".join(map(code, action.option_strings or [str(action.metavar or action.dest)]))
+        takes = action.nargs != 0 and action.option_strings
+        value = " ".join(map(str, action.choices)) if action.choices else str(action.metavar or "")
+        if takes and not value:
+            value = action.dest.upper()
+        rows.append([names, value if action.option_strings or action.choices else "",
+                     action.help or ""])  # fmt: skip
+    return rows
 
 
 def catalogue() -> str:

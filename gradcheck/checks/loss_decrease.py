@@ -18,6 +18,7 @@ TRACKING = 1e-6
 NARROW_TRACKING = 1e-3
 """How far costs may drift from the reference's, in float64 and in float32."""
 HALVINGS = 40
+NO_DESCENT = "no learning rate makes the reference descend all the way from this example"
 
 
 class LossDecrease(Check):
@@ -45,6 +46,8 @@ class LossDecrease(Check):
             return (yield from self._descend(case))
         example = case.example
         rate, reference = _reference_run(example)
+        if not reference:
+            return [Observation("undecided", None, NO_DESCENT, method="training")]
         inputs: dict[str, Array] = dict(example.inputs)
         costs: list[float] = []
         for _ in range(STEPS):
@@ -80,15 +83,20 @@ class LossDecrease(Check):
 
 
 def _reference_run(example: Example) -> tuple[float, list[float]]:
-    """Return a rate at which the reference descends all the way, and its costs."""
+    """Return a rate at which the reference descends all the way, and its costs.
+
+    The double of that rate does as well: away from the edge, so that rounding can't tip a
+    step. Beside a kink no rate may do; then there are no costs.
+    """
     rate = FIRST_RATE
+    does_double = False
     for _ in range(HALVINGS):
         costs = _descended(example, rate)
-        if costs is not None:
-            break
+        if costs is not None and does_double:
+            return rate, costs
+        does_double = costs is not None
         rate /= 2
-    rate /= 2  # away from the edge, so that rounding can't tip a step
-    return rate, _descended(example, rate) or []
+    return rate, []
 
 
 def _descended(example: Example, rate: float) -> list[float] | None:

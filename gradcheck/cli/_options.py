@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
-from pathlib import Path
 
 from gradcheck.api import read_assignment
 from gradcheck.examples import PROFILES, Profile
@@ -13,7 +12,7 @@ from gradcheck.pipeline import Options
 from gradcheck.records.assignment import MOST_SEED, AssignmentSpec
 from gradcheck.records.levels import LEVEL_NAMES
 
-__all__ = ["add_options", "is_coloured", "level", "options_of", "seed", "spec_of", "width"]
+__all__ = ["add_options", "chosen", "is_coloured", "level", "seed", "width"]
 
 WIDEST = 100
 NARROWEST = 60
@@ -38,7 +37,7 @@ def level(text: str) -> int:
 
 def add_options(parser: argparse.ArgumentParser, *, profile: Profile = "standard") -> None:
     """Add what check, grade and replay have in common."""
-    parser.add_argument("--assignment", type=Path, help="assignment.toml to grade by")
+    parser.add_argument("--assignment", help="assignment.toml to grade by, or a shipped one's name")
     parser.add_argument("--seed", type=seed, help="whole number; the assignment's, else 0")
     parser.add_argument("--profile", choices=tuple(PROFILES), default=profile,
                         help=f"how many examples (default: {profile})")  # fmt: skip
@@ -47,14 +46,11 @@ def add_options(parser: argparse.ArgumentParser, *, profile: Profile = "standard
                         help="how much is told")  # fmt: skip
 
 
-def options_of(arguments: argparse.Namespace) -> Options:
-    """Return the pipeline's options."""
-    return Options(arguments.seed, arguments.profile, arguments.hints, arguments.isolation)
-
-
-def spec_of(arguments: argparse.Namespace) -> AssignmentSpec | None:
-    """Return the assignment, if one was named."""
-    return read_assignment(arguments.assignment) if arguments.assignment else None
+def chosen(arguments: argparse.Namespace) -> tuple[AssignmentSpec | None, Options]:
+    """Return the assignment, if one was named, and the pipeline's options."""
+    spec = read_assignment(arguments.assignment) if arguments.assignment else None
+    options = Options(arguments.seed, arguments.profile, arguments.hints, arguments.isolation)
+    return spec, options.keyed(spec)
 
 
 def width() -> int:

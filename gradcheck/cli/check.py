@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from gradcheck.api import grade
-from gradcheck.cli._options import add_options, is_coloured, options_of, spec_of, width
+from gradcheck.cli._options import add_options, chosen, is_coloured, width
 from gradcheck.files import write_reports
 from gradcheck.intake import read_submission, submissions
 from gradcheck.pipeline import LOADS
@@ -33,8 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Check each submission in turn."""
-    spec = spec_of(arguments)
-    options = options_of(arguments)
+    spec, options = chosen(arguments)
     executor = Spawn()
     reports = []
     try:

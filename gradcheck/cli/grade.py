@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradcheck.api import grade
-from gradcheck.cli._options import add_options, options_of, spec_of
+from gradcheck.cli._options import add_options, chosen
 from gradcheck.errors import SubmissionError, UsageError
 from gradcheck.files import write_atomically, write_reports
 from gradcheck.intake import read_submission, submissions
@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Grade one after the other."""
-    spec, options = spec_of(arguments), options_of(arguments)
+    spec, options = chosen(arguments)
     found = submissions(arguments.paths, is_single=arguments.single)
     folder = arguments.out / "reports"
     try:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gradcheck.api import grade
-from gradcheck.cli._options import add_options, is_coloured, options_of, spec_of, width
+from gradcheck.cli._options import add_options, chosen, is_coloured, width
 from gradcheck.errors import UsageError
 from gradcheck.intake import read_submission
 from gradcheck.records.report import CheckReport, ComponentReport, Report
@@ -32,9 +32,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Judge the submission again with the token's seed and compare."""
-    spec = spec_of(arguments)
+    spec, options = chosen(arguments)
     token = decode(arguments.token, version=VERSION, digest=spec.digest if spec else None)
-    options = replace(options_of(arguments), seed=token.seed, profile=token.profile)
+    options = replace(options, seed=token.seed, profile=token.profile)
     executor = Spawn()
     try:
         submission = read_submission(arguments.file)

@@ -21,6 +21,7 @@ from gradcheck.records.report import Hints
 
 __all__ = [
     "MOST_SEED",
+    "OTHER_CHECKS",
     "AssignmentComponent",
     "AssignmentSpec",
     "Hints",
@@ -35,6 +36,8 @@ VERSION = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$"
 LONGEST_ID = 64
 LONGEST_TITLE = 200
 MOST_SEED = 2**32 - 1
+OTHER_CHECKS = "others"
+"""In a component's points by check: all those that aren't listed."""
 MOST_BYTES = 256 * 2**10
 """Of an assignment's file; a long one has some kilobytes."""
 POINTS = "points"
@@ -61,7 +64,8 @@ class AssignmentComponent(Record):
     points : float
         What it is worth; the sum of ``checks`` where they are given, else 1.
     checks : Mapping[str, float]
-        From check to points, for partial credit. Without it the component is all or nothing.
+        From check to points, for partial credit; ``others`` stands for those not listed.
+        Without it the component is all or nothing.
     hidden : bool
         Graded like the others, but kept out of what students are shown.
     """
@@ -223,7 +227,7 @@ def parse_assignment(
         _must_exist(component.id, component_ids, "component", name, f"components.{index}.id")
         for check in component.checks:
             key = f"components.{index}.checks.{check}"
-            _must_exist(check, check_ids, "check", name, key)
+            _must_exist(check, check_ids and (*check_ids, OTHER_CHECKS), "check", name, key)
     for index, check in enumerate(spec.strict.checks):
         _must_exist(check, check_ids, "check", name, f"strict.checks.{index}")
     return spec

@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE_ROOTS = (ROOT, ROOT / "reference")
 PACKAGES = ("gradcheck", "gradcheck_reference")
 ENTRY = "_gradcheck_pytest_entry"
+DATA = ROOT / "gradcheck" / "assignments"
+"""Model solutions of the shipped assignments: written as students write, never imported."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ def modules() -> dict[str, Path]:
     for base in SOURCE_ROOTS:
         for package in PACKAGES:
             for path in sorted((base / package).rglob("*.py")):
+                if DATA in path.parents:
+                    continue
                 name = ".".join(path.relative_to(base).with_suffix("").parts)
                 found[name.removesuffix(".__init__")] = path
     return found

@@ -20,7 +20,7 @@ import numpy as np
 
 from gradcheck.api import grade
 from gradcheck.examples import PROFILES
-from gradcheck.intake import read_submission, submissions
+from gradcheck.intake import gather, read_submission
 from gradcheck.pipeline import Options
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Program
@@ -97,7 +97,7 @@ def main() -> int:
     print(f"a frame with {BATCH} programs    {many:8.0f} µs, {many / BATCH:.1f} µs a program")
     print()
     print(f"{'submission':<24}{'profile':<10}{'ms':>6}{'frames':>8}{'programs':>10}  outcome")
-    for identifier, path in submissions(arguments.files):
+    for identifier, path in gather(arguments.files).found:
         submission = read_submission(path, identifier)
         for profile in PROFILES:
             options = Options(seed=0, profile=profile)

@@ -8,13 +8,14 @@ import io
 import os
 import tokenize
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from gradcheck.errors import SubmissionError
 from gradcheck.records.submission import SourceFile, Submission
 
-__all__ = ["read_submission", "submission_paths", "submissions"]
+__all__ = ["Gathered", "gather", "read_submission"]
 
 MOST_BYTES = 256 * 2**10
 LATER = {
@@ -23,25 +24,59 @@ LATER = {
 }
 
 
-def submission_paths(paths: Iterable[Path], *, is_single: bool = False) -> list[Path]:
+@dataclass(frozen=True)
+class Gathered:
+    """What paths stand for.
+
+    Parameters
+    ----------
+    found : tuple of (str, Path)
+        Id and path of each submission.
+    problems : tuple of str
+        What is wrong with paths that stand for none; the others are found all the same.
+    """
+
+    found: tuple[tuple[str, Path], ...]
+    problems: tuple[str, ...] = ()
+
+
+def gather(paths: Iterable[Path], *, is_single: bool = False) -> Gathered:
     """Return the submissions that paths stand for, sorted inside each folder.
 
-    A file is one submission; a folder is a container of them.
+    A file is one submission; a folder is a container of them. Ids are stems, longer where
+    two collide. The only file of a sub-folder goes by the sub-folder's name: that is the
+    submission.
 
     Raises
     ------
     SubmissionError
-        If a path doesn't exist, can't be read, or a folder holds no submission.
+        If no path stands for any submission.
     """
+    given = list(paths)
     found: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise SubmissionError(f"{path}: no such file or folder; check the path")
-        if path.is_dir():
-            found += _inside(path, is_single=is_single)
-        else:
-            found.append(path)
-    return list(dict.fromkeys(found))
+    problems: list[str] = []
+    for path in given:
+        try:
+            found += _of(path, is_single=is_single)
+        except SubmissionError as error:
+            problems.append(str(error))
+    if not found:
+        raise SubmissionError("; ".join(problems) or "no paths given")
+    distinct = list(dict.fromkeys(found))
+    containers = [path.absolute() for path in given if path.is_dir()]
+    return Gathered(tuple(zip(_ids(distinct, containers), distinct, strict=True)), tuple(problems))
+
+
+def _of(path: Path, *, is_single: bool) -> list[Path]:
+    """Return the submissions of one path; SubmissionError if there is none."""
+    if not path.exists():
+        raise SubmissionError(f"{path}: no such file or folder; check the path")
+    if not path.is_dir():
+        return [path]
+    try:
+        return _inside(path, is_single=is_single)
+    except OSError as error:
+        raise SubmissionError(f"{path}: can't be read: {error.strerror}") from error
 
 
 def _inside(folder: Path, *, is_single: bool) -> list[Path]:
@@ -66,17 +101,12 @@ def _inside(folder: Path, *, is_single: bool) -> list[Path]:
 
 def _is_source(path: Path) -> bool:
     is_link = path.is_symlink()  # a broken one is told, not dropped
-    return path.suffix == ".py" and not path.name.startswith(".") and (is_link or path.is_file())
+    is_kind = path.suffix in (".py", *LATER)  # what can't be read yet is told, too
+    return is_kind and not path.name.startswith(".") and (is_link or path.is_file())
 
 
-def submissions(paths: Iterable[Path], *, is_single: bool = False) -> list[tuple[str, Path]]:
-    """Return (id, path) of each submission; ids are stems, longer where two collide.
-
-    The only file of a sub-folder goes by the sub-folder's name: that is the submission.
-    """
-    given = list(paths)
-    found = submission_paths(given, is_single=is_single)
-    containers = [path.absolute() for path in given if path.is_dir()]
+def _ids(found: Sequence[Path], containers: Sequence[Path]) -> list[str]:
+    """Return each submission's id."""
     alone = Counter(path.absolute().parent for path in found)
     ids = {}
     for path in found:
@@ -91,7 +121,11 @@ def submissions(paths: Iterable[Path], *, is_single: bool = False) -> list[tuple
             if counts[identifier] > 1:
                 parts = path.absolute().parts
                 ids[path] = "__".join((*parts[-depth - 1 : -1], path.stem))
-    return [(ids[path], path) for path in found]
+    counts = Counter(ids.values())
+    for path, identifier in list(ids.items()):
+        if counts[identifier] > 1:  # a.py beside a.ipynb
+            ids[path] = f"{identifier}__{path.suffix.removeprefix('.')}"
+    return [ids[path] for path in found]
 
 
 def read_submission(path: Path, identifier: str | None = None) -> Submission:

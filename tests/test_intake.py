@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gradcheck.errors import SubmissionError
-from gradcheck.intake import MOST_BYTES, read_submission, submission_paths, submissions
+from gradcheck.intake import MOST_BYTES, gather, read_submission
 
 CODE = "def relu(z):\n    return z\n"
 
@@ -43,24 +43,24 @@ def test_a_folder_is_a_container(tmp_path: Path) -> None:
     for name in ("b.py", "a.py", "sub/one.py", "sub/deep/not.py", ".hidden/x.py",
                  "__pycache__/x.py", "notes.txt"):  # fmt: skip
         write(tmp_path / name)
-    found = [p.relative_to(tmp_path).as_posix() for p in submission_paths([tmp_path])]
+    found = [p.relative_to(tmp_path).as_posix() for _, p in gather([tmp_path]).found]
     assert found == ["a.py", "b.py", "sub/one.py"]
 
 
 def test_a_path_given_twice_counts_once(tmp_path: Path) -> None:
     path = write(tmp_path / "a.py")
-    assert submission_paths([path, tmp_path, path]) == [path]
+    assert [p for _, p in gather([path, tmp_path, path]).found] == [path]
 
 
 def test_ids_are_stems_and_longer_where_two_collide(tmp_path: Path) -> None:
     for name in ("ann/right.py", "bob/right.py", "cleo.py"):
         write(tmp_path / name)
-    assert [i for i, _ in submissions([tmp_path])] == ["cleo", "ann", "bob"]
+    assert [i for i, _ in gather([tmp_path]).found] == ["cleo", "ann", "bob"]
 
 
 def test_ids_tell_deeper_collisions_apart(tmp_path: Path) -> None:
     paths = [write(tmp_path / n) for n in ("x/ann/a.py", "y/ann/a.py", "y/bob/a.py")]
-    ids = [i for i, _ in submissions(paths)]
+    ids = [i for i, _ in gather(paths).found]
     assert len(set(ids)) == len(ids)
     assert ids == ["x__ann__a", "y__ann__a", "bob__a"]
 
@@ -71,23 +71,23 @@ def test_ids_tell_deeper_collisions_apart(tmp_path: Path) -> None:
 ), min_size=1))  # fmt: skip
 def test_ids_are_unique(tmp_path: Path, names: set[str]) -> None:
     paths = [write(tmp_path / n) for n in sorted(names)]
-    ids = [i for i, _ in submissions(paths)]
+    ids = [i for i, _ in gather(paths).found]
     assert len(set(ids)) == len(ids)
 
 
 def test_a_stem_that_looks_like_a_longer_id_is_told_apart(tmp_path: Path) -> None:
     paths = [write(tmp_path / n) for n in ("p/a.py", "q/a.py", "p__a.py")]
-    ids = [i for i, _ in submissions(paths)]
+    ids = [i for i, _ in gather(paths).found]
     assert len(set(ids)) == len(ids)
 
 
 def test_a_single_folder_is_one_submission(tmp_path: Path) -> None:
     path = write(tmp_path / "a.py")
     write(tmp_path / "sub" / "b.py")
-    assert submission_paths([tmp_path], is_single=True) == [path]
+    assert [p for _, p in gather([tmp_path], is_single=True).found] == [path]
     write(tmp_path / "c.py")
     with pytest.raises(SubmissionError, match=r"exactly one \.py file .* found 2"):
-        submission_paths([tmp_path], is_single=True)
+        gather([tmp_path], is_single=True)
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_nothing_is_executed(tmp_path: Path) -> None:
 def test_wrong_paths_say_what_to_do(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(SubmissionError, match=message) as caught:
-        submission_paths([tmp_path / name])
+        gather([tmp_path / name])
     assert "\n" not in str(caught.value)
 
 
@@ -147,10 +147,29 @@ def test_a_folder_or_a_pipe_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(SubmissionError, match="not a file"):
         read_submission(tmp_path / "pipe.py")
     with pytest.raises(SubmissionError, match="no submissions inside"):
-        submission_paths([tmp_path])
+        gather([tmp_path])
 
 
 def test_a_dangling_link(tmp_path: Path) -> None:
     (tmp_path / "a.py").symlink_to(tmp_path / "gone.py")
     with pytest.raises(SubmissionError, match="no such file"):
-        submission_paths([tmp_path / "a.py"])
+        gather([tmp_path / "a.py"])
+
+
+def test_a_notebook_beside_a_source_of_the_same_name_keeps_an_id_of_its_own(
+    tmp_path: Path,
+) -> None:
+    for name in ("a.py", "a.ipynb"):
+        (tmp_path / name).write_text("")
+    assert [i for i, _ in gather([tmp_path]).found] == ["a__ipynb", "a__py"]
+
+
+def test_a_path_that_stands_for_nothing_is_told_and_the_others_are_found(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "a.py").write_text("")
+    paths = [tmp_path / "empty", tmp_path / "gone", tmp_path / "a.py"]
+    gathered = gather(paths)
+    assert [i for i, _ in gathered.found] == ["a"]
+    first, second = gathered.problems
+    assert "empty: no submissions inside" in first
+    assert "gone: no such file or folder" in second

@@ -33,7 +33,7 @@ def row(report: Report) -> ClassRow:
     counts = report.summary
     return ClassRow(
         submission=report.submission.id,
-        outcome=report.outcome,  # type: ignore[arg-type]  # a report is never skipped
+        outcome=report.outcome,
         points=report.score.points,
         max_points=report.score.max_points,
         passed=counts.passed,
@@ -89,7 +89,7 @@ def summarised(rows: Sequence[ClassRow], assignment: AssignmentRef) -> ClassSumm
         outcomes=dict(sorted(Counter(r.outcome for r in ordered).items())),
         not_graded=tuple(r.submission for r in there if r.outcome == "not graded"),
         points=tuple(r.points for r in there if r.outcome != "not graded"),
-        max_points=max(worth, default=None),
+        max_points=worth.pop() if len(worth) == 1 else None,
         failed_checks=_most_first(Counter(c for r in there for c in r.failed_checks)),
         diagnoses=_most_first(Counter(d for r in there for d in r.diagnoses)),
         rows=tuple(ordered),

@@ -21,7 +21,7 @@ from gradcheck.api import read_assignment
 from gradcheck.errors import GradcheckError, SubmissionError, UsageError
 from gradcheck.examples import PROFILES
 from gradcheck.files import write_atomically, write_reports
-from gradcheck.intake import read_submission, submissions
+from gradcheck.intake import Gathered, gather, read_submission
 from gradcheck.pipeline import LOADS, Item, Options, Plan, Prepared
 from gradcheck.records.assignment import MOST_SEED, AssignmentSpec
 from gradcheck.records.levels import LEVEL_NAMES
@@ -70,6 +70,7 @@ class Plugin:
         self.paths: dict[Path, str] = {}
         self.folders: set[Path] = set()
         self.submissions: dict[Path, Submission] = {}
+        self.unreadable: dict[Path, str] = {}
         self.plans: dict[str, Plan] = {}
         self.reports: dict[str, str] = {}
         self.open: dict[Path, Prepared] = {}
@@ -106,14 +107,22 @@ class Plugin:
         base = self.config.invocation_params.dir
         paths = [(base / a) for a in arguments]
         try:
-            found = submissions([p for p in paths if p.exists()])
-            for identifier, path in found:
+            existing = [p for p in paths if p.exists()]
+            gathered = gather(existing) if existing else Gathered(())
+            if gathered.problems:
+                raise UsageError(gathered.problems[0])
+            for identifier, path in gathered.found:
+                try:
+                    read = read_submission(path, identifier)
+                except SubmissionError as error:
+                    if path in paths:
+                        raise
+                    # found in a folder: a failing item, beside those of the others
+                    self.unreadable[path.resolve()] = str(error)
+                    continue
                 self.paths[path.resolve()] = identifier
-            if found:
-                self.submissions = {
-                    p: read_submission(p, identifier) for p, identifier in self.paths.items()
-                }
-        except SubmissionError as error:
+                self.submissions[path.resolve()] = read
+        except UsageError as error:
             self.executor.close()
             raise pytest.UsageError(str(error)) from error
         self.folders = {p.resolve() for p in paths if p.is_dir()}
@@ -171,6 +180,8 @@ class Plugin:
         resolved = file_path.resolve()
         if resolved in self.paths:
             return [SubmissionFile.of(parent, file_path, resolved, self)]
+        if resolved in self.unreadable:
+            return [UnreadableFile.of(parent, file_path, self.unreadable[resolved])]
         inside = any(f in resolved.parents for f in self.folders)
         return [] if inside else collected
 
@@ -240,7 +251,8 @@ class Plugin:
         if self.is_worker:
             return
         reports = self._ordered()
-        is_green = len(reports) == len(self.paths) and all(r.outcome == "passed" for r in reports)
+        is_complete = len(reports) == len(self.paths) and not self.unreadable
+        is_green = is_complete and all(r.outcome == "passed" for r in reports)
         if session.exitstatus == 0 and not is_green and not self.config.option.collectonly:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED  # green needs a complete record
         target = self._value("report")
@@ -329,6 +341,37 @@ class SubmissionFile(pytest.File):
         """Return the report as JSON, once."""
         text, self._fresh = self._fresh, None
         return text
+
+
+class UnreadableFile(pytest.File):
+    """A file that can't be read as a submission: its one item fails and says why."""
+
+    reason: str
+
+    @classmethod
+    def of(cls, parent: pytest.Collector, path: Path, reason: str) -> UnreadableFile:
+        """Return the node of an unreadable file."""
+        node: UnreadableFile = cls.from_parent(parent, path=path)
+        node.reason = reason
+        return node
+
+    def collect(self) -> Iterator[UnreadableItem]:
+        """Yield ``loads``."""
+        yield UnreadableItem.from_parent(self, name=LOADS)
+
+
+class UnreadableItem(pytest.Item):
+    """``loads`` of a file that can't be read."""
+
+    parent: UnreadableFile
+
+    def runtest(self) -> None:
+        """Fail with the reason."""
+        raise CheckFailed(self.parent.reason)
+
+    def repr_failure(self, excinfo: Any, style: Any = None) -> str:
+        """Return the reason alone."""
+        return str(excinfo.value)
 
 
 class CheckItem(pytest.Item):

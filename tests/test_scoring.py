@@ -53,13 +53,15 @@ def graded(text: str, components: list[dict[str, Any]], executor: Executor) -> R
         ([check("forward-value", "passed"), check("gradient-value", "passed"),
           check("gradient-value", "failed")], 3),
         # blocked by a failure: no points
-        ([check("forward-value", "failed"), check("gradient-value", "skipped", "forward-value")], 0),
+        ([check("forward-value", "failed"),
+          check("gradient-value", "skipped", "forward-value")], 0),
         # doesn't apply: its points go to the others in proportion
         ([check("gradient-value", "failed"), check("forward-value", "skipped", "no-forward")], 0),
         ([check("gradient-value", "passed"), check("kink", "failed")], 10),
         # undecided: no number, unless something else decides it
         ([check("forward-value", "passed"), check("gradient-value", "errored")], None),
-        ([check("forward-value", "skipped", "deselected"), check("gradient-value", "passed")], None),
+        ([check("forward-value", "skipped", "deselected"),
+          check("gradient-value", "passed")], None),
     ],
 )  # fmt: skip
 def test_points_by_check(checks: list[CheckReport], points: float | None) -> None:

@@ -12,14 +12,15 @@ from pathlib import Path
 
 from gradcheck.api import grade
 from gradcheck.cli._options import add_options, chosen, is_coloured, width
+from gradcheck.errors import SubmissionError
 from gradcheck.files import write_reports
-from gradcheck.intake import read_submission, submissions
+from gradcheck.intake import gather, read_submission
 from gradcheck.pipeline import LOADS
 from gradcheck.records.report import Report
 from gradcheck.reports.terminal import FORMAT as TERMINAL
 from gradcheck.sandbox.executors.spawn import Spawn
 
-PASSED, FAILED, NOT_LOADED, UNDECIDED = 0, 1, 3, 4
+PASSED, FAILED, USAGE, NOT_LOADED, UNDECIDED = 0, 1, 2, 3, 4
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,28 +35,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Check each submission in turn."""
     spec, options = chosen(arguments)
+    gathered = gather(arguments.paths, is_single=arguments.single)
+    problems = list(gathered.problems)
+    reports: list[Report] = []
     executor = Spawn()
-    reports = []
     try:
-        found = submissions(arguments.paths, is_single=arguments.single)
-        read = [read_submission(path, identifier) for identifier, path in found]
-        for submission in read:
+        for identifier, path in gathered.found:
+            try:
+                submission = read_submission(path, identifier)
+            except SubmissionError as error:
+                problems.append(str(error))
+                continue
             executor.prestart(1)
             report = grade(submission, spec, executor=executor, options=options)
             reports.append(report)
-            if len(read) > 1:
+            if len(gathered.found) > 1:
                 print(f"── {submission.id} " + "─" * max(0, width() - len(submission.id) - 4))
             sys.stdout.write(
                 TERMINAL.text(report, width=width(), is_coloured=is_coloured())
             )
     finally:
         executor.close()
-    if arguments.report:
+    for problem in problems:
+        print(f"gradcheck: {problem}", file=sys.stderr)
+    if arguments.report and reports:
         write_reports(arguments.report, reports)
-    return max((_status(r) for r in reports), key=_SEVERITY.index)
+    statuses = [_status(r) for r in reports] + [USAGE] * bool(problems)
+    return max(statuses, key=_SEVERITY.index)
 
 
-_SEVERITY = (PASSED, UNDECIDED, FAILED, NOT_LOADED)
+_SEVERITY = (PASSED, UNDECIDED, FAILED, NOT_LOADED, USAGE)
 
 
 def _status(report: Report) -> int:

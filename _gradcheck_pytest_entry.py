@@ -114,8 +114,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     found = importlib.util.find_spec("gradcheck")
     if found is not None and found.submodule_search_locations is not None:
         with _without_rewriting(early_config):
-            spawn = importlib.import_module("gradcheck.sandbox.executors.spawn")
-        executor = spawn.EXECUTOR()
+            sandbox = importlib.import_module("gradcheck.sandbox.default")
+        executor = sandbox.default_executor()
         executor.prestart(1)
         early_config.stash[EXECUTOR] = executor
 

@@ -24,7 +24,7 @@ from gradcheck.intake import gather, read_submission
 from gradcheck.pipeline import Options
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Program
-from gradcheck.sandbox.executors.spawn import Spawn
+from gradcheck.sandbox.default import default_executor
 from gradcheck.sandbox.session import Session
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -88,7 +88,7 @@ def main() -> int:
     )
     parser.add_argument("files", nargs="*", type=Path, default=EXAMPLES)
     arguments = parser.parse_args()
-    executor = Spawn()
+    executor = default_executor()
     with Session([("relu.py", SOURCE)], executor=executor, budgets=Budgets()) as session:
         session.load()
         one = microseconds(session, 1, ROUNDS)

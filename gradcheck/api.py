@@ -12,8 +12,8 @@ from gradcheck.pipeline import Options
 from gradcheck.records.assignment import AssignmentSpec, load_assignment
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
+from gradcheck.sandbox.default import default_executor
 from gradcheck.sandbox.executors import Executor
-from gradcheck.sandbox.executors.spawn import Spawn
 from gradcheck.shipped import located
 
 __all__ = ["check", "grade", "read_assignment"]
@@ -65,7 +65,7 @@ def check(
         If a path can't be read.
     """
     spec = read_assignment(assignment) if assignment is not None else None
-    executor = Spawn()
+    executor = default_executor()
     try:
         read = read_submission(Path(submission))
         return grade(read, spec, executor=executor, options=options.keyed(spec))

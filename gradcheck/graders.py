@@ -25,7 +25,8 @@ from gradcheck.pipeline import Options
 from gradcheck.records.assignment import AssignmentSpec
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
-from gradcheck.sandbox.executors.spawn import Spawn
+from gradcheck.sandbox.default import default_executor
+from gradcheck.sandbox.executors import Executor
 
 __all__ = ["GraderDied", "Graders", "Task"]
 
@@ -131,10 +132,10 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     global _executor
-    _executor = Spawn()
+    _executor = default_executor()
 
 
-_executor: Spawn | None = None
+_executor: Executor | None = None
 
 
 def _end_with_parent() -> None:

@@ -29,8 +29,8 @@ from gradcheck.records.report import CheckReport, Report
 from gradcheck.records.submission import Submission
 from gradcheck.reports.terminal import FORMAT as TERMINAL
 from gradcheck.reports.terminal import failure_text
+from gradcheck.sandbox.default import default_executor
 from gradcheck.sandbox.executors import Executor
-from gradcheck.sandbox.executors.spawn import Spawn
 
 __all__ = ["Plugin"]
 
@@ -58,7 +58,7 @@ class Plugin:
 
     def __init__(self, config: pytest.Config, executor: Executor | None) -> None:
         self.config = config
-        self.executor: Executor = executor or Spawn()
+        self.executor: Executor = executor or default_executor()
         self.is_worker = hasattr(config, "workerinput")
         self.is_controller = not self.is_worker and bool(config.getoption("tx", None))
         try:

@@ -29,7 +29,8 @@ from gradcheck.records.assignment import AssignmentSpec
 from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.report import Report
 from gradcheck.reports.terminal import FORMAT as TERMINAL
-from gradcheck.sandbox.executors.spawn import Spawn
+from gradcheck.sandbox.default import default_executor
+from gradcheck.sandbox.executors import Executor
 from gradcheck.shipped import ASSIGNMENT_FILE, located, shipped_assignments
 
 PASSED, FAILED = 0, 1
@@ -193,7 +194,7 @@ def _selftest(arguments: argparse.Namespace) -> int:
         path = located(arguments.assignment).parent / spec.model
     model = read_submission(path)
     options = Options(arguments.seed, arguments.profile, "fix").keyed(spec)
-    executor = Spawn()
+    executor = default_executor()
     try:
         right = grade(model, spec, executor=executor, options=options)
         is_full = _model_line(spec, right)
@@ -218,7 +219,7 @@ def _model_line(spec: AssignmentSpec, right: Report) -> bool:
 
 def _try_wrong_ones(
     identifier: str, spec: AssignmentSpec, right: Report, path: Path, options: Options,
-    executor: Spawn,
+    executor: Executor,
 ) -> bool:  # fmt: skip
     """Grade the wrong solutions and print a line of each; tell whether all lost marks."""
     model = read_submission(path)

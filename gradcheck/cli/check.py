@@ -18,7 +18,7 @@ from gradcheck.intake import gather, read_submission
 from gradcheck.pipeline import LOADS
 from gradcheck.records.report import Report
 from gradcheck.reports.terminal import FORMAT as TERMINAL
-from gradcheck.sandbox.executors.spawn import Spawn
+from gradcheck.sandbox.default import default_executor
 
 PASSED, FAILED, USAGE, NOT_LOADED, UNDECIDED = 0, 1, 2, 3, 4
 
@@ -38,7 +38,7 @@ def execute(arguments: argparse.Namespace) -> int:
     gathered = gather(arguments.paths, is_single=arguments.single)
     problems = list(gathered.problems)
     reports: list[Report] = []
-    executor = Spawn()
+    executor = default_executor()
     try:
         for identifier, path in gathered.found:
             try:

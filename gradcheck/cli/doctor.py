@@ -13,7 +13,7 @@ import pytest
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.program import Fault
-from gradcheck.sandbox.executors.spawn import Spawn
+from gradcheck.sandbox.default import default_executor
 from gradcheck.sandbox.levels import observed_isolation
 from gradcheck.sandbox.session import Session
 from gradcheck.version import VERSION
@@ -32,7 +32,7 @@ def execute(arguments: argparse.Namespace) -> int:
           f"pytest {pytest.__version__}")  # fmt: skip
     print(f"Hypothesis {hypothesis.__version__} · pydantic {pydantic.__version__} · "
           f"{platform.system()} {platform.machine()}")  # fmt: skip
-    executor = Spawn()
+    executor = default_executor()
     try:
         with Session([("probe.py", "")], executor=executor, budgets=Budgets()) as session:
             loaded = session.load()

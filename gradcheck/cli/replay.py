@@ -17,7 +17,7 @@ from gradcheck.intake import read_submission
 from gradcheck.records.report import CheckReport, ComponentReport, Report
 from gradcheck.replay import Token, decode, matching
 from gradcheck.reports.terminal import FORMAT as TERMINAL
-from gradcheck.sandbox.executors.spawn import Spawn
+from gradcheck.sandbox.default import default_executor
 from gradcheck.version import VERSION
 
 FIXED, FAILING = 0, 1
@@ -35,7 +35,7 @@ def execute(arguments: argparse.Namespace) -> int:
     spec, options = chosen(arguments)
     token = decode(arguments.token, version=VERSION, digest=spec.digest if spec else None)
     options = replace(options, seed=token.seed, profile=token.profile)
-    executor = Spawn()
+    executor = default_executor()
     try:
         submission = read_submission(arguments.file)
         report = grade(submission, spec, executor=executor, options=options)

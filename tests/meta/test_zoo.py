@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from gradcheck import families, intake, pipeline
 from gradcheck.records.report import CheckReport, ComponentReport, Finding, Report
-from gradcheck.sandbox.executors.spawn import Spawn
+from gradcheck.sandbox.executors import Executor
 
 ZOO = ROOT / "submissions"
 RIGHT = "right-"
@@ -77,7 +77,7 @@ def expected_of(folder: Path) -> Expected:
 
 
 @cache
-def report_of(folder: Path, executor: Spawn) -> Report:
+def report_of(folder: Path, executor: Executor) -> Report:
     (path,) = folder.glob("*.py")
     prepared = pipeline.Prepared(intake.read_submission(path), None, executor=executor)
     executor.prestart(WORKERS)  # for the next one, while this one is judged
@@ -105,7 +105,7 @@ def told(component: ComponentReport, mistake: str) -> ExpectedComponent:
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
-def test_zoo(folder: Path, executor: Spawn, request: pytest.FixtureRequest) -> None:
+def test_zoo(folder: Path, executor: Executor, request: pytest.FixtureRequest) -> None:
     if name_of(folder) in KNOWN:
         request.applymarker(pytest.mark.xfail(reason=KNOWN[name_of(folder)], strict=True))
     expected, report = expected_of(folder), report_of(folder, executor)
@@ -146,7 +146,7 @@ def test_the_notes_and_the_course_are_there() -> None:
 
 
 @pytest.mark.parametrize("assignment", ["neuron", "logistic", "network", "blocks"])
-def test_right_ones_in_several_conventions(assignment: str, executor: Spawn) -> None:
+def test_right_ones_in_several_conventions(assignment: str, executor: Executor) -> None:
     folders = [f for f in FOLDERS if name_of(f).startswith(f"{assignment}/{RIGHT}")]
     shapes = {
         (c.convention, c.reading[1])

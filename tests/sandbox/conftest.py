@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from gradcheck.records.budgets import Budgets
+from gradcheck.sandbox.executors import Executor
+from gradcheck.sandbox.executors.fork import Fork
 from gradcheck.sandbox.executors.spawn import Spawn
 from gradcheck.sandbox.session import Session
 
@@ -19,17 +21,17 @@ sys.path.insert(0, str(Path(__file__).parent))
 from sandbox_helpers import QUICK, Open
 
 
-@pytest.fixture(scope="session")
-def executor() -> Iterator[Spawn]:
-    """Return the executor of all tests, always one worker ahead."""
-    spawn = Spawn()
-    spawn.prestart()
-    yield spawn
-    spawn.close()
+@pytest.fixture(scope="session", params=[Spawn, Fork], ids=["spawn", "fork"])
+def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
+    """Return each executor in turn, always one worker ahead."""
+    started: Executor = request.param()
+    started.prestart()
+    yield started
+    started.close()
 
 
 @pytest.fixture
-def open_session(executor: Spawn) -> Iterator[Open]:
+def open_session(executor: Executor) -> Iterator[Open]:
     """Return a function from source text to a session, closed after the test."""
     sessions: list[Session] = []
 

@@ -49,7 +49,7 @@ class Executor(Protocol):
     """A way to start children."""
 
     def prestart(self, count: int = 1) -> None:
-        """Start children ahead of need, without waiting for them."""
+        """Have so many children started ahead of need, without waiting for them."""
 
     def start(self) -> Child:
         """Return a child started ahead of need, or a new one.

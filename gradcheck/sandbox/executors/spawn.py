@@ -1,17 +1,11 @@
-"""Starts each worker as a fresh interpreter: works wherever CPython does on POSIX.
-
-Imports the standard library only: the pytest entry file starts a worker with this
-before anything heavy is imported, so that NumPy's 0.1 s import there overlaps ours.
-"""
+"""Starts each worker as a fresh interpreter: works wherever CPython does on POSIX."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import queue
-import shutil
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
@@ -22,15 +16,12 @@ from collections import deque
 from collections.abc import Callable
 
 from gradcheck.errors import WorkerStartError
+from gradcheck.sandbox.executors._shared import WORKER, Pipes, close_all, environment, remove
 
 __all__ = ["EXECUTOR", "Spawn", "SpawnedChild"]
 
-WORKER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "worker")
-THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 LOOK_AGAIN = 0.001
 """Seconds between two looks at a child that is about to end."""
-PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT")
-"""Without these some interpreters can't find their own shared libraries."""
 
 
 class SpawnedChild:
@@ -98,8 +89,8 @@ class Spawn:
         self._waiting: deque[SpawnedChild] = deque()
 
     def prestart(self, count: int = 1) -> None:
-        """Start ``count`` children now; :meth:`start` hands them out."""
-        for _ in range(count):
+        """Have ``count`` children waiting; :meth:`start` hands them out."""
+        while len(self._waiting) < count:
             self._waiting.append(_in_lasting_thread(_spawn))
 
     def start(self) -> SpawnedChild:
@@ -126,52 +117,30 @@ EXECUTOR = Spawn
 
 def _spawn() -> SpawnedChild:
     folder = tempfile.mkdtemp(prefix="gradcheck-")
-    ours: list[int] = []
-    theirs: list[int] = []
+    pipes = None
     try:
-        request_out, request_in = os.pipe()
-        ours.append(request_in)
-        theirs.append(request_out)
-        for _ in ("reply", "stdout", "stderr"):
-            out, into = os.pipe()
-            ours.append(out)
-            theirs.append(into)
+        pipes = Pipes()
+        request, reply, stdout, stderr = pipes.theirs
         process = subprocess.Popen(
-            [sys.executable, "-I", WORKER, str(theirs[0]), str(theirs[1])],
+            [sys.executable, "-I", WORKER, "serve", str(request), str(reply)],
             stdin=subprocess.DEVNULL,
-            stdout=theirs[2],
-            stderr=theirs[3],
-            pass_fds=theirs[:2],
+            stdout=stdout,
+            stderr=stderr,
+            pass_fds=(request, reply),
             cwd=folder,
-            env=_environment(folder),
+            env=environment(folder),
             start_new_session=True,
         )
     except OSError as error:
-        _close(ours)
-        shutil.rmtree(folder, ignore_errors=True)
+        close_all(pipes.ours if pipes else ())
+        remove(folder)
         raise WorkerStartError(f"no worker process could be started: {error}") from error
     finally:
-        _close(theirs)
-    for pipe in ours:
-        os.set_blocking(pipe, False)
-    request, reply, stdout, stderr = ours
+        close_all(pipes.theirs if pipes else ())
+    request, reply, stdout, stderr = pipes.ours
     return SpawnedChild(
         process, request=request, reply=reply, stdout=stdout, stderr=stderr, folder=folder
     )
-
-
-def _environment(folder: str) -> dict[str, str]:
-    """Return the child's environment, built from nothing: no token can leak through it."""
-    fixed = {"LANG": "C.UTF-8", "HOME": folder, "TMPDIR": folder}
-    threads = dict.fromkeys(THREAD_VARIABLES, "1")
-    needed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return {**fixed, **threads, **needed}
-
-
-def _close(pipes: list[int] | tuple[int, ...]) -> None:
-    for pipe in pipes:
-        with contextlib.suppress(OSError):
-            os.close(pipe)
 
 
 def _has_ended(process: subprocess.Popen[bytes]) -> bool:
@@ -195,21 +164,8 @@ def _end(owner: int, process: subprocess.Popen[bytes], pipes: tuple[int, ...], f
         return  # a fork of the judge: the child isn't its own
     _kill(process)
     process.wait()
-    _close(pipes)
-    _remove(folder)
-
-
-def _remove(folder: str) -> None:
-    """Remove a folder in which a submission may have done anything."""
-    shutil.rmtree(folder, ignore_errors=True)
-    if not os.path.lexists(folder):
-        return
-    for path, folders, _ in os.walk(folder):
-        for name in [path, *(os.path.join(path, name) for name in folders)]:
-            if not os.path.islink(name):
-                with contextlib.suppress(OSError):
-                    os.chmod(name, stat.S_IRWXU)
-    shutil.rmtree(folder, ignore_errors=True)
+    close_all(pipes)
+    remove(folder)
 
 
 class _LastingThread:

@@ -1,4 +1,4 @@
-"""Makes a package of this folder and serves."""
+"""Makes a package of this folder and serves: two pipes, or the socket of a nursery."""
 
 import importlib
 import os
@@ -18,4 +18,5 @@ if __name__ == "__main__":
     _package = types.ModuleType(_NAME)
     _package.__path__ = [os.path.dirname(os.path.abspath(__file__))]
     sys.modules[_NAME] = _package
-    importlib.import_module(f"{_NAME}.serve").main(int(sys.argv[1]), int(sys.argv[2]))
+    _module, *_descriptors = sys.argv[1:]
+    importlib.import_module(f"{_NAME}.{_module}").main(*map(int, _descriptors))

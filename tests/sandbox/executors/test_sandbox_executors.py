@@ -17,7 +17,10 @@ import pytest
 import gradcheck
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Program
-from gradcheck.sandbox.executors.spawn import WORKER, Spawn, SpawnedChild
+from gradcheck.sandbox.executors import Executor
+from gradcheck.sandbox.executors._shared import WORKER
+from gradcheck.sandbox.executors.fork import Fork, ForkedChild
+from gradcheck.sandbox.executors.spawn import Spawn, SpawnedChild
 from gradcheck.sandbox.session import Session
 
 ROOT = str(Path(gradcheck.__file__).parents[1])
@@ -34,6 +37,15 @@ def litter():
     os.chmod("a", 0)
     return os.getcwd()
 """
+
+
+Kind = type[Fork] | type[Spawn]
+
+
+@pytest.fixture(params=[Spawn, Fork], ids=["spawn", "fork"])
+def kind(request: pytest.FixtureRequest) -> Kind:
+    found: Kind = request.param
+    return found
 
 
 def returned(session: Session, name: str) -> tuple[object, ...]:
@@ -62,11 +74,11 @@ def ends(pid: int, seconds: float = 5.0) -> bool:
 
 
 def test_environment_folder_and_path_hold_nothing_of_the_judges(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, kind: Kind
 ) -> None:
     monkeypatch.setenv("SECRET_TOKEN", "canary")
     monkeypatch.setenv("PYTHONPATH", ROOT)
-    with Session([("my_impl.py", SOURCE)], executor=Spawn(), budgets=Budgets()) as session:
+    with Session([("my_impl.py", SOURCE)], executor=kind(), budgets=Budgets()) as session:
         environment, folder, files, path, argv, leader = returned(session, "facts")
         pid = session.hello["pid"]
 
@@ -86,8 +98,8 @@ def test_environment_folder_and_path_hold_nothing_of_the_judges(
     assert argv == [""] and leader == pid
 
 
-def test_closing_leaves_neither_process_nor_folder() -> None:
-    executor = Spawn()
+def test_closing_leaves_neither_process_nor_folder(kind: Kind) -> None:
+    executor = kind()
     session = Session([("my_impl.py", SOURCE)], executor=executor, budgets=Budgets())
     (folder,) = returned(session, "litter")
     pid = session.hello["pid"]
@@ -97,7 +109,7 @@ def test_closing_leaves_neither_process_nor_folder() -> None:
     assert not is_alive(pid) and not os.path.exists(folder)
 
 
-def test_what_a_submission_started_ends_with_it() -> None:
+def test_what_a_submission_started_ends_with_it(kind: Kind) -> None:
     source = """
 import os, time
 def leave():
@@ -108,7 +120,7 @@ def leave():
     os._exit(0)
 """
     program = Program((("name", "f", "leave"), ("call", "r", "f", [], {})))
-    with Session([("my_impl.py", source)], executor=Spawn(), budgets=Budgets()) as session:
+    with Session([("my_impl.py", source)], executor=kind(), budgets=Budgets()) as session:
         (reply,) = session.execute([program])
         if session.hello["rlimits"].get("NPROC") == 0 and os.getuid() != 0:
             assert reply.fault is not None and reply.fault.type_name == "BlockingIOError"
@@ -117,13 +129,13 @@ def leave():
         assert ends(int(session.stdout))
 
 
-def test_no_descriptor_is_left() -> None:
+def test_no_descriptor_is_left(kind: Kind) -> None:
     def count() -> int:
         return len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
 
     before = count()
     for _ in range(3):
-        Spawn().start().close()
+        kind().start().close()
 
     assert count() == before
 
@@ -146,8 +158,8 @@ def test_a_prestarted_child_is_handed_out_and_the_unused_are_ended() -> None:
 def test_the_pytest_entry_can_prestart_without_importing_numpy() -> None:
     code = """
     import sys
-    from gradcheck.sandbox.executors.spawn import EXECUTOR
-    executor = EXECUTOR()
+    from gradcheck.sandbox.default import default_executor
+    executor = default_executor()
     executor.prestart()
     executor.close()
     print(sorted({"numpy", "pydantic", "ctypes", "asyncio"} & set(sys.modules)))
@@ -167,10 +179,10 @@ ORPHAN = """
 import sys
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Program
-from gradcheck.sandbox.executors.spawn import Spawn
+from gradcheck.sandbox.executors.KIND import EXECUTOR
 from gradcheck.sandbox.session import Session
 source = "def spin():\\n    while True: pass\\n"
-session = Session([("my_impl.py", source)], executor=Spawn(), budgets=Budgets())
+session = Session([("my_impl.py", source)], executor=EXECUTOR(), budgets=Budgets())
 session.load()
 print(session.hello["pid"], flush=True)
 session.execute([Program((("name", "f", "spin"), ("call", "r", "f", [], {})))])
@@ -178,9 +190,9 @@ session.execute([Program((("name", "f", "spin"), ("call", "r", "f", [], {})))])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is Linux's")
-def test_a_busy_worker_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+def test_a_busy_worker_dies_with_a_parent_that_is_killed(tmp_path: Path, kind: Kind) -> None:
     judge = subprocess.Popen(
-        [sys.executable, "-c", ORPHAN],
+        [sys.executable, "-c", ORPHAN.replace("KIND", kind.__name__.lower())],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": ROOT, "TMPDIR": str(tmp_path)},
@@ -193,13 +205,18 @@ def test_a_busy_worker_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None
     judge.stdout.close()
 
     assert ends(pid)
+    if kind is Fork:  # a nursery lives to clean up; a spawned worker's folder stays behind
+        deadline = time.monotonic() + 5
+        while list(tmp_path.iterdir()) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert list(tmp_path.iterdir()) == []
 
 
-def test_a_worker_outlives_the_thread_that_asked_for_it() -> None:
+def test_a_worker_outlives_the_thread_that_asked_for_it(kind: Kind) -> None:
     sessions: list[Session] = []
 
     def work() -> None:
-        session = Session([("my_impl.py", SOURCE)], executor=Spawn(), budgets=Budgets())
+        session = Session([("my_impl.py", SOURCE)], executor=kind(), budgets=Budgets())
         session.load()
         sessions.append(session)
 
@@ -213,8 +230,8 @@ def test_a_worker_outlives_the_thread_that_asked_for_it() -> None:
         assert session.restarts == 0
 
 
-def test_a_session_that_nobody_closes_is_cleaned_up_at_exit(tmp_path: Path) -> None:
-    code = ORPHAN.replace("while True: pass", "return 1")
+def test_a_session_that_nobody_closes_is_cleaned_up_at_exit(tmp_path: Path, kind: Kind) -> None:
+    code = ORPHAN.replace("KIND", kind.__name__.lower()).replace("while True: pass", "return 1")
     done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
@@ -224,6 +241,58 @@ def test_a_session_that_nobody_closes_is_cleaned_up_at_exit(tmp_path: Path) -> N
     )
 
     assert ends(int(done.stdout)) and list(tmp_path.iterdir()) == []
+
+
+def test_forked_workers_share_nothing() -> None:
+    executor: Executor = Fork()
+    source = """
+import os, sys, numpy as np
+
+def spoil():
+    np.exp = None
+    os.environ["LEFT"] = "behind"
+    open("left", "w").close()
+    return os.getcwd()
+
+def facts():
+    fds = sorted(os.listdir("/proc/self/fd"))
+    return np.exp is not None, "LEFT" in os.environ, os.listdir("."), fds
+"""
+    with (
+        Session([("a.py", source)], executor=executor, budgets=Budgets()) as first,
+        Session([("b.py", source)], executor=executor, budgets=Budgets()) as second,
+    ):
+        (folder,) = returned(first, "spoil")
+        whole, has_left, files, descriptors = returned(second, "facts")
+        assert (whole, has_left, files) == (True, False, [])
+        # three standard ones, two pipes (moved), and the listing itself
+        assert isinstance(descriptors, list) and len(descriptors) == 6
+        assert first.hello["pid"] != second.hello["pid"]
+    executor.close()
+    assert isinstance(folder, str) and not os.path.exists(folder)
+
+
+def test_a_submission_that_kills_the_nursery_loses_its_own_grade_only() -> None:
+    executor = Fork()
+    source = "import os, signal\ndef kill():\n    os.kill(os.getppid(), signal.SIGKILL)\n"
+    program = Program((("name", "f", "kill"), ("call", "r", "f", [], {})))
+    with Session([("bad.py", source)], executor=executor, budgets=Budgets()) as session:
+        (reply,) = session.execute([program])
+        assert reply.fault is None or reply.fault.kind == "crash"
+    with Session([("good.py", SOURCE)], executor=executor, budgets=Budgets()) as session:
+        assert len(returned(session, "facts")) == 6
+    executor.close()
+
+
+def test_a_fork_that_is_asked_for_after_closing_starts_a_new_nursery() -> None:
+    executor = Fork()
+    executor.start().close()
+    executor.close()
+    child = executor.start()
+    assert isinstance(child, ForkedChild) and child.wait() is None
+    executor.close()
+    assert child.wait() == -signal.SIGKILL
+    child.close()
 
 
 def test_the_worker_imports_the_standard_library_numpy_and_itself_only() -> None:

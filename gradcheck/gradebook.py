@@ -15,8 +15,8 @@ from gradcheck.records.roster import Roster, Student
 __all__ = ["grades_csv", "not_graded", "row", "safe_cell", "summarised", "with_roster"]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = ("submission", "student", "outcome", "points", "max_points", "passed", "failed",
-           "errored", "skipped", "note")  # fmt: skip
+COLUMNS = ("submission", "outcome", "points", "max_points", "passed", "failed", "errored",
+           "skipped", "note", "student")  # fmt: skip
 ABSENT = "not in the roster"
 
 
@@ -114,8 +114,8 @@ def grades_csv(summary: ClassSummary) -> bytes:
         is_judged = one.outcome in {"passed", "failed", "errored"}
         counts = [one.passed, one.failed, one.errored, one.skipped] if is_judged else [""] * 4
         writer.writerow([
-            safe_cell(one.submission), safe_cell(one.student), one.outcome, _number(one.points),
-            _number(one.max_points), *counts, safe_cell(one.note),
+            safe_cell(one.submission), one.outcome, _number(one.points),
+            _number(one.max_points), *counts, safe_cell(one.note), safe_cell(one.student),
         ])  # fmt: skip
     return stream.getvalue().encode("utf-8", "replace")
 

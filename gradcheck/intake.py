@@ -108,11 +108,15 @@ def _is_source(path: Path) -> bool:
 def _ids(found: Sequence[Path], containers: Sequence[Path]) -> list[str]:
     """Return each submission's id."""
     alone = Counter(path.absolute().parent for path in found)
+    twins = Counter(path.absolute().with_suffix("") for path in found)
     ids = {}
     for path in found:
         home = path.absolute().parent
         is_sole = home.parent in containers and home not in containers and alone[home] == 1
         ids[path] = home.name if is_sole else path.stem
+        if twins[path.absolute().with_suffix("")] > 1:  # a.py beside a.ipynb
+            ids[path] += f"__{path.suffix.removeprefix('.')}"
+    own = dict(ids)
     for depth in range(1, max((len(p.absolute().parts) for p in found), default=1)):
         counts = Counter(ids.values())
         if max(counts.values(), default=1) == 1:
@@ -120,11 +124,7 @@ def _ids(found: Sequence[Path], containers: Sequence[Path]) -> list[str]:
         for path, identifier in list(ids.items()):
             if counts[identifier] > 1:
                 parts = path.absolute().parts
-                ids[path] = "__".join((*parts[-depth - 1 : -1], path.stem))
-    counts = Counter(ids.values())
-    for path, identifier in list(ids.items()):
-        if counts[identifier] > 1:  # a.py beside a.ipynb
-            ids[path] = f"{identifier}__{path.suffix.removeprefix('.')}"
+                ids[path] = "__".join((*parts[-depth - 1 : -1], own[path]))
     return [ids[path] for path in found]
 
 

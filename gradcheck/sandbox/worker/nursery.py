@@ -38,14 +38,25 @@ MOST_FDS = 4096
 
 def main(control_fd: int) -> None:
     """Serve until the judge closes its end of the socket."""
-    control = socket.socket(fileno=control_fd)
     root = os.getcwd()
     children: dict[int, str] = {}
     _warm_up()
+    try:
+        _serve(socket.socket(fileno=control_fd), root, children)
+    except OSError:  # a judge that was killed in the middle of an answer
+        pass
+    finally:
+        for pid, folder in children.items():
+            _collect(pid, folder)
+        _remove(root)
+        os._exit(0)
+
+
+def _serve(control: socket.socket, root: str, children: dict[int, str]) -> None:
     while (request := _receive(control)) is not None:
         operation, pid, fds = request
         if operation == FORK:
-            answer = _fork(root, children, fds, control_fd)
+            answer = _fork(root, children, fds, control.fileno())
         elif pid not in children:
             answer = -signal.SIGKILL
         elif operation == LOOK:
@@ -53,10 +64,6 @@ def main(control_fd: int) -> None:
         else:
             answer = _collect(pid, children.pop(pid))
         control.sendall(ANSWER.pack(answer))
-    for pid, folder in children.items():
-        _collect(pid, folder)
-    _remove(root)
-    os._exit(0)
 
 
 def _warm_up() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from gradcheck import families
-from gradcheck.records.assignment import AssignmentSpec, parse_assignment
+from gradcheck.records.assignment import KEBAB, AssignmentSpec, parse_assignment
 from gradcheck.service import auditing, people, tables
 from gradcheck.service.access import Principal, seen_courses
 from gradcheck.service.clock import now
@@ -17,7 +17,9 @@ from gradcheck.shipped import shipped_assignments
 
 __all__ = [
     "COURSE",
+    "COURSE_ID",
     "add_version",
+    "course_for",
     "current",
     "listed",
     "load_shipped",
@@ -27,6 +29,7 @@ __all__ = [
 
 COURSE = "course"
 """The course that a new service has."""
+COURSE_ID = KEBAB
 
 
 def parsed(raw: bytes, name: str) -> AssignmentSpec:
@@ -99,6 +102,37 @@ def add_version(
             "change: raise the version in the file and in the path"
         )  # fmt: skip
     return False
+
+
+def course_for(
+    connection: Connection, viewer: Principal, *, assignment: str, course: str | None
+) -> str:
+    """Return the course whose assignment it is or will be.
+
+    Raises
+    ------
+    Problem
+        403 if that is another course than the viewer's, 404 if there is none, 422 if it can't
+        be told.
+    """
+    if viewer.course is not None:
+        if course not in {None, viewer.course}:
+            raise Problem(403, f"this token is for the course {viewer.course!r} only")
+        return viewer.course
+    table = tables.assignment
+    there = connection.execute(
+        select(table.c.course_id).where(table.c.id == assignment)
+    ).scalar()
+    if course is None and there is not None:
+        return str(there)
+    known = list(connection.execute(select(tables.course.c.id)).scalars())
+    if course is None and len(known) == 1:
+        return str(known[0])
+    if course is None:
+        raise Problem(422, "there are several courses: say whose assignment it is with ?course=")
+    if course not in known:
+        raise Problem(404, f"no course {course!r}; PUT /v1/courses/{course} makes it")
+    return course
 
 
 def load_shipped(connection: Connection, database: Database) -> None:

@@ -102,7 +102,9 @@ class Database:
                         text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
                     )
                 with EnvironmentContext(config, script, fn=steps) as environment:
-                    environment.configure(connection=connection, target_metadata=metadata)
+                    environment.configure(
+                        connection=connection, target_metadata=metadata, transactional_ddl=True
+                    )
                     environment.run_migrations()
         except OperationalError as error:
             reason = str(error.orig).strip().splitlines()[0]
@@ -119,7 +121,7 @@ class Database:
         if not self.is_sqlite:
             return
         path = f"{self.url.database}.lock"
-        self._lock = open(path, "ab")
+        self._lock = open(path, "ab")  # noqa: SIM115 - held until close()
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

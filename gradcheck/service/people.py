@@ -9,10 +9,12 @@ from sqlalchemy import Connection, select
 
 from gradcheck.records.roster import Roster, Student
 from gradcheck.service import access, auditing, tables
+from gradcheck.service.access import Principal, Role
 from gradcheck.service.clock import now
 from gradcheck.service.database import Database
+from gradcheck.service.problems import Problem
 
-__all__ = ["Enrolled", "add_course", "enrol", "issuer", "person_id", "roster"]
+__all__ = ["Enrolled", "add_course", "enrol", "issuer", "person_id", "roster", "token_scope"]
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,11 @@ def issuer(course: str) -> str:
 def add_course(
     connection: Connection, database: Database, *, identifier: str, title: str
 ) -> None:
-    """Make a course, if there is none of that id."""
+    """Make a course, or give the one of that id this title."""
     connection.execute(
         database.insert(tables.course)
         .values(id=identifier, title=title, created_at=now())
-        .on_conflict_do_nothing()
+        .on_conflict_do_update(index_elements=["id"], set_={"title": title})
     )
 
 
@@ -114,3 +116,39 @@ def roster(connection: Connection, course: str) -> Iterable[Student]:
     )
     for row in rows:
         yield Student(row.subject, row.name, row.email, row.section)
+
+
+def token_scope(
+    connection: Connection, *, role: Role, course: str | None, student: str | None,
+    viewer: Principal | None = None,
+) -> tuple[str | None, int | None]:  # fmt: skip
+    """Return the course and the person that a new token is for.
+
+    Parameters
+    ----------
+    viewer : Principal or None
+        Who asks; None: the operator.
+
+    Raises
+    ------
+    Problem
+        403 if it isn't the viewer's to make, 404 if course or student aren't there, 422 if
+        they don't go with the role.
+    """
+    if (student is None) == (role == "student"):
+        raise Problem(422, "say whose it is for a student's token, and only then: student")
+    if role == "admin":
+        return None, None
+    if course is None:
+        raise Problem(422, f"say for which course the {role} is: course")
+    if viewer is not None and viewer.course not in {None, course}:
+        raise Problem(403, f"this token is for the course {viewer.course!r} only")
+    table = tables.course
+    if connection.execute(select(table.c.id).where(table.c.id == course)).first() is None:
+        raise Problem(404, f"no course {course!r}; make it first")
+    if student is None:
+        return course, None
+    found = person_id(connection, student, course=course)
+    if found is None:
+        raise Problem(404, f"no student {student!r} on the roster of {course!r}; enrol them first")
+    return course, found

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
@@ -117,8 +117,12 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _ours)
 
 
-def _problem(request: Request, error: Exception) -> ProblemResponse:
+def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
+    is_page = not request.url.path.startswith("/v1/")
+    is_browser = "text/html" in request.headers.get("accept", "")
+    if error.status == HTTPStatus.UNAUTHORIZED and is_page and is_browser:
+        return RedirectResponse("/login", HTTPStatus.SEE_OTHER)
     return problem_response(error.status, error.detail, headers=error.headers)
 
 

@@ -40,7 +40,8 @@ def turn_of(connection: Connection, identifier: int) -> int:
     """Return a submission's turn."""
     submission = tables.submission
     query = select(submission.c.turn).where(submission.c.id == identifier)
-    return connection.execute(query).scalar_one()
+    turn: int = connection.execute(query).scalar_one()
+    return turn
 
 
 def position(connection: Connection, *, turn: int, identifier: int) -> int:

@@ -88,12 +88,15 @@ class LocalEngine:
             told = self._told
             try:
                 if not self._run_one(handler, owner):
-                    with self._news:
-                        # not if a job came while we looked
-                        self._news.wait_for(lambda t=told: self._told != t, POLL_SECONDS)
+                    self._wait_for_news(told)
             except Exception:
                 LOG.exception("the queue can't be read; trying again")
                 stop.wait(POLL_SECONDS)
+
+    def _wait_for_news(self, told: int) -> None:
+        """Wait a little, but not if a job came since there was news so many times."""
+        with self._news:
+            self._news.wait_for(lambda: self._told != told, POLL_SECONDS)
 
     def _run_one(self, handler: Handler, owner: str) -> bool:
         """Run the first job; return whether there was one."""

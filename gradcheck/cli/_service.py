@@ -11,7 +11,7 @@ from gradcheck.errors import UsageError
 from gradcheck.examples import PROFILES
 from gradcheck.service.settings import Settings
 
-__all__ = ["add_database", "add_grading", "settings"]
+__all__ = ["add_database", "add_grading", "settings", "slots"]
 
 
 def add_database(parser: argparse.ArgumentParser) -> None:
@@ -27,6 +27,13 @@ def add_grading(parser: argparse.ArgumentParser) -> None:
                         help="how many examples (default: standard)")  # fmt: skip
     parser.add_argument("--require-isolation", type=level, metavar="LEVEL",
                         help="grade nothing below this level, 0 to 4 or its name")  # fmt: skip
+
+
+def slots(text: str) -> int:
+    """Return a number of slots, or raise for argparse."""
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("a worker has one slot at least")
+    return int(text)
 
 
 def settings(arguments: argparse.Namespace) -> Settings:

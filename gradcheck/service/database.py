@@ -97,10 +97,7 @@ class Database:
 
         try:
             with self.write() as connection:
-                if not self.is_sqlite:
-                    connection.execute(
-                        text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
-                    )
+                self.exclude_others(connection)
                 with EnvironmentContext(config, script, fn=steps) as environment:
                     environment.configure(
                         connection=connection, target_metadata=metadata, transactional_ddl=True
@@ -109,6 +106,11 @@ class Database:
         except OperationalError as error:
             reason = str(error.orig).strip().splitlines()[0]
             raise UsageError(f"{self.name}: the database can't be opened: {reason}") from error
+
+    def exclude_others(self, connection: Connection) -> None:
+        """Let no other process change the tables' form until the transaction ends."""
+        if not self.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
 
     def lock(self) -> None:
         """Make this process the only server of an SQLite file, until it ends.

@@ -11,7 +11,7 @@ from gradcheck.errors import UsageError
 from gradcheck.examples import PROFILES
 from gradcheck.service.settings import Settings
 
-__all__ = ["add_database", "add_grading", "settings", "slots"]
+__all__ = ["add_database", "add_grading", "positive", "settings"]
 
 
 def add_database(parser: argparse.ArgumentParser) -> None:
@@ -29,10 +29,10 @@ def add_grading(parser: argparse.ArgumentParser) -> None:
                         help="grade nothing below this level, 0 to 4 or its name")  # fmt: skip
 
 
-def slots(text: str) -> int:
-    """Return a number of slots, or raise for argparse."""
+def positive(text: str) -> int:
+    """Return a whole number above 0, or raise for argparse."""
     if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError("a worker has one slot at least")
+        raise argparse.ArgumentTypeError("a whole number, 1 at least")
     return int(text)
 
 

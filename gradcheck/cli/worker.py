@@ -16,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     _service.add_database(parser)
     _service.add_grading(parser)
-    parser.add_argument("--slots", dest="jobs", type=_service.slots, metavar="N",
+    parser.add_argument("--slots", dest="jobs", type=_service.positive, metavar="N",
                         help="graded at once (default: the CPUs)")  # fmt: skip
 
 

@@ -57,7 +57,7 @@ class Database:
     @property
     def name(self) -> str:
         """What to call it in messages; a password is left out."""
-        return str(self.url.database) if self.is_sqlite else str(self.url)
+        return str(self.url.database) if self.is_sqlite else str(self.url).replace("+psycopg", "")
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

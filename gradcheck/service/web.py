@@ -1,8 +1,8 @@
 """What all routes share: who asks, what they may, and answers with an ETag.
 
-Every route needs a token or a session unless its path is in ``PUBLIC``: ``guard`` stands before
-the whole application. Cookies are believed in requests that change something only if the
-browser says that they come from one of our own pages.
+Every route needs a token or a session unless its path is in ``PUBLIC`` or ``PUBLIC_FOLDER``:
+``guard`` stands before the whole application. Cookies are believed in requests that change
+something only if the browser says that they come from one of our own pages.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from gradcheck.service.problems import Problem
 __all__ = [
     "COOKIE",
     "PUBLIC",
+    "PUBLIC_FOLDER",
     "Admin",
     "AssignmentId",
     "CourseId",
@@ -42,7 +43,9 @@ __all__ = [
 
 COOKIE = "gradcheck_session"
 PUBLIC = frozenset({"/healthz", "/readyz", "/login", "/openapi.json"})
-"""The paths of the routes that nobody needs a token for."""
+"""The paths that nobody needs a token for."""
+PUBLIC_FOLDER = "/static/"
+"""Scripts and styles; nothing of anybody's."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_ROW = 2**31 - 1
 bearer = HTTPBearer(auto_error=False, description="a token, as `gradcheck token` prints it")
@@ -108,7 +111,8 @@ def guard(request: Request, service: ServiceOf) -> None:
     Problem
         401, unless the route's path is public.
     """
-    if getattr(request.scope.get("route"), "path", None) not in PUBLIC:
+    path: str = request.scope["path"]
+    if path not in PUBLIC and not path.startswith(PUBLIC_FOLDER):
         scheme, _, secret = request.headers.get("authorization", "").partition(" ")
         given = HTTPAuthorizationCredentials(scheme=scheme, credentials=secret.strip())
         viewer(request, service, given if scheme.lower() == "bearer" else None)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from gradcheck import families, pipeline
-from gradcheck.errors import InternalError
+from gradcheck.errors import InternalError, SpecError
 from gradcheck.intake import read_submission
 from gradcheck.pipeline import Options
 from gradcheck.records.assignment import AssignmentSpec, load_assignment
@@ -14,7 +14,7 @@ from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
 from gradcheck.sandbox.default import default_executor
 from gradcheck.sandbox.executors import Executor
-from gradcheck.shipped import located
+from gradcheck.shipped import located, shipped_assignments
 
 __all__ = ["check", "grade", "read_assignment"]
 
@@ -29,8 +29,13 @@ def read_assignment(path: str | os.PathLike[str]) -> AssignmentSpec:
     SpecError
         With file and key, if something in it is wrong.
     """
+    found = located(os.fspath(path))
+    if not found.exists():
+        names = ", ".join(shipped_assignments())
+        raise SpecError(os.fspath(path), "", f"no such file, and no shipped assignment of that "
+                        f"name (there are: {names})")  # fmt: skip
     return load_assignment(
-        located(os.fspath(path)),
+        found,
         tuple(c.id for c in families.all_components()),
         tuple(c.id for c in families.all_checks()),
     )

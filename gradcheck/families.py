@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from functools import cache
 
-from gradcheck import checks, components, conventions, diagnoses
+from gradcheck import checks, components, conventions, diagnoses, reports
 from gradcheck.checks.base import Check
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention
 from gradcheck.diagnoses.base import Diagnosis
 from gradcheck.discovery import members
+from gradcheck.reports.base import ReportFormat
 
-__all__ = ["all_checks", "all_components", "all_conventions", "all_diagnoses", "component"]
+__all__ = [
+    "all_checks",
+    "all_components",
+    "all_conventions",
+    "all_diagnoses",
+    "all_formats",
+    "component",
+]
 
 
 @cache
@@ -38,6 +46,12 @@ def all_checks() -> tuple[Check, ...]:
 def all_diagnoses() -> tuple[Diagnosis, ...]:
     """Return every diagnosis."""
     return members(diagnoses, "DIAGNOSIS", Diagnosis)  # type: ignore[type-abstract]
+
+
+@cache
+def all_formats() -> dict[str, ReportFormat]:
+    """Return every report format by its id."""
+    return {f.id: f for f in members(reports, "FORMAT", ReportFormat)}  # type: ignore[type-abstract]
 
 
 def component(identifier: str) -> Component:

@@ -15,7 +15,7 @@ from pathlib import Path
 from gradcheck.errors import SubmissionError
 from gradcheck.records.submission import SourceFile, Submission
 
-__all__ = ["Gathered", "gather", "read_submission"]
+__all__ = ["MOST_BYTES", "Gathered", "gather", "read_submission", "submission_from_bytes"]
 
 MOST_BYTES = 256 * 2**10
 LATER = {
@@ -148,15 +148,35 @@ def read_submission(path: Path, identifier: str | None = None) -> Submission:
             )
         size = path.stat().st_size
         if size > MOST_BYTES:
-            raise SubmissionError(
-                f"{path}: {size} bytes; a submission may have {MOST_BYTES} at most: "
-                "leave data and outputs out"
-            )
+            raise SubmissionError(_too_large(str(path), size))
         with open(path, "rb") as stream:  # the cap holds even if the file grows meanwhile
             raw = stream.read(MOST_BYTES + 1)[:MOST_BYTES]
     except OSError as error:
         raise SubmissionError(f"{path}: can't be read: {os.strerror(error.errno or 0)}") from error
     return Submission(identifier or path.stem, (_source(path.name, raw),))
+
+
+def submission_from_bytes(name: str, raw: bytes, *, identifier: str) -> Submission:
+    """Return the submission that was sent as a file's bytes.
+
+    Raises
+    ------
+    SubmissionError
+        If it is too large, of a kind that isn't read, or no UTF-8 text.
+    """
+    kind = Path(name).suffix
+    if kind in LATER:
+        raise SubmissionError(f"{name}: this version doesn't read {LATER[kind]}")
+    if len(raw) > MOST_BYTES:
+        raise SubmissionError(_too_large(name, len(raw)))
+    return Submission(identifier, (_source(name, raw),))
+
+
+def _too_large(name: str, size: int) -> str:
+    return (
+        f"{name}: {size} bytes; a submission may have {MOST_BYTES} at most: "
+        "leave data and outputs out"
+    )
 
 
 def _decoded(raw: bytes) -> str:

@@ -24,6 +24,13 @@ USAGE_STATUS = 2
 INTERNAL_STATUS = 4
 INTERRUPTED_STATUS = 130
 PIPE_STATUS = 141
+EXTRAS = {
+    **dict.fromkeys(
+        ("fastapi", "starlette", "uvicorn", "sqlalchemy", "alembic", "pydantic_settings"), "service"
+    ),
+    **dict.fromkeys(("procrastinate", "psycopg"), "cluster"),
+}
+"""Which extra brings a package that a command may lack."""
 
 
 def _commands() -> dict[str, Path]:
@@ -47,6 +54,16 @@ def _overview() -> str:
     return "\n".join(lines)
 
 
+def _without(name: str, error: ModuleNotFoundError) -> int:
+    """Say which extra a command needs; what isn't of one is our fault."""
+    package = (error.name or "").partition(".")[0]
+    extra = EXTRAS.get(package)
+    if extra is None:
+        raise error
+    print(f'gradcheck {name} needs {package}: pip install "gradcheck[{extra}]"', file=sys.stderr)
+    return USAGE_STATUS
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
@@ -61,7 +78,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         known = ", ".join(_commands())
         print(f"gradcheck: no command {name!r}; there are: {known}", file=sys.stderr)
         return USAGE_STATUS
-    command = importlib.import_module(f"gradcheck.cli.{name}")
+    try:
+        command = importlib.import_module(f"gradcheck.cli.{name}")
+    except ModuleNotFoundError as error:
+        return _without(name, error)
     parser = argparse.ArgumentParser(
         f"gradcheck {name}",
         description=command.__doc__,
@@ -71,6 +91,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parsed = parser.parse_args(arguments[1:])
     try:
         status: int = command.execute(parsed)
+    except ModuleNotFoundError as error:
+        return _without(name, error)
     except InternalError as error:
         print(f"gradcheck: internal error: {error}", file=sys.stderr)
         return INTERNAL_STATUS

@@ -9,26 +9,20 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from gradcheck import reports
-from gradcheck.discovery import members
 from gradcheck.errors import UsageError
+from gradcheck.families import all_formats
 from gradcheck.records.report import Report
-from gradcheck.reports.base import ReportFormat
-
-
-def _formats() -> dict[str, ReportFormat]:
-    return {f.id: f for f in members(reports, "FORMAT", ReportFormat)}  # type: ignore[type-abstract]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("reports", nargs="+", type=Path, metavar="REPORT", help="JSON reports")
-    parser.add_argument("--to", required=True, choices=tuple(_formats()), help="the format")
+    parser.add_argument("--to", required=True, choices=tuple(all_formats()), help="the format")
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Write each report to standard output."""
-    form = _formats()[arguments.to]
+    form = all_formats()[arguments.to]
     for path in arguments.reports:
         for report in read_reports(path):
             sys.stdout.buffer.write(form.render(report))

@@ -1,0 +1,185 @@
+"""What stands before every request: limits on what comes in, headers and a log line.
+
+Plain ASGI, so that nothing of a body is read before its length is known to be in bounds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from gradcheck.intake import MOST_BYTES as MOST_SOURCE
+from gradcheck.records.roster import MOST_BYTES as MOST_ROSTER
+from gradcheck.service.access import SECRET
+from gradcheck.service.problems import ProblemResponse, problem_response
+
+__all__ = ["HEADERS", "Headers", "Limits", "Log", "Scrub"]
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+ACCESS = logging.getLogger("gradcheck.service.access")
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+ROSTER_PATH = re.compile(r"^/v1/courses/[^/]+/roster$")
+MOST_DIGITS = 19
+"""A Content-Length with more digits is no length of anything."""
+
+
+class Limits:
+    """Reads a request's body up to its limit, within a time for the whole of it.
+
+    Parameters
+    ----------
+    seconds : float
+        The time.
+    """
+
+    def __init__(self, app: App, *, seconds: float) -> None:
+        self._app = app
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its whole body, or answer 400, 408 or 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        most = MOST_ROSTER if ROSTER_PATH.match(scope["path"]) else MOST_SOURCE
+        try:
+            _check_length(scope, most)
+            body = await asyncio.wait_for(_whole(receive, most), self._seconds)
+        except _TooLarge:
+            await _refuse(413, f"the body has more than {most} bytes; leave data and outputs out",
+                          scope, receive, send)  # fmt: skip
+        except TimeoutError:
+            await _refuse(408, f"the request wasn't there after {self._seconds:g} s; send it again",
+                          scope, receive, send)  # fmt: skip
+        except _Gone:
+            return
+        else:
+            await self._app(scope, _replay(body, receive), send)
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class _Gone(Exception):
+    pass
+
+
+def _check_length(scope: Scope, most: int) -> None:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit() and (
+            len(value) > MOST_DIGITS or int(value) > most
+        ):
+            raise _TooLarge
+
+
+async def _whole(receive: Receive, most: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Gone
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > most:
+            raise _TooLarge
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    is_told = False
+
+    async def replay() -> Message:
+        nonlocal is_told
+        if is_told:
+            return await receive()
+        is_told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
+
+
+async def _refuse(status: int, detail: str, scope: Scope, receive: Receive, send: Send) -> None:
+    # what is left of the body stays unread: the connection can't be used again
+    response: ProblemResponse = problem_response(status, detail, headers={"Connection": "close"})
+    await response(scope, receive, send)
+
+
+class Headers:
+    """Puts the security headers on every answer that doesn't set its own."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._headers = [(k.lower().encode(), v.encode()) for k, v in HEADERS.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = {name.lower() for name, _ in message["headers"]}
+                more = [pair for pair in self._headers if pair[0] not in own]
+                message["headers"] = [*message["headers"], *more]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class Log:
+    """Writes a line for each request: method, path without its query, status, time."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 0
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            milliseconds = 1000 * (time.perf_counter() - started)
+            path = scope["path"].encode("unicode_escape").decode()
+            ACCESS.info("%s %s %s %.0f ms", scope["method"], path, status, milliseconds)
+
+
+class Scrub(logging.Filter):
+    """Takes secrets out of log lines, wherever they came from."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Replace each token; let every line through."""
+        message = record.getMessage()
+        if SECRET.search(message):
+            record.msg, record.args = SECRET.sub("gradcheck_(secret)", message), None
+        return True

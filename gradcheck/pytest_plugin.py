@@ -8,7 +8,7 @@ With pytest-xdist the controller makes the plans, and hands them to the workers.
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,26 +16,24 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from gradcheck import pipeline
 from gradcheck.api import read_assignment
 from gradcheck.errors import GradcheckError, SubmissionError, UsageError
 from gradcheck.examples import PROFILES
 from gradcheck.files import write_atomically, write_reports
 from gradcheck.intake import Gathered, gather, read_submission
-from gradcheck.pipeline import LOADS, Item, Options, Plan, Prepared
+from gradcheck.pipeline import Options, Plan, Prepared
+from gradcheck.pytest_items import CheckItem, SubmissionFile, UnreadableFile
 from gradcheck.records.assignment import MOST_SEED, AssignmentSpec
 from gradcheck.records.levels import LEVEL_NAMES
-from gradcheck.records.report import CheckReport, Report
+from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
 from gradcheck.reports.terminal import FORMAT as TERMINAL
-from gradcheck.reports.terminal import failure_text
 from gradcheck.sandbox.default import default_executor
 from gradcheck.sandbox.executors import Executor
 
 __all__ = ["Plugin"]
 
 PLANS = "gradcheck_plans"
-RECOGNISED = "recognised"
 MOST_OPEN = 4
 """Workers kept from collection to judging; further ones are started again."""
 
@@ -43,14 +41,6 @@ MOST_OPEN = 4
 @cache
 def _plan_adapter() -> TypeAdapter[Plan]:
     return TypeAdapter(Plan)
-
-
-class CheckFailed(Exception):
-    """A check of a submission failed; the text is what the student reads."""
-
-
-class CheckErrored(Exception):
-    """A check could not be decided."""
 
 
 class Plugin:
@@ -179,7 +169,8 @@ class Plugin:
         collected = yield
         resolved = file_path.resolve()
         if resolved in self.paths:
-            return [SubmissionFile.of(parent, file_path, resolved, self)]
+            read = self.submissions[resolved]
+            return [SubmissionFile.of(parent, file_path, resolved, self, read)]
         if resolved in self.unreadable:
             return [UnreadableFile.of(parent, file_path, self.unreadable[resolved])]
         inside = any(f in resolved.parents for f in self.folders)
@@ -284,147 +275,3 @@ def _steers(ini: Path) -> bool:
 
 def _has_remark(component: Any) -> bool:
     return any(f.severity == "remark" for c in component.checks for f in c.findings)
-
-
-class SubmissionFile(pytest.File):
-    """One submission; its items are the checks that apply."""
-
-    plugin: Plugin
-    submission: Submission
-    resolved: Path
-
-    @classmethod
-    def of(
-        cls, parent: pytest.Collector, path: Path, resolved: Path, plugin: Plugin
-    ) -> SubmissionFile:
-        """Return the node of a submission."""
-        node: SubmissionFile = cls.from_parent(parent, path=path)
-        node.plugin, node.resolved = plugin, resolved
-        node.submission = plugin.submissions[resolved]
-        node.wanted = set()
-        node._report = None
-        node._fresh = None
-        return node
-
-    wanted: set[Item]
-    _report: Report | None
-    _fresh: str | None
-
-    def collect(self) -> Iterator[CheckItem]:
-        """Yield an item a check; ``loads`` or ``recognised`` where there is none."""
-        plan = self.plugin.plan(self.resolved)
-        items = list(plan.items)
-        if plan.fault is not None:
-            items = [Item("", LOADS, None)]
-        elif not items:
-            items = [Item("", RECOGNISED, None)]
-        for item in items:
-            name = item.id if item.component else item.check
-            yield CheckItem.of(self, name, item)
-
-    def report(self) -> Report:
-        """Return the submission's report; judged once, with the wanted items only."""
-        if self._report is None:
-            events = pipeline.run(
-                self.plugin.prepared(self.resolved),
-                self.plugin.options,
-                lambda item: item in self.wanted,
-            )
-            for event in events:
-                if isinstance(event, pipeline.Finished):
-                    self._report = event.report
-            assert self._report is not None
-            self._fresh = self._report.model_dump_json(by_alias=True)
-        return self._report
-
-    def take_report(self) -> str | None:
-        """Return the report as JSON, once."""
-        text, self._fresh = self._fresh, None
-        return text
-
-
-class UnreadableFile(pytest.File):
-    """A file that can't be read as a submission: its one item fails and says why."""
-
-    reason: str
-
-    @classmethod
-    def of(cls, parent: pytest.Collector, path: Path, reason: str) -> UnreadableFile:
-        """Return the node of an unreadable file."""
-        node: UnreadableFile = cls.from_parent(parent, path=path)
-        node.reason = reason
-        return node
-
-    def collect(self) -> Iterator[UnreadableItem]:
-        """Yield ``loads``."""
-        yield UnreadableItem.from_parent(self, name=LOADS)
-
-
-class UnreadableItem(pytest.Item):
-    """``loads`` of a file that can't be read."""
-
-    parent: UnreadableFile
-
-    def runtest(self) -> None:
-        """Fail with the reason."""
-        raise CheckFailed(self.parent.reason)
-
-    def repr_failure(self, excinfo: Any, style: Any = None) -> str:
-        """Return the reason alone."""
-        return str(excinfo.value)
-
-
-class CheckItem(pytest.Item):
-    """One check of one variable of one component."""
-
-    item: Item
-    file: SubmissionFile
-
-    @classmethod
-    def of(cls, file: SubmissionFile, name: str, item: Item) -> CheckItem:
-        """Return the node of a check."""
-        node: CheckItem = cls.from_parent(file, name=name)
-        node.file, node.item = file, item
-        return node
-
-    def _check(self) -> CheckReport | None:
-        report = self.file.report()
-        plan = self.file.plugin.plan(self.file.resolved)
-        labels = plan.labels if plan.fault is None else ("",)
-        for label, component in zip(labels, report.components, strict=False):
-            for check in component.checks:
-                if (label, check.id, check.variable) == (
-                    self.item.component, self.item.check, self.item.variable,
-                ):  # fmt: skip
-                    return check
-        return None
-
-    def runtest(self) -> None:
-        """Judge the submission (once) and raise what this check found."""
-        check = self._check()
-        if check is None:
-            report = self.file.report()
-            raise CheckErrored(TERMINAL.text(report).rstrip())
-        if check.outcome == "skipped":
-            pytest.skip(f"blocked by {check.blocked_by}")
-        text = f"{self.item.component or self.file.submission.id} · {check.title}"
-        if check.outcome == "passed":
-            return
-        file = str(self.file.path.name)
-        lines = [text]
-        for finding in check.findings:
-            if finding.follows_from:
-                lines.append(f"      from the same cause as {finding.follows_from}")
-            lines += failure_text(finding, file)
-        error = CheckFailed if check.outcome == "failed" else CheckErrored
-        raise error("\n".join(lines))
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Return the student's text; anything else is ours, with its traceback."""
-        if isinstance(excinfo.value, CheckFailed | CheckErrored):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo)
-
-    def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Return the student's file."""
-        return self.path, None, self.name

@@ -80,7 +80,7 @@ def test_bad_submissions_get_one_clear_message(
         (["check", "{}/binary.py"], "no UTF-8 text"),
         (["check", "{}/huge.py"], "262144 at most"),
         (["check", "{}/notes.ipynb"], "export it as a .py file first"),
-        (["check", "{}/right.py", "--assignment", "{}/none.toml"], "check the path"),
+        (["check", "{}/right.py", "--assignment", "{}/none.toml"], "no such file"),
         (["check", "{}/right.py", "--assignment", "{}/bad.toml"], "components.0.id"),
         (["check", "{}/right.py", "--assignment", "{}/key.toml"], "no such key"),
         (["check", "{}/right.py", "--assignment", "{}/syntax.toml"], "no valid TOML"),

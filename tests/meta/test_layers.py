@@ -218,7 +218,8 @@ def test_callers_know_nothing_of_numbers_and_words() -> None:
     behind = ("gradcheck.numerics", "gradcheck.engine", "gradcheck.recognition",
               "gradcheck.checks", "gradcheck.components", "gradcheck.conventions",
               "gradcheck.wording", "gradcheck.strategies")  # fmt: skip
-    callers = ("gradcheck.pytest_plugin", "gradcheck.cli")
+    callers = ("gradcheck.pytest_plugin", "gradcheck.pytest_items", "gradcheck.cli",
+               "gradcheck.service", "gradcheck.batch")  # fmt: skip
     assert [
         f"{one.importer}:{one.line} imports {one.target}"
         for one in meta_sources.imports()

@@ -18,6 +18,7 @@ from gradcheck import reports
 from gradcheck.discovery import members
 from gradcheck.errors import UsageError
 from gradcheck.files import write_atomically
+from gradcheck.hints import student_view
 from gradcheck.intake import gather
 from gradcheck.records.report import CheckReport, Finding, Report
 from gradcheck.reports.base import ReportFormat
@@ -34,7 +35,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FILE",
                         help="write to this file, whole or not at all")  # fmt: skip
     parser.add_argument("--paths", nargs="+", type=Path, metavar="PATH", default=(),
-                        help="what was graded: locations get its path, not its bare name")  # fmt: skip
+                        help="what was graded: places get paths instead of names")  # fmt: skip
+    parser.add_argument("--public", action="store_true",
+                        help="leave the assignment's hidden parts out")  # fmt: skip
 
 
 def execute(arguments: argparse.Namespace) -> int:
@@ -44,6 +47,8 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.paths:
         places = dict(gather(arguments.paths).found)
         found = [_placed(report, places) for report in found]
+    if arguments.public:
+        found = [student_view(report) for report in found]
     data = form.render_all(found)
     if arguments.out is not None:
         write_atomically(arguments.out, data)

@@ -9,7 +9,7 @@ from gradcheck.records.report import CheckReport, ComponentReport, Finding, Miss
 from gradcheck.reports._failure import failure_text, plain
 
 __all__ = [
-    "Fact", "asked_for", "check_name", "faults", "file_name", "not_graded", "number", "points",
+    "Fact", "asked_for", "causes", "check_name", "file_name", "not_graded", "number", "points",
     "remarks", "text_of", "why_undecided",
 ]  # fmt: skip
 
@@ -31,10 +31,10 @@ class Fact:
         return plain(f"{self.component.id} · {self.check.title}")
 
 
-def faults(report: Report) -> list[Fact]:
-    """Return what is wrong, root causes before what follows from them."""
-    found = [f for f in _all(report) if f.finding.severity == "fault"]
-    return sorted(found, key=lambda f: f.finding.follows_from is not None)
+def causes(report: Report) -> list[Fact]:
+    """Return what is wrong, without what only follows from another finding."""
+    faults = [f for f in _all(report) if f.finding.severity == "fault"]
+    return [f for f in faults if f.finding.follows_from is None]
 
 
 def remarks(report: Report) -> list[Fact]:
@@ -60,10 +60,16 @@ def file_name(report: Report) -> str:
     return files[0].name if files else report.submission.id
 
 
-def text_of(finding: Finding, report: Report) -> str:
-    """Return all that is said of a finding, in lines without control characters."""
+def text_of(finding: Finding, report: Report, *, is_placed: bool = True) -> str:
+    """Return all that is said of a finding, in lines without control characters.
+
+    Parameters
+    ----------
+    is_placed : bool
+        Whether file and line come first; not where the format has a place for them.
+    """
     lines = []
-    if finding.location is not None:
+    if is_placed and finding.location is not None:
         lines.append(f"{finding.location.file}:{finding.location.line}")
     lines += failure_text(finding, file_name(report), width=WIDTH)
     # two_ends may have put two lines into one text

@@ -14,8 +14,8 @@ from gradcheck.records.report import ComponentReport, Report
 from gradcheck.reports._facts import (
     Fact,
     asked_for,
+    causes,
     check_name,
-    faults,
     points,
     remarks,
     text_of,
@@ -84,7 +84,7 @@ def document(reports: Sequence[Report], most_bytes: int, *, is_folded: bool = Fa
 def _blocks(report: Report, *, is_folded: bool) -> list[str]:
     """Return the document in the pieces that it may be cut between."""
     blocks = [_head(report), *_table(report)]
-    for index, fact in enumerate(f for f in faults(report) if f.finding.follows_from is None):
+    for index, fact in enumerate(causes(report)):
         blocks.append(_finding(fact, report, is_folded=is_folded and index > 0))
     for fact in remarks(report):
         blocks.append(_finding(fact, report, is_folded=is_folded))

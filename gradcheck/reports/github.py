@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcheck.records.report import Report
-from gradcheck.reports._facts import Fact, asked_for, faults, remarks, text_of, why_undecided
+from gradcheck.reports._facts import Fact, asked_for, causes, remarks, text_of, why_undecided
 from gradcheck.reports._failure import plain
 from gradcheck.reports._safe import clipped, safe
 from gradcheck.reports.base import ReportFormat
@@ -47,10 +47,11 @@ class GitHubReport(ReportFormat):
 
 
 def _errors(report: Report) -> list[tuple[int, str]]:
-    """Return commands with their rank: causes, what is missing, consequences."""
-    found = []
-    for fact in faults(report):
-        found.append((2 if fact.finding.follows_from else 0, _of(fact, report, "error")))
+    """Return commands with their rank: what is wrong before what is missing.
+
+    What follows from another finding isn't annotated: its cause stands there already.
+    """
+    found = [(0, _of(fact, report, "error")) for fact in causes(report)]
     for missing in report.missing:
         found.append((1, _command("error", {"title": report.submission.id}, asked_for(missing))))
     if not found and report.outcome != "passed":
@@ -66,7 +67,7 @@ def _of(fact: Fact, report: Report, kind: str) -> str:
         properties = {"file": location.file, "line": str(location.line),
                       "endLine": str(max(location.line, location.end_line))}  # fmt: skip
     properties["title"] = clipped(fact.title, MOST_TITLE)
-    return _command(kind, properties, text_of(fact.finding, report))
+    return _command(kind, properties, text_of(fact.finding, report, is_placed=location is None))
 
 
 def _command(kind: str, properties: dict[str, str], message: str) -> str:

@@ -12,8 +12,10 @@ tests; Gradescope then hides the student's total as well.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from gradcheck.errors import UsageError
 from gradcheck.records.report import ComponentReport, Missing, Report
 from gradcheck.reports._facts import (
     asked_for,
@@ -44,6 +46,18 @@ class GradescopeReport(ReportFormat):
         """Return the results; the tests' points add up to the report's."""
         data = _results(safe(report))
         return (json.dumps(data, indent=1, allow_nan=False, ensure_ascii=True) + "\n").encode()
+
+    def render_all(self, reports: Sequence[Report]) -> bytes:
+        """Return the results of the one report.
+
+        Raises
+        ------
+        UsageError
+            If there are several: the file is of one submission.
+        """
+        if len(reports) != 1:
+            raise UsageError("results.json is of one submission; export one report at a time")
+        return self.render(reports[0])
 
 
 def _results(report: Report) -> dict[str, Any]:

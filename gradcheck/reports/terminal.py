@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from gradcheck.records.report import CheckReport, ComponentReport, Finding, Report
+from gradcheck.reports._facts import file_name
 from gradcheck.reports._failure import (
     GAP,
     INDENT,
@@ -15,6 +16,7 @@ from gradcheck.reports._failure import (
     two_ends,
     wrapped,
 )
+from gradcheck.reports._safe import safe
 from gradcheck.reports.base import ReportFormat
 
 __all__ = ["FORMAT", "TerminalReport", "failure_text", "plain"]
@@ -48,6 +50,7 @@ class TerminalReport(ReportFormat):
             Whether ANSI colours are wanted; the student's own text never carries any.
         """
         paint = _Paint(is_coloured)
+        report = safe(report)
         lines: list[str] = []
         for component in report.components:
             lines += _component(component, report, width, paint)
@@ -124,7 +127,7 @@ def _finding(
     word = WORDS[check.outcome]
     visible = len(word) + 2 + len(head)
     yield two_ends(f"{paint(check.outcome, word)}  {head}", place, width, visible)
-    yield from failure_text(finding, report.submission.files[0].name, width=width)
+    yield from failure_text(finding, file_name(report), width=width)
     yield ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar
 
 from gradcheck.records.report import Report
@@ -20,3 +21,7 @@ class ReportFormat(ABC):
     @abstractmethod
     def render(self, report: Report) -> bytes:
         """Return the report in this format."""
+
+    def render_all(self, reports: Sequence[Report]) -> bytes:
+        """Return several reports as one file: one after the other, or what the format has."""
+        return b"".join(self.render(report) for report in reports)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from gradcheck.records.report import Report
 from gradcheck.reports.base import ReportFormat
@@ -20,6 +21,13 @@ class JsonReport(ReportFormat):
         data = report.model_dump(mode="json", by_alias=True)
         text = json.dumps(data, indent=1, allow_nan=False, ensure_ascii=True)
         return (text + "\n").encode()
+
+    def render_all(self, reports: Sequence[Report]) -> bytes:
+        """Return one report as an object, several as an array."""
+        if len(reports) == 1:
+            return self.render(reports[0])
+        whole = [json.loads(self.render(report)) for report in reports]
+        return (json.dumps(whole, indent=1, allow_nan=False) + "\n").encode()
 
 
 FORMAT = JsonReport()

@@ -5,24 +5,22 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from gradcheck.records.report import (
-    CheckReport,
-    ComponentReport,
-    Counterexample,
-    Finding,
-    NumberArray,
-    Report,
+from gradcheck.records.report import CheckReport, ComponentReport, Finding, Report
+from gradcheck.reports._facts import file_name
+from gradcheck.reports._failure import (
+    GAP,
+    INDENT,
+    WIDTH,
+    failure_text,
+    plain,
+    two_ends,
+    wrapped,
 )
-from gradcheck.records.text import visible
-from gradcheck.reports._compact import compact
+from gradcheck.reports._safe import safe
 from gradcheck.reports.base import ReportFormat
 
 __all__ = ["FORMAT", "TerminalReport", "failure_text", "plain"]
 
-WIDTH = 80
-INDENT = " " * 6
-MOST_SOURCE_LINES = 3
-GAP = 2
 UNUSUAL = ("one ", "the derivative takes")
 """Readings that a student should know of: one example or number at a time, at a = f(z)."""
 SHAPES = ("function-pair: def sigmoid(z): ...\ndef sigmoid_prime(z): ...",)
@@ -52,6 +50,7 @@ class TerminalReport(ReportFormat):
             Whether ANSI colours are wanted; the student's own text never carries any.
         """
         paint = _Paint(is_coloured)
+        report = safe(report)
         lines: list[str] = []
         for component in report.components:
             lines += _component(component, report, width, paint)
@@ -76,11 +75,6 @@ class _Paint:
         return f"\x1b[{code}m{text}\x1b[0m" if self._is_coloured and code else text
 
 
-def plain(text: str) -> str:
-    """Return one line of the student's text with control characters escaped."""
-    return visible(text.replace("\t", "    "), kept="")
-
-
 def _component(
     component: ComponentReport, report: Report, width: int, paint: _Paint
 ) -> Iterator[str]:
@@ -92,7 +86,7 @@ def _component(
         how = f"{ran} checks" if component.outcome == "passed" else "nothing could be judged"
         word = WORDS[component.outcome]
         visible = len(word) + 2 + len(title)
-        yield _two_ends(f"{paint(component.outcome, word)}  {title}", how, width, visible)
+        yield two_ends(f"{paint(component.outcome, word)}  {title}", how, width, visible)
     if component.kind != "submission":
         yield from _reading(component, width)
     for check in bad:
@@ -102,7 +96,7 @@ def _component(
     followers = [c for c in bad if any(f.follows_from for f in c.findings)]
     if followers:
         listed = ", ".join(_name(c) for c in followers)
-        yield from _wrapped(f"also fails, from the same cause: {listed}", width)
+        yield from wrapped(f"also fails, from the same cause: {listed}", width)
         yield ""
     for check in component.checks:
         for finding in check.findings:
@@ -117,25 +111,11 @@ def _reading(component: ComponentReport, width: int) -> Iterator[str]:
     """Yield how the code was read, where that isn't the plain way."""
     unusual = [words for words in component.reading if words.startswith(UNUSUAL)]
     if unusual:
-        yield from _wrapped(f"read as: {'; '.join(unusual)}", width)
+        yield from wrapped(f"read as: {'; '.join(unusual)}", width)
 
 
 def _name(check: CheckReport) -> str:
     return f"{check.id}[{check.variable}]" if check.variable else check.id
-
-
-def _two_ends(left: str, right: str, width: int, visible: int | None = None) -> str:
-    """Return a line with one text at each end; in two lines where one is too short."""
-    gap = width - (len(left) if visible is None else visible) - len(right)
-    if not right:
-        return left
-    return f"{left}\n{right:>{width}}" if gap < GAP else left + " " * gap + right
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(
-        text, width, initial_indent=INDENT, subsequent_indent=INDENT, break_on_hyphens=False
-    )
 
 
 def _finding(
@@ -146,65 +126,9 @@ def _finding(
     place = f"{finding.location.file}:{finding.location.line}" if finding.location else ""
     word = WORDS[check.outcome]
     visible = len(word) + 2 + len(head)
-    yield _two_ends(f"{paint(check.outcome, word)}  {head}", place, width, visible)
-    yield from failure_text(finding, report.submission.files[0].name, width=width)
+    yield two_ends(f"{paint(check.outcome, word)}  {head}", place, width, visible)
+    yield from failure_text(finding, file_name(report), width=width)
     yield ""
-
-
-def failure_text(finding: Finding, file: str, *, width: int = WIDTH) -> Iterator[str]:
-    """Yield the lines below a finding's heading.
-
-    Parameters
-    ----------
-    finding : Finding
-        With as much as its hint level left of it.
-    file : str
-        The submission's path, for the command to run again.
-    """
-    if finding.location is not None:
-        source = finding.location.source.splitlines()[:MOST_SOURCE_LINES]
-        for offset, line in enumerate(source):
-            text = plain(line.strip() if len(source) == 1 else line)
-            shown = f"{finding.location.line + offset:5d} │ {text}"[:width]
-            function = f"in {plain(finding.location.function)}"
-            yield shown if offset or len(function) > width else _two_ends(shown, function, width)
-    diagnosis = finding.diagnosis
-    if diagnosis is not None:
-        sentence = _wrapped(diagnosis.explanation, width)
-        if len(sentence[-1]) + len(diagnosis.id) + 2 <= width:
-            sentence[-1] = _two_ends(sentence[-1], diagnosis.id, width)
-        else:
-            sentence.append(f"{diagnosis.id:>{width}}")
-        yield from sentence
-    elif finding.message:
-        yield from (line for part in finding.message.splitlines() for line in _wrapped(part, width))
-    for frame in finding.traceback[:-1]:
-        yield f"{INDENT}called at {plain(frame)}"[:width]
-    if finding.counterexample is not None:
-        yield from _wrapped(_example(finding, finding.counterexample), width)
-    if diagnosis is not None and diagnosis.mend:
-        repair = diagnosis.repair
-        proof = " (checked: with it, this component passes)" if repair and repair.verified else ""
-        yield from _wrapped(f"mend: {diagnosis.mend}{proof}", width)
-        if repair is not None and repair.verified:
-            yield f"{repair.line:5d} + {plain(repair.after.strip())}"[:width]
-    if diagnosis is not None:
-        yield f"{INDENT}more: gradcheck explain {diagnosis.id}"
-    if finding.replay:
-        yield f"{INDENT}again: gradcheck replay {finding.replay} {plain(file)}"
-
-
-def _example(finding: Finding, example: Counterexample) -> str:
-    called = example.names
-    values = [f"{called.get(n, n)}={compact(value)}" for n, value in example.inputs.items()]
-    if example.upstream is not None:
-        values.append(f"dout={compact(example.upstream)}")
-    text = " ".join(values)
-    if isinstance(finding.expected, NumberArray) and finding.actual is not None:
-        actual = finding.actual
-        shown = compact(actual) if isinstance(actual, NumberArray) else actual
-        text += f" → expected {compact(finding.expected)}, actual {shown}"
-    return text
 
 
 def _unrecognised(
@@ -250,9 +174,9 @@ def _closing(report: Report, width: int, paint: _Paint) -> Iterator[str]:
     visible = len(word) + GAP + len(text)
     if visible > width:  # a long name has a line of its own
         yield f"{paint(report.outcome, word)}  {report.submission.id}:"
-        yield _two_ends(INDENT + whole, points, width)
+        yield two_ends(INDENT + whole, points, width)
     else:
-        yield _two_ends(f"{paint(report.outcome, word)}  {text}", points, width, visible)
+        yield two_ends(f"{paint(report.outcome, word)}  {text}", points, width, visible)
 
 
 FORMAT = TerminalReport()

@@ -21,6 +21,7 @@ from gradcheck.reports._facts import (
     asked_for,
     check_name,
     file_name,
+    not_graded,
     points,
     text_of,
     why_undecided,
@@ -103,7 +104,7 @@ def _test(component: ComponentReport, report: Report, *, is_decided: bool) -> di
         "tags": [plain(component.kind)],
         "extra_data": {"outcome": component.outcome, "points": component.points},
     }
-    if component.outcome in {"passed", "failed"}:
+    if component.outcome in {"passed", "failed"} and not_graded(report) is None:
         test["status"] = component.outcome
     if is_decided and component.points is not None:
         test |= {"score": component.points, "max_score": component.max_points}
@@ -112,11 +113,11 @@ def _test(component: ComponentReport, report: Report, *, is_decided: bool) -> di
 
 def _lines(component: ComponentReport, report: Report) -> list[str]:
     lines = []
-    worth = {p.id: points(p.points, p.max_points) for p in component.check_points}
+    for part in component.check_points:
+        lines.append(f"{points(part.points, part.max_points)} points  {plain(part.id)}")
     for check in component.checks:
-        earned = f", {worth.pop(check.id)} points" if check.id in worth else ""
         blocked = f", because of {plain(check.blocked_by)}" if check.blocked_by else ""
-        lines.append(f"{check.outcome:<7} {check_name(check)}{blocked}{earned}")
+        lines.append(f"{check.outcome:<7} {check_name(check)}{blocked}")
     for check in component.checks:
         for finding in check.findings:
             if finding.follows_from is None:

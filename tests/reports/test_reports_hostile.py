@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter
 from typing import NoReturn
@@ -10,7 +11,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from reports_helpers import ATTACKS, CANARY, HUGE, large_report, reports
@@ -30,6 +31,7 @@ OURS = sorted(set(FORMATS) - {"json"})
 MOST_BYTES = 8 * 2**20
 ANYTHING = settings(
     max_examples=40, deadline=None, derandomize=True, database=None,
+    phases=[Phase.generate],  # shrinking megabytes takes minutes and tells little
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large,
                            HealthCheck.large_base_example],
 )  # fmt: skip
@@ -69,16 +71,16 @@ def test_gradescope_takes_the_results_and_the_points_add_up(report: Report) -> N
         assert "score" not in data and scored == []
     else:
         assert data["score"] == report.score.points == sum(t["score"] for t in scored)
-        assert sum(t["max_score"] for t in scored) == report.score.max_points
+        assert math.isclose(sum(t["max_score"] for t in scored), report.score.max_points)
     assert len(data["tests"]) == len(report.components) + len(report.missing)
     parts = [*report.components, *report.missing]
     assert [t["visibility"] == "hidden" for t in data["tests"]] == [p.is_hidden for p in parts]
     for test in data["tests"][len(report.components) :]:
         assert test["status"] == "failed" and test.get("score", 0) == 0
+    is_graded = report.isolation.level >= report.isolation.required
     for part, test in zip(report.components, data["tests"], strict=False):
-        assert test.get("status") == (
-            part.outcome if part.outcome in {"passed", "failed"} else None
-        )
+        is_judged = is_graded and part.outcome in {"passed", "failed"}
+        assert test.get("status") == (part.outcome if is_judged else None)
 
 
 @ANYTHING

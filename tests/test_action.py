@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -179,3 +180,15 @@ def test_what_is_installed(version: str, what: str, tmp_path: Path) -> None:
     asked = log.read_text().splitlines()
     assert asked[:3] == ["-m", "venv", environment["ENVIRONMENT"]]
     assert asked[3:5] == ["-m", "pip"] and asked[-1] == what
+
+
+def test_the_documented_workflow_gives_inputs_that_there_are() -> None:
+    text = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    blocks = [yaml.safe_load(b) for b in re.findall(r"^```yaml\n(.*?)^```", text, re.M | re.S)]
+    workflow, gitlab = blocks
+    (used,) = [s for s in workflow["jobs"]["check"]["steps"] if "gradcheck@" in s.get("uses", "")]
+    assert set(used["with"]) <= set(ACTION["inputs"])
+    required = {key for key, entry in ACTION["inputs"].items() if entry.get("required")}
+    assert required <= set(used["with"])
+    assert [f"| `{key}` |" in text for key in ACTION["inputs"]].count(False) == 0
+    assert all(isinstance(line, str) for line in gitlab["gradients"]["script"])

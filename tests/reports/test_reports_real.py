@@ -181,3 +181,20 @@ def test_annotation_in_full() -> None:
         "sign-flipped%0A      z=[.5 -1] → expected [.5 -1], actual [.5 -1]%0A      mend: put a "
         "minus%0A      more: gradcheck explain sign-flipped%0A      again: gradcheck replay ABC s\n"
     )
+
+
+@pytest.mark.parametrize("name", ["a,col=9,b.py", "a:b::c.py", "100%2C%0A.py", "x,line=1::y"])
+def test_odd_names_arrive_as_they_are(name: str) -> None:
+    report = tiny()
+    check = report.components[0].checks[0]
+    location = check.findings[0].location
+    assert location is not None
+    finding = check.findings[0].model_copy(update={
+        "location": location.model_copy(update={"file": name}), "message": name, "diagnosis": None,
+    })  # fmt: skip
+    check = check.model_copy(update={"findings": (finding,), "title": name})
+    component = report.components[0].model_copy(update={"checks": (check,)})
+    (found,) = commands(report.model_copy(update={"components": (component,)}))
+    assert found.properties == {"file": name, "line": "3", "endLine": "3",
+                                "title": f"affine · {name}"}  # fmt: skip
+    assert name in found.data

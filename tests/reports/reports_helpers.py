@@ -44,7 +44,8 @@ CANARY = "zQq"
 ATTACKS = (
     "::error::pwned", "\n::error file=a,line=1::pwned", "  ::set-output name=a::b",
     "##[error]pwned", "x ##[set-env name=PATH]b", "###[[x]", "::stop-commands::t\n::add-path::/x",
-    ",col=9,endColumn=9", "%0A::error::x", "%25", "\r::error::x", "\u2028::error::x", "\x85::error::x", "\x0c::error::x",
+    ",col=9,endColumn=9", "%0A::error::x", "%25",
+    "\r::error::x", "\u2028::error::x", "\x85::error::x", "\x0c::error::x",
     "`" * 7, "a ```\n<script>alert(1)</script>", "~~~", "`", "\\`", "``\n\n``",
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</details>", "</code></pre>",
     "-->", "<!--", "]]>", "<![CDATA[", "&lt;&#x41;", "[x](javascript:alert(1))",

@@ -15,6 +15,8 @@ import httpx
 
 COMMAND = [sys.executable, "-c", "from gradcheck.cli import entry; entry()"]
 STARTS_WITHIN = 60.0
+STARTED = 19
+"""Where /proc/PID/stat has the start time, counted from the state."""
 
 
 class Process:
@@ -69,15 +71,28 @@ class Server(Process):
         return httpx.request(method, self.url + path, headers=headers, timeout=30, **more)
 
 
-def children(session: int) -> list[str]:
-    """Return the processes of a session that are left."""
-    found = []
+def descendants(pid: int) -> set[tuple[int, str]]:
+    """Return the processes that a process and its children started: number and start time."""
+    parents: dict[int, tuple[int, str]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            head, _, tail = path.read_text(encoding="utf-8").rpartition(")")
-        except OSError:
-            continue
-        state, _, _, of = tail.split()[:4]
-        if int(of) == session and state != "Z":
-            found.append(head)
-    return found
+        if found := _stat(path):
+            parents[int(path.parent.name)] = found
+    family = {pid}
+    while more := {k for k, (parent, _) in parents.items() if parent in family} - family:
+        family |= more
+    return {(k, parents[k][1]) for k in family - {pid}}
+
+
+def left(processes: set[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Return those of the processes that still run."""
+    found = {(pid, _stat(Path(f"/proc/{pid}/stat"))) for pid, _ in processes}
+    return {(pid, stat[1]) for pid, stat in found if stat is not None} & processes
+
+
+def _stat(path: Path) -> tuple[int, str] | None:
+    """Return a process's parent and start time; None if it is gone or has ended."""
+    try:
+        fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] == "Z" else (int(fields[1]), fields[STARTED])

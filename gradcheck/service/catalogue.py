@@ -61,7 +61,7 @@ def add_version(
     Raises
     ------
     Problem
-        422 if id or version in the file are others, 409 if the version has other content.
+        409 if id or version in the file are others, or the version is there with other content.
     SpecError
         If the file is wrong.
     """
@@ -69,7 +69,7 @@ def add_version(
     for key, found, wanted in (("id", spec.id, assignment), ("version", spec.version, version)):
         if found != wanted:
             raise Problem(
-                422, f"the file's {key} is {found!r} and the path's {wanted!r}: make them the same"
+                409, f"the file's {key} is {found!r} and the path's {wanted!r}: make them the same"
             )
     connection.execute(
         database.insert(tables.assignment)
@@ -112,7 +112,7 @@ def course_for(
     Raises
     ------
     Problem
-        403 if that is another course than the viewer's, 404 if there is none, 422 if it can't
+        403 if that is another course than the viewer's, 404 if there is none, 409 if it can't
         be told.
     """
     if viewer.course is not None:
@@ -125,14 +125,7 @@ def course_for(
     ).scalar()
     if course is None and there is not None:
         return str(there)
-    known = list(connection.execute(select(tables.course.c.id)).scalars())
-    if course is None and len(known) == 1:
-        return str(known[0])
-    if course is None:
-        raise Problem(422, "there are several courses: say whose assignment it is with ?course=")
-    if course not in known:
-        raise Problem(404, f"no course {course!r}; PUT /v1/courses/{course} makes it")
-    return course
+    return people.the_course(connection, course)
 
 
 def load_shipped(connection: Connection, database: Database) -> None:

@@ -14,10 +14,11 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from gradcheck.errors import UsageError
 from gradcheck.service.tables import metadata
@@ -103,7 +104,12 @@ class Database:
                         connection=connection, target_metadata=metadata, transactional_ddl=True
                     )
                     environment.run_migrations()
-        except OperationalError as error:
+        except CommandError as error:
+            raise UsageError(
+                f"{self.name}: the database was made by a later version of gradcheck; install that "
+                f"one ({error})"
+            ) from error
+        except DatabaseError as error:
             reason = str(error.orig).strip().splitlines()[0]
             raise UsageError(f"{self.name}: the database can't be opened: {reason}") from error
 

@@ -38,6 +38,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 ROSTER_PATH = re.compile(r"^/v1/courses/[^/]+/roster$")
+MOST_REQUESTS = 500
+"""That are being read or answered at once; each may hold a body in memory."""
 MOST_DIGITS = 19
 """A Content-Length with more digits is no length of anything."""
 
@@ -54,12 +56,23 @@ class Limits:
     def __init__(self, app: App, *, seconds: float) -> None:
         self._app = app
         self._seconds = seconds
+        self._running = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with its whole body, or answer 400, 408 or 413."""
+        """Pass the request on with its whole body, or answer 408, 413 or 503."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
+        elif self._running >= MOST_REQUESTS:
+            await _refuse(503, "too many requests at once; send it again in a while",
+                          scope, receive, send)  # fmt: skip
+        else:
+            self._running += 1
+            try:
+                await self._limited(scope, receive, send)
+            finally:
+                self._running -= 1
+
+    async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         most = MOST_ROSTER if ROSTER_PATH.match(scope["path"]) else MOST_SOURCE
         try:
             _check_length(scope, most)

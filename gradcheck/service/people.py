@@ -14,7 +14,8 @@ from gradcheck.service.clock import now
 from gradcheck.service.database import Database
 from gradcheck.service.problems import Problem
 
-__all__ = ["Enrolled", "add_course", "enrol", "issuer", "person_id", "roster", "token_scope"]
+__all__ = ["Enrolled", "add_course", "enrol", "issuer", "person_id", "roster", "the_course",
+           "token_scope"]
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,24 @@ def person_id(connection: Connection, student: str, *, course: str) -> int | Non
     ).scalar()
 
 
+def the_course(connection: Connection, course: str | None) -> str:
+    """Return a course that is there: the one that is named, or the only one.
+
+    Raises
+    ------
+    Problem
+        404 if there is none of that id, 409 if none is named and there are several.
+    """
+    known = list(connection.execute(select(tables.course.c.id)).scalars())
+    if course is None and len(known) == 1:
+        return str(known[0])
+    if course is None:
+        raise Problem(409, "there are several courses: say which one, as course")
+    if course not in known:
+        raise Problem(404, f"no course {course!r}; an admin makes it: PUT /v1/courses/{course}")
+    return course
+
+
 def roster(connection: Connection, course: str) -> Iterable[Student]:
     """Yield the students of a course in the order of their ids."""
     person, enrolment = tables.person, tables.enrolment
@@ -132,20 +151,16 @@ def token_scope(
     Raises
     ------
     Problem
-        403 if it isn't the viewer's to make, 404 if course or student aren't there, 422 if
-        they don't go with the role.
+        403 if it isn't the viewer's to make, 404 if course or student aren't there, 409 if it
+        can't be told which course is meant, 422 if the student doesn't go with the role.
     """
     if (student is None) == (role == "student"):
         raise Problem(422, "say whose it is for a student's token, and only then: student")
     if role == "admin":
         return None, None
-    if course is None:
-        raise Problem(422, f"say for which course the {role} is: course")
-    if viewer is not None and viewer.course not in {None, course}:
+    if viewer is not None and viewer.course is not None and course not in {None, viewer.course}:
         raise Problem(403, f"this token is for the course {viewer.course!r} only")
-    table = tables.course
-    if connection.execute(select(table.c.id).where(table.c.id == course)).first() is None:
-        raise Problem(404, f"no course {course!r}; make it first")
+    course = the_course(connection, course)
     if student is None:
         return course, None
     found = person_id(connection, student, course=course)

@@ -13,8 +13,10 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from gradcheck.errors import SpecError, SubmissionError
+from gradcheck.service.access import SECRET
 
 __all__ = [
     "PROBLEM_TYPE",
@@ -29,6 +31,9 @@ __all__ = [
 PROBLEM_TYPE = "application/problem+json"
 BUSY_SECONDS = 5
 """When to ask again, where the database doesn't answer."""
+LONGEST_MESSAGE = 300
+MOST_MESSAGES = 20
+METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 LOG = logging.getLogger("gradcheck.service")
 
 
@@ -81,6 +86,7 @@ def problem_response(
 
 
 MEANINGS = {
+    400: "the body can't be read",
     401: "no token, or none that is valid",
     403: "the token's role may not do this",
     404: "there is none that the token may see",
@@ -128,21 +134,35 @@ def _problem(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException)
-    detail = str(error.detail)
+    detail, headers = str(error.detail), dict(error.headers or {})
     if error.status_code == HTTPStatus.NOT_FOUND:
         detail = "there is nothing at this path; /openapi.json lists what there is"
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "another one")
-        detail = f"{request.method} isn't for this path; use {allowed}"
-    return problem_response(error.status_code, detail, headers=error.headers)
+        headers["Allow"] = _allowed(request)
+        detail = f"{request.method} isn't for this path; use {headers['Allow']}"
+    elif error.status_code == HTTPStatus.BAD_REQUEST:
+        detail = "the body can't be read; send JSON in UTF-8"
+    return problem_response(error.status_code, detail, headers=headers)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of all routes of a path: the framework names those of the first."""
+    scope = dict(request.scope)
+    found = []
+    for method in METHODS:
+        scope["method"] = method
+        if any(route.matches(scope)[0] == Match.FULL for route in request.app.router.routes):
+            found.append(method)
+    return ", ".join(found)
 
 
 def _invalid(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, RequestValidationError)
-    # what was sent is not repeated: it may be a secret
-    errors = [
+    found = [
         f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()
     ]
+    # some messages repeat what was sent, which may be a secret
+    errors = [SECRET.sub("(secret)", one)[:LONGEST_MESSAGE] for one in found[:MOST_MESSAGES]]
     return problem_response(422, f"mend the request: {errors[0]}", errors=errors)
 
 

@@ -15,13 +15,12 @@ from gradcheck.errors import UsageError
 from gradcheck.service.app import create_app
 from gradcheck.service.core import Service
 from gradcheck.service.middleware import Scrub
+from gradcheck.service.protocol import Protocol
 from gradcheck.service.settings import Settings
 
 __all__ = ["prepare_log", "serve"]
 
 BACKLOG = 2048
-MOST_CONNECTIONS = 500
-"""Beyond it a request is answered 503 at once."""
 KEEP_ALIVE_SECONDS = 15
 NOISY = ("alembic", "uvicorn", "procrastinate")
 """Loggers that say more than an operator wants to know."""
@@ -51,8 +50,8 @@ def serve(settings: Settings) -> None:
         sys.stdout.flush()
         config = uvicorn.Config(
             app, log_config=None, access_log=False, server_header=False,
-            limit_concurrency=MOST_CONNECTIONS, timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=DRAIN_SECONDS, ws="none",
+            http=Protocol, ws="none", timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=DRAIN_SECONDS,
         )  # fmt: skip
         # uvicorn drains at the first signal and then lets it take its course: to here
         signal.signal(signal.SIGTERM, _interrupt)

@@ -127,7 +127,7 @@ MATRIX: list[tuple[str, str, Any, int]] = [
     ("PUT", "/v1/courses/new", b'{"title": "New"}', 403),
     ("GET", "/v1/tokens", None, 403),
     ("POST", "/v1/tokens", b'{"role": "student", "student": "bob", "course": "course"}', 403),
-    ("DELETE", "/v1/tokens/5", None, 403),
+    ("DELETE", "/v1/tokens/3", None, 403),
 ]
 """Method, path, body, and what a student's own token gets."""
 

@@ -66,7 +66,7 @@ def index(service: ServiceOf, viewer: Viewer) -> list[CourseView]:
         return [CourseView(id=row.id, title=row.title) for row in rows]
 
 
-@router.put("/courses/{course}", responses=responses(403))
+@router.put("/courses/{course}", responses=responses(400, 403))
 def make(service: ServiceOf, viewer: Admin, course: CourseId, new: NewCourse) -> CourseView:
     """Make a course, or change its title."""
     with service.database.write() as connection:

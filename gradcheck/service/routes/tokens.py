@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,20 +21,30 @@ router = APIRouter(prefix="/tokens", tags=["tokens"])
 MOST_DAYS = 3660
 
 
-class NewToken(BaseModel):
-    """What a token is to be for."""
-
+class _NewToken(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    role: Role
     course: Annotated[str, Field(pattern=COURSE_ID, max_length=64)] | None = Field(
-        default=None, description="for students and instructors; yours, if left out"
-    )
-    student: Annotated[str, Field(pattern=STUDENT_ID)] | None = Field(
-        default=None, description="for students: whose"
+        default=None, description="yours, or the only one, if left out; an admin's has none"
     )
     label: str = Field(default="", max_length=100)
     days: int = Field(default=365, ge=1, le=MOST_DAYS)
+
+
+class StudentToken(_NewToken):
+    """A token for a student on a course's roster."""
+
+    role: Literal["student"]
+    student: Annotated[str, Field(pattern=STUDENT_ID)]
+
+
+class StaffToken(_NewToken):
+    """A token for an instructor of a course, or for an admin."""
+
+    role: Literal["instructor", "admin"]
+
+
+NewToken = Annotated[StudentToken | StaffToken, Field(discriminator="role")]
 
 
 class TokenView(BaseModel):
@@ -74,15 +84,15 @@ def index(service: ServiceOf, viewer: Staff) -> list[TokenView]:
         ]  # fmt: skip
 
 
-@router.post("", status_code=201, responses=responses(403, 404))
+@router.post("", status_code=201, responses=responses(400, 403, 404, 409))
 def issue(service: ServiceOf, viewer: Staff, new: NewToken) -> IssuedToken:
     """Make a token: instructors for their course, admins for any."""
     if viewer.role != "admin" and new.role == "admin":
         raise Problem(403, "only an admin makes an admin's token")
     with service.database.write() as connection:
         course, person_id = people.token_scope(
-            connection, role=new.role, course=new.course or viewer.course, student=new.student,
-            viewer=viewer,
+            connection, role=new.role, course=new.course or viewer.course,
+            student=new.student if isinstance(new, StudentToken) else None, viewer=viewer,
         )  # fmt: skip
         identifier, secret = access.issue(
             connection, new.role, actor=viewer.actor, course=course, person_id=person_id,
@@ -91,9 +101,11 @@ def issue(service: ServiceOf, viewer: Staff, new: NewToken) -> IssuedToken:
     return IssuedToken(id=identifier, token=secret)
 
 
-@router.delete("/{identifier}", status_code=204, responses=responses(403, 404))
+@router.delete("/{identifier}", status_code=204, responses=responses(403, 404, 409))
 def revoke(service: ServiceOf, viewer: Staff, identifier: RowId) -> Response:
-    """End a token, and the browser sessions that were opened with it."""
+    """End a token, and the browser sessions that were opened with it; not the one in use."""
+    if identifier == viewer.token_id:
+        raise Problem(409, "this is the token that you ask with; end it with another one")
     with service.database.write() as connection:
         is_ended = access.revoke(connection, identifier, viewer=viewer)
     if not is_ended:

@@ -12,10 +12,10 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Row
 
 from gradcheck.gradebook import safe_cell
-from gradcheck.html.charts import Chart, bars, histogram
+from gradcheck.html.charts import Chart, histogram
 from gradcheck.html.environment import number
 from gradcheck.service import catalogue, overview
-from gradcheck.service.overview import Count, Stats
+from gradcheck.service.overview import Stats
 from gradcheck.service.pages import queries, wording
 from gradcheck.service.pages.queries import Filter
 from gradcheck.service.pages.rendering import CACHE, page
@@ -25,7 +25,6 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/teach/assignments/{assignment}")
 PAGE = 50
-MOST_BARS = 15
 LARGEST = 2**31 - 1
 COLUMNS = ("student", "name", "section", "points", "best_points", "max_points", "graded_uploads",
            "latest_upload", "state")  # fmt: skip
@@ -71,8 +70,6 @@ def scores(
     return page(
         request, "scores.html.j2", viewer=viewer, assignment=row, stats=stats, rows=rows,
         middle=_median(given), distribution=_distribution(given, stats),
-        failed=_bars(stats.failed_checks, stats, "Checks that fail, by students"),
-        mistakes=_bars(stats.diagnoses, stats, "Mistakes made, by students"),
         words=wording.fact,
     )  # fmt: skip
 
@@ -89,13 +86,6 @@ def _distribution(given: Sequence[float], stats: Stats) -> Chart | None:
     if not given or stats.max_points is None:
         return None
     return histogram(given, title="Points of each student's latest upload", most=stats.max_points)
-
-
-def _bars(counts: Sequence[Count], stats: Stats, title: str) -> Chart | None:
-    if not counts:
-        return None
-    named = {wording.fact(c.name): c.count for c in counts[:MOST_BARS]}
-    return bars(named, title=title, whole=len(stats.points), heads=("what", "students"))
 
 
 @router.get("/grades.csv")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, Row, select
@@ -24,12 +24,14 @@ __all__ = [
     "Own",
     "courses",
     "entries",
+    "entry",
     "filtered",
     "must_see_course",
     "newest_spec",
     "own",
 ]
 
+Show = Literal["", "waiting", "grading", "passed", "failed", "errored", "superseded", "dead"]
 MOST_HISTORY = 500
 """How many uploads a history shows; the newest."""
 
@@ -48,6 +50,11 @@ class Entry:
         if self.view.state == "graded" and self.view.grade is not None:
             return self.view.grade.outcome
         return self.view.state
+
+
+def entry(connection: Connection, viewer: Principal, row: Row[Any]) -> Entry:
+    """Return a row of :func:`gradcheck.service.submissions.with_grades` as the viewer sees it."""
+    return Entry(submission_view(connection, viewer, row), row.name or row.student)
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ class Own:
 class Filter(BaseModel):
     """Which of an assignment's submissions are wanted."""
 
-    show: str = Field(default="", pattern="^(|waiting|grading|passed|failed|errored|superseded|dead)$")
+    show: Show = ""
     who: str = Field(default="", max_length=200)
     """A part of the student's id or name."""
     fact: str = Field(default="", max_length=200)
@@ -115,7 +122,7 @@ def entries(
         .order_by(submission.c.put_at.desc(), submission.c.id.desc())
         .limit(limit)
     )
-    return [Entry(submission_view(connection, viewer, row), row.name or row.student) for row in rows]
+    return [entry(connection, viewer, row) for row in rows]
 
 
 def filtered(
@@ -135,7 +142,7 @@ def filtered(
     if before is not None:
         query = query.where(submission.c.id < before)
     rows = connection.execute(query.order_by(submission.c.id.desc()).limit(limit))
-    return [Entry(submission_view(connection, viewer, row), row.name or row.student) for row in rows]
+    return [entry(connection, viewer, row) for row in rows]
 
 
 def own(connection: Connection, viewer: Principal, row: Row[Any]) -> Own:

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Row, select
 from gradcheck.hints import student_view
 from gradcheck.intake import submission_from_bytes
 from gradcheck.records.report import Report
-from gradcheck.reports.html import ReportView, view as report_view
+from gradcheck.reports import html
 from gradcheck.service import blobs, catalogue, submissions
 from gradcheck.service.access import Principal
-from gradcheck.service.pages.queries import Entry
+from gradcheck.service.pages import queries
 from gradcheck.service.pages.rendering import CACHE, page, rendered
 from gradcheck.service.tables import grade
 from gradcheck.service.views import SubmissionView, submission_view
@@ -39,7 +39,7 @@ def show(
     """Show how far a submission is, and its report once there is one."""
     with service.database.read() as connection:
         row = submissions.find(connection, viewer, identifier)
-        entry = Entry(submission_view(connection, viewer, row), row.name or row.student)
+        entry = queries.entry(connection, viewer, row)
         title = catalogue.current(connection, viewer, row.assignment_id).title
         report = _report(connection, viewer, row)
     return page(
@@ -80,7 +80,7 @@ def _seconds(view: SubmissionView) -> int:
 
 def _report(
     connection: Connection, viewer: Principal, row: Row[Any]
-) -> ReportView | None:
+) -> html.ReportView | None:
     """Return the report as the viewer may see it, with the source, if there is one."""
     if row.grade_id is None:
         return None
@@ -91,4 +91,4 @@ def _report(
     raw = blobs.load(connection, row.blob_sha256)
     sent = submission_from_bytes(row.filename, raw, identifier=row.student)
     shown = whole if viewer.is_staff else student_view(whole)
-    return report_view(shown, dict(sent.sources))
+    return html.view(shown, dict(sent.sources))

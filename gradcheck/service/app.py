@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
+from gradcheck.service import pages
 from gradcheck.service.core import Service
 from gradcheck.service.middleware import Headers, Limits, Log
 from gradcheck.service.problems import ProblemDocument, install
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health_router)
     app.include_router(sessions_router)
     app.add_middleware(Limits, seconds=settings.request_seconds)
+    pages.install(app)
     app.add_middleware(Headers)
     app.add_middleware(Log)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]

@@ -37,7 +37,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-ROSTER_PATH = re.compile(r"^/v1/courses/[^/]+/roster$")
+ROSTER_PATH = re.compile(r"^/(v1|teach)/courses/[^/]+/roster$")
+API = "/v1/"
+FORM_BYTES = 2**12
+"""What a form sends beside its file: boundaries, the file's name, another field."""
 MOST_REQUESTS = 500
 """That are being read or answered at once; each may hold a body in memory."""
 MOST_DIGITS = 19
@@ -74,6 +77,7 @@ class Limits:
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         most = MOST_ROSTER if ROSTER_PATH.match(scope["path"]) else MOST_SOURCE
+        most += 0 if scope["path"].startswith(API) else FORM_BYTES
         try:
             _check_length(scope, most)
             body = await asyncio.wait_for(_whole(receive, most), self._seconds)

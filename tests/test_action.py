@@ -133,7 +133,7 @@ def test_names_and_inputs_are_data(step: Step) -> None:
         ({"PATHS": "\n\n"}, "paths is empty"),
         ({"PATHS": "nowhere.py"}, "nothing was checked"),
         ({"PATHS": "src", "FAIL_ON": "never"}, "fail-on is failed or error"),
-        ({"PATHS": "src/mine.py", "ASSIGNMENT": "none.toml"}, "check the path"),
+        ({"PATHS": "src/mine.py", "ASSIGNMENT": "none.toml"}, "no such file"),
     ],
 )
 def test_wrong_inputs_are_2_and_one_annotation(

@@ -198,3 +198,13 @@ def test_odd_names_arrive_as_they_are(name: str) -> None:
     assert found.properties == {"file": name, "line": "3", "endLine": "3",
                                 "title": f"affine · {name}"}  # fmt: skip
     assert name in found.data
+
+
+def test_two_components_of_one_id_are_two_in_junit() -> None:
+    report = tiny()
+    other = report.components[0].model_copy(update={"names": ("g",), "points": 0.5})
+    twice = report.model_copy(update={"components": (*report.components, other)})
+    (suite,) = ElementTree.fromstring(junit.FORMAT.render(twice))
+    assert [c.get("classname") for c in suite.findall("testcase")] == ["s.affine(f)", "s.affine(g)"]
+    values = {p.get("name"): p.get("value") for p in suite.findall("properties/property")}
+    assert (values["points[affine(f)]"], values["points[affine(g)]"]) == ("0", "0.5")

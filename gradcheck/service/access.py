@@ -14,7 +14,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, false, insert, or_, select, true, update
+from sqlalchemy import Connection, delete, false, insert, select, true, update
 from sqlalchemy.sql import ColumnElement
 
 from gradcheck.service import auditing, tables
@@ -148,7 +148,8 @@ def by_session(connection: Connection, secret: str) -> Principal | None:
 
 
 def open_session(connection: Connection, viewer: Principal, *, hours: float) -> str:
-    """Return a new session's secret."""
+    """Return a new session's secret; forget those that have expired."""
+    connection.execute(delete(tables.session).where(tables.session.c.expires_at <= now()))
     secret = secrets.token_urlsafe(SECRET_BYTES)
     connection.execute(
         insert(tables.session).values(
@@ -160,13 +161,8 @@ def open_session(connection: Connection, viewer: Principal, *, hours: float) -> 
 
 
 def close_session(connection: Connection, secret: str) -> None:
-    """End a session, and whatever else has expired."""
-    session = tables.session
-    connection.execute(
-        delete(session).where(
-            or_(session.c.sha256 == _hash(secret), session.c.expires_at <= now())
-        )
-    )
+    """End a session."""
+    connection.execute(delete(tables.session).where(tables.session.c.sha256 == _hash(secret)))
 
 
 def _hash(secret: str) -> str:

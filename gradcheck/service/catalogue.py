@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, select
 
 from gradcheck import families
 from gradcheck.records.assignment import KEBAB, AssignmentSpec, parse_assignment
@@ -81,22 +81,24 @@ def add_version(
     ).scalar_one() != course:  # fmt: skip
         raise Problem(409, f"another course has an assignment {assignment!r}; choose another id")
     table = tables.spec
-    at = (table.c.assignment_id == assignment) & (table.c.version == version)
-    there = connection.execute(select(table.c.sha256).where(at)).scalar()
-    if there is None:
-        connection.execute(
-            insert(table).values(
-                assignment_id=assignment, version=version, title=spec.title,
-                max_points=spec.max_points, sha256=spec.digest, source=raw.decode("utf-8"),
-                created_at=now(),
-            )
-        )  # fmt: skip
+    added = connection.execute(
+        database.insert(table)
+        .values(
+            assignment_id=assignment, version=version, title=spec.title,
+            max_points=spec.max_points, sha256=spec.digest, source=raw.decode("utf-8"),
+            created_at=now(),
+        )
+        .on_conflict_do_nothing()
+        .returning(table.c.id)
+    ).first()  # fmt: skip
+    if added is not None:
         auditing.record(
             connection, actor, action="add-version", target=f"{assignment} {version}",
             detail=spec.digest,
         )  # fmt: skip
         return True
-    if there != spec.digest:
+    at = (table.c.assignment_id == assignment) & (table.c.version == version)
+    if connection.execute(select(table.c.sha256).where(at)).scalar_one() != spec.digest:
         raise Problem(
             409, f"version {version} of {assignment} is there with other content; versions never "
             "change: raise the version in the file and in the path"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import secrets
+import signal
 import threading
+from multiprocessing import forkserver, resource_tracker
 
 from sqlalchemy import Connection, select
 
@@ -43,6 +45,7 @@ class Service:
         self._threads: list[threading.Thread] = []
         self._graders: Graders | None = None
         with self.database.write() as connection:
+            self.database.exclude_others(connection)
             catalogue.load_shipped(connection, self.database)
             connection.execute(
                 self.database.insert(tables.setting)
@@ -54,6 +57,7 @@ class Service:
         """Return an admin token, if the service never had one."""
         admins = select(tables.token.c.id).where(tables.token.c.role == "admin")
         with self.database.write() as connection:
+            self.database.exclude_others(connection)
             if connection.execute(admins).first() is not None:
                 return None
             _, secret = access.issue(connection, "admin", actor="service", label="first")
@@ -62,6 +66,7 @@ class Service:
     def start_worker(self, slots: int) -> None:
         """Begin to grade, so many submissions at once."""
         self._graders = Graders(slots)
+        _start_forkserver()
         grading = Grading(self.database, self._graders, self.settings)
         self._start(
             lambda: self.engine.run_worker(grading, slots=slots, stop=self._stop), "worker"
@@ -109,3 +114,17 @@ class Service:
                 self.reconcile()
             except Exception:
                 LOG.exception("submissions without a job can't be looked for; trying again")
+
+
+def _start_forkserver() -> None:
+    """Start the process that graders are forked from, deaf to what tells this one to end.
+
+    A terminal's Ctrl-C goes to all processes; graders have to finish what they grade. They
+    end when this process does.
+    """
+    resource_tracker.ensure_running()  # here, as it unblocks the signals that are blocked below
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -6,16 +6,18 @@ Plain ASGI, so that nothing of a body is read before its length is known to be i
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 from gradcheck.intake import MOST_BYTES as MOST_SOURCE
 from gradcheck.records.roster import MOST_BYTES as MOST_ROSTER
 from gradcheck.service.access import SECRET
-from gradcheck.service.problems import ProblemResponse, problem_response
+from gradcheck.service.problems import BUSY_SECONDS, ProblemResponse, problem_response
 
 __all__ = ["HEADERS", "Headers", "Limits", "Log", "Scrub"]
 
@@ -43,6 +45,9 @@ FORM_BYTES = 2**12
 """What a form sends beside its file: boundaries, the file's name, another field."""
 MOST_REQUESTS = 500
 """That are being read or answered at once; each may hold a body in memory."""
+MOST_PASSED_OVER = 32 * 2**20
+PASS_OVER_SECONDS = 5.0
+"""How much of a body that is too large is taken, so that its sender hears the answer."""
 MOST_DIGITS = 19
 """A Content-Length with more digits is no length of anything."""
 
@@ -138,9 +143,28 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 async def _refuse(status: int, detail: str, scope: Scope, receive: Receive, send: Send) -> None:
-    # what is left of the body stays unread: the connection can't be used again
-    response: ProblemResponse = problem_response(status, detail, headers={"Connection": "close"})
-    await response(scope, receive, send)
+    """Answer, and only then listen to the rest: many clients read when all is sent."""
+    headers = {"Connection": "close"}
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(BUSY_SECONDS)
+    response: ProblemResponse = problem_response(status, detail, headers=headers)
+    start = {"type": "http.response.start", "status": status, "headers": response.raw_headers}
+    await send(start)
+    await send({"type": "http.response.body", "body": response.body, "more_body": True})
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        with contextlib.suppress(TimeoutError, _TooLarge, _Gone):
+            await asyncio.wait_for(_passed_over(receive), PASS_OVER_SECONDS)
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _passed_over(receive: Receive) -> None:
+    """Take the rest of a body and keep nothing of it."""
+    size = 0
+    while size <= MOST_PASSED_OVER:
+        message = await receive()
+        size += len(message.get("body", b""))
+        if not message.get("more_body", False):
+            return
 
 
 class Headers:

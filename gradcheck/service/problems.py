@@ -19,6 +19,7 @@ from gradcheck.errors import SpecError, SubmissionError
 from gradcheck.service.access import SECRET
 
 __all__ = [
+    "BUSY_SECONDS",
     "PROBLEM_TYPE",
     "Problem",
     "ProblemDocument",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import signal
 import socket
 import sys
 from types import FrameType
+from typing import NoReturn
 
 import uvicorn
 
@@ -18,8 +20,9 @@ from gradcheck.service.middleware import Scrub
 from gradcheck.service.protocol import Protocol
 from gradcheck.service.settings import Settings
 
-__all__ = ["prepare_log", "serve"]
+__all__ = ["end_at_once", "prepare_log", "serve"]
 
+INTERRUPTED_STATUS = 130
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 15
 NOISY = ("alembic", "uvicorn", "procrastinate")
@@ -56,9 +59,23 @@ def serve(settings: Settings) -> None:
         # uvicorn drains at the first signal and then lets it take its course: to here
         signal.signal(signal.SIGTERM, _interrupt)
         with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[bound])
+            _Server(config).run(sockets=[bound])
     finally:
         bound.close()
+
+
+class _Server(uvicorn.Server):
+    """Ends at once when it is told to a second time."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit:
+            end_at_once()
+        super().handle_exit(sig, frame)
+
+
+def end_at_once() -> NoReturn:
+    """End without waiting for anybody: everything that counts is in the database."""
+    os._exit(INTERRUPTED_STATUS)
 
 
 def prepare_log() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import threading
 from types import FrameType
 
 from gradcheck.errors import UsageError
 from gradcheck.service.core import Service
-from gradcheck.service.server import prepare_log
+from gradcheck.service.server import end_at_once, prepare_log
 from gradcheck.service.settings import Settings
 
 __all__ = ["work"]
@@ -33,6 +32,8 @@ def work(settings: Settings) -> None:
     ended = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
+        if ended.is_set():
+            end_at_once()
         ended.set()
 
     signal.signal(signal.SIGTERM, end)
@@ -40,6 +41,5 @@ def work(settings: Settings) -> None:
     service.start_worker(settings.jobs)
     print(f"gradcheck grades {settings.jobs} at once (database: {service.database.name})",
           flush=True)  # fmt: skip
-    with contextlib.suppress(KeyboardInterrupt):
-        ended.wait()
+    ended.wait()
     service.close()

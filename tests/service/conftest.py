@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from gradcheck.service.settings import Settings
 # So that the tests find their helpers under any of pytest's import modes.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from service_helpers import World, furnished
+from service_helpers import World, empty, furnished
 from service_postgres import Cluster
 
 ZOO = Path(__file__).resolve().parents[2] / "submissions"
@@ -57,10 +58,24 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(database=str(tmp_path / "service.sqlite"), jobs=0)
 
 
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory, report: Report) -> tuple[Path, dict[str, str]]:
+    """Return a furnished database to copy, and its tokens."""
+    path = tmp_path_factory.mktemp("model") / "service.sqlite"
+    found = furnished(Settings(database=str(path), jobs=0), report)
+    found.service.close()
+    return path, found.tokens
+
+
 @pytest.fixture
-def world(settings: Settings, report: Report) -> Iterator[World]:
+def world(
+    settings: Settings, model: tuple[Path, dict[str, str]], report: Report
+) -> Iterator[World]:
     """Return a running application on SQLite."""
-    found = furnished(settings, report)
+    path, tokens = model
+    shutil.copy(path, settings.database)
+    found = empty(settings, report)
+    found.tokens.update(tokens)
     with found.client:
         yield found
 

@@ -129,11 +129,16 @@ class World:
         return str(self.ask("teacher", "GET", f"/v1/submissions/{identifier}").json()["state"])
 
 
+def empty(settings: Settings, report: Report) -> World:
+    """Return a world as a service finds or makes it."""
+    app = create_app(settings)
+    return World(Client(app), app.state.service, QuickGraders(report))
+
+
 def furnished(settings: Settings, report: Report) -> World:
     """Return a world: two courses, two students in the first, one in the second."""
-    app = create_app(settings)
-    service: Service = app.state.service
-    world = World(Client(app), service, QuickGraders(report))
+    world = empty(settings, report)
+    service = world.service
     first = service.first_token()
     assert first is not None
     world.tokens["admin"] = first

@@ -147,11 +147,16 @@ def test_a_lie_about_the_length() -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    async def unasked(*arguments: Any) -> None:
-        raise AssertionError("was read")
+    async def receive() -> Any:
+        assert len(sent) == 2, "the answer comes before anything is read"
+        return {"type": "http.request", "body": b"x" * 2**20, "more_body": True}
 
-    asyncio.run(Limits(unasked, seconds=1)(scope, unasked, send))
+    async def app(*arguments: Any) -> None:
+        raise AssertionError("was let through")
+
+    asyncio.run(Limits(app, seconds=1)(scope, receive, send))
     assert sent[0]["status"] == 413
+    assert sent[-1] == {"type": "http.response.body", "body": b""}
 
 
 def test_the_document_is_whole(world: World) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 from service_helpers import ROSTER
-from service_processes import Process, Server
+from service_processes import Process, Server, descendants, left
 
 from gradcheck.cli import main
 from gradcheck.service.protocol import HEAD_SECONDS
@@ -123,13 +126,15 @@ def test_operators_mistakes(
 
 
 def exchange(server: Server, *parts: bytes) -> bytes:
-    """Send parts of a request and return all that is answered until it is closed."""
+    """Send parts of a request and return the problem document that is answered."""
     host, _, port = server.url.removeprefix("http://").partition(":")
     answer = b""
     with socket.create_connection((host, int(port)), timeout=HEAD_SECONDS + 10) as connection:
         for part in parts:
             connection.sendall(part)
-        while received := connection.recv(2**16):
+        while not answer.endswith(b"}"):
+            received = connection.recv(2**16)
+            assert received, answer
             answer += received
     return answer
 
@@ -162,6 +167,17 @@ def test_too_large_before_it_is_read(server: Server) -> None:
     )
 
 
+def test_who_sends_ten_megabytes_hears_why_not(server: Server) -> None:
+    """Also a client that listens only when it has sent everything."""
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"))
+    path = "/v1/assignments/neuron/submissions/ann"
+    connection.request("PUT", path, body=b"#" * 10 * 2**20)
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["Content-Type"]) == (413, "application/problem+json")
+    assert b"leave data and outputs out" in answer.read()
+    connection.close()
+
+
 def test_no_token_in_the_log(server: Server) -> None:
     assert server.token is not None
     server.ask("GET", f"/v1/assignments?token={server.token}")
@@ -187,7 +203,8 @@ def test_it_finishes_what_is_graded_when_it_is_told_to_end(
     until = time.monotonic() + WITHIN
     while server.ask("GET", where).json()["state"] == "waiting":
         assert time.monotonic() < until
-    server.process.send_signal(number)
+    # to all of its processes, as a terminal and systemd do
+    os.killpg(server.process.pid, number)
     assert server.process.wait(WITHIN) == 0
     assert "Traceback" not in server.log.read_text(encoding="utf-8")
     again = Server(tmp_path, "--port", "0", "--jobs", "0")
@@ -195,6 +212,26 @@ def test_it_finishes_what_is_graded_when_it_is_told_to_end(
     assert "admin token" not in again.output.read_text(encoding="utf-8")
     assert again.ask("GET", where).json()["state"] == "graded"
     assert again.interrupt() == 0
+
+
+def test_told_twice_it_ends_at_once(tmp_path: Path) -> None:
+    server = Server(tmp_path, "--port", "0", "--jobs", "1")
+    server.first_token()
+    server.ask("PUT", "/v1/courses/course/roster", content=ROSTER)
+    path = "/v1/assignments/logistic/submissions/ann"
+    endless = b"while True:\n    pass\n"
+    where = server.ask("PUT", path, content=endless).headers["location"]
+    until = time.monotonic() + WITHIN
+    while server.ask("GET", where).json()["state"] == "waiting":
+        assert time.monotonic() < until
+    started = descendants(server.process.pid)
+    server.process.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        server.process.wait(0.5)
+    assert server.interrupt() == 130
+    while left(started):
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_without_the_extra_there_is_one_line(

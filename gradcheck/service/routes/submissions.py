@@ -69,7 +69,8 @@ def put(
     The body is the source text itself. A new upload takes the place of the student's one that
     still waits for the same assignment.
     """
-    name = filename or _filename(request.headers.get("content-disposition")) or f"{assignment}.py"
+    given = filename or _filename(request.headers.get("content-disposition"))
+    name = "".join(c for c in given if c.isprintable()) or f"{assignment}.py"
     upload = Upload(assignment, student, raw, name)
     with service.database.write() as connection:
         stored = submissions.put(
@@ -83,14 +84,12 @@ def put(
     return view
 
 
-def _filename(disposition: str | None) -> str | None:
-    """Return the last part of a Content-Disposition's file name, if it has one."""
-    if disposition is None:
-        return None
+def _filename(disposition: str | None) -> str:
+    """Return the last part of a Content-Disposition's file name, empty if it has none."""
     message = Message()
-    message["Content-Disposition"] = disposition
+    message["Content-Disposition"] = disposition or ""
     name = PurePosixPath((message.get_filename() or "").replace("\\", "/")).name
-    return "".join(c for c in name if c.isprintable())[:LONGEST_NAME] or None
+    return name[:LONGEST_NAME]
 
 
 @router.get(

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from gradcheck import batch, gradebook
+from gradcheck import graders as graders_module
 from gradcheck.cli import main
 from gradcheck.files import held
 from gradcheck.graders import GraderDied, Graders, Task
@@ -138,7 +139,7 @@ def test_a_grader_that_dies_is_no_fault_of_the_student(
     task = Task(read_submission(folder / "ada.py"), None, QUICK)
     try:
         assert graders.submit(task).result().outcome == "passed"
-        monkeypatch.setattr("gradcheck.graders._grade", kill_grader)
+        monkeypatch.setattr(graders_module, "_grade", kill_grader)
         with pytest.raises(GraderDied, match=r"ada: .* ended 3 times"):
             graders.submit(task).result()
         monkeypatch.undo()

@@ -13,7 +13,7 @@ from gradcheck.sandbox.session import Session
 
 Open = Callable[..., Session]
 
-QUICK = Budgets(import_cpu=0.3, call_cpu=0.15, wall_factor=5.0, blocked_wall=0.3)
+QUICK = Budgets(import_cpu=0.3, call_cpu=0.15, wall_factor=40.0, blocked_wall=0.3)
 """Budgets under which a test of something that hangs takes a second."""
 
 

@@ -16,6 +16,7 @@ from sandbox_helpers import QUICK, Open, call, kinds
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import ModuleDescription
 from gradcheck.records.program import Fault, Opaque, Program
+from gradcheck.sandbox import session as session_module
 from gradcheck.sandbox.executors.spawn import Spawn
 from gradcheck.sandbox.session import Session
 
@@ -82,7 +83,7 @@ def arena(executor: Spawn) -> Iterator[Session]:
         pytest.MonkeyPatch.context() as patch,
         Session([("my_impl.py", PREAMBLE)], executor=executor, budgets=budgets) as session,
     ):
-        patch.setattr("gradcheck.sandbox.session.MAX_CRASHES", 1000)
+        patch.setattr(session_module, "MAX_CRASHES", 1000)
         assert isinstance(session.load(), ModuleDescription), session.load()
         yield session
 

@@ -18,6 +18,7 @@ from gradcheck.service import database
 from gradcheck.service.admin import opened
 from gradcheck.service.core import Service
 from gradcheck.service.database import Database
+from gradcheck.service.migrations import _triggers
 from gradcheck.service.settings import Settings
 from gradcheck.service.tables import metadata
 
@@ -72,7 +73,7 @@ def test_a_migration_that_breaks_off_leaves_nothing(
 ) -> None:
     place = str(tmp_path / "x.sqlite")
     with monkeypatch.context() as patch:
-        patch.setattr("gradcheck.service.migrations._triggers.SQLITE", "NO SQL")
+        patch.setattr(_triggers, "SQLITE", "NO SQL")
         with pytest.raises(UsageError, match="syntax error"):
             Database(place)
     left = database._engine(database._url(place))

@@ -15,6 +15,7 @@ from gradcheck.graders import GraderDied
 from gradcheck.service import tables
 from gradcheck.service.engines import cluster, local
 from gradcheck.service.engines.base import Engine, TryAgain
+from gradcheck.service.grading import Grading
 
 WITHIN = 30.0
 STUDENTS = 6
@@ -166,7 +167,7 @@ def test_any_exception_is_a_reason_to_run_again(
             raise failures.pop()
         return begin(self, identifier)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("gradcheck.service.grading.Grading._begin", failing)
+    monkeypatch.setattr(Grading, "_begin", failing)
     with working(crowd) as worker:
         wait_for(lambda: grades(crowd) == STUDENTS and depth(crowd) == 0)
     assert len(worker.begun) == STUDENTS + 1

@@ -16,8 +16,9 @@ from gradcheck.html.environment import stylesheet
 from gradcheck.intake import MOST_BYTES
 from gradcheck.records.report import CheckReport, DiagnosisRef, Output, Report
 from gradcheck.records.roster import parse_roster
-from gradcheck.service import people
+from gradcheck.service import catalogue, people
 from gradcheck.service.middleware import HEADERS
+from gradcheck.service.pages import classes
 from gradcheck.service.pages.static import static_files
 from gradcheck.service.settings import Settings
 from gradcheck.service.web import COOKIE
@@ -338,7 +339,7 @@ def test_the_list_of_submissions_is_narrowed_and_paged(world: World) -> None:
 
 
 def test_long_lists_have_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gradcheck.service.pages.classes.PAGE", 3)
+    monkeypatch.setattr(classes, "PAGE", 3)
     for i in range(7):
         world.put("teacher", b"x = %d\n" % i, student="ann")
     teacher = Browser(world, "teacher")
@@ -517,7 +518,7 @@ def test_a_fault_of_ours_is_a_page_too(world: World, monkeypatch: pytest.MonkeyP
     def broken(*_: object) -> None:
         raise RuntimeError("inner secret")
 
-    monkeypatch.setattr("gradcheck.service.catalogue.listed", broken)
+    monkeypatch.setattr(catalogue, "listed", broken)
     found = Browser(world, "ann").get("/assignments")
     assert "our fault" in problem(found, 500)
     assert "inner secret" not in found.text

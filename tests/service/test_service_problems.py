@@ -10,6 +10,7 @@ import pytest
 from service_helpers import Client, World
 from sqlalchemy.exc import OperationalError
 
+from gradcheck.service import catalogue
 from gradcheck.service.app import create_app
 from gradcheck.service.middleware import HEADERS, Limits
 from gradcheck.service.settings import Settings
@@ -82,7 +83,7 @@ def test_a_fault_of_ours_is_no_trace(world: World, monkeypatch: pytest.MonkeyPat
     def broken(*arguments: object) -> None:
         raise RuntimeError("canary")
 
-    monkeypatch.setattr("gradcheck.service.catalogue.listed", broken)
+    monkeypatch.setattr(catalogue, "listed", broken)
     found = world.ask("ann", "GET", "/v1/assignments")
     assert "report it" in check(found, 500)
     assert "canary" not in found.text
@@ -92,7 +93,7 @@ def test_a_database_that_does_not_answer(world: World, monkeypatch: pytest.Monke
     def locked(*arguments: object) -> None:
         raise OperationalError("SELECT canary", {}, Exception("database is locked"))
 
-    monkeypatch.setattr("gradcheck.service.catalogue.listed", locked)
+    monkeypatch.setattr(catalogue, "listed", locked)
     found = world.ask("ann", "GET", "/v1/assignments")
     assert "send the request again" in check(found, 503)
     assert found.headers["retry-after"] == "5"

@@ -7,7 +7,7 @@ only what is new are the same code, and nothing else has to be kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from gradcheck.records.submission import Submission
 from gradcheck.seeds import seed_for
 from gradcheck.version import VERSION
 
-__all__ = ["Graded", "Kept", "Outcome", "Ungraded", "is_report_of", "run"]
+__all__ = ["Graded", "Outcome", "Ungraded", "is_report_of", "run"]
 
 AHEAD = 2
 """Submissions read and handed over ahead of need, for each process that grades."""
@@ -33,20 +33,16 @@ AHEAD = 2
 
 @dataclass(frozen=True)
 class Graded:
-    """A submission that was graded just now."""
+    """A submission with its report, which was there already or has been made just now."""
 
-    identifier: str
-    report: Report
     submission: Submission
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A submission whose report was there already."""
-
-    identifier: str
     report: Report
-    submission: Submission
+    was_there: bool = False
+
+    @property
+    def identifier(self) -> str:
+        """The submission's id."""
+        return self.submission.id
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,7 @@ class Ungraded:
     reason: str
 
 
-Outcome = Graded | Kept | Ungraded
+Outcome = Graded | Ungraded
 
 
 def run(
@@ -68,7 +64,7 @@ def run(
     folder: Path,
     processes: int,
     is_resuming: bool,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome]:
     """Grade submissions; yield each outcome as it comes, its report being written by then.
 
     Parameters
@@ -103,7 +99,7 @@ def run(
                 continue
             kept = _kept(folder, submission, spec, options) if is_resuming else None
             if kept is not None:
-                yield Kept(identifier, kept, submission)
+                yield Graded(submission, kept, was_there=True)
                 continue
             running[graders.submit(Task(submission, spec, options))] = submission
             if len(running) >= processes * AHEAD:
@@ -112,6 +108,9 @@ def run(
             yield from _collected(running, folder)
     finally:
         graders.close()
+        for future, submission in running.items():  # interrupted: what is done isn't lost
+            if not future.cancelled() and future.exception() is None:
+                write_reports(_place(folder, submission.id), [future.result()])
 
 
 def _collected(running: dict[Future[Report], Submission], folder: Path) -> Iterator[Outcome]:
@@ -125,7 +124,7 @@ def _collected(running: dict[Future[Report], Submission], folder: Path) -> Itera
             yield Ungraded(submission.id, str(error))
             continue
         write_reports(_place(folder, submission.id), [report])
-        yield Graded(submission.id, report, submission)
+        yield Graded(submission, report)
 
 
 def _in_order(

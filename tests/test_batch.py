@@ -73,10 +73,10 @@ def test_resuming_grades_only_what_is_new_or_changed(folder: Path, tmp_path: Pat
     (folder / "bob.py").write_text(RIGHT)
     (folder / "new.py").write_text(RIGHT)
     (out / "reports" / "eve.json").write_bytes(b'{"schema": "gradcheck/rep')
-    kinds = {o.identifier: type(o).__name__ for o in run(folder, out, is_resuming=True)}
-    assert kinds == {"ada": "Kept", "bob": "Graded", "new": "Graded", "eve": "Graded"}
-    assert {type(o).__name__ for o in run(folder, out, is_resuming=True)} == {"Kept"}
-    assert {type(o).__name__ for o in run(folder, out)} == {"Graded"}
+    were_there = {o.identifier: o.was_there for o in run(folder, out, is_resuming=True)}
+    assert were_there == {"ada": True, "bob": False, "new": False, "eve": False}
+    assert {o.was_there for o in run(folder, out, is_resuming=True)} == {True}
+    assert {o.was_there for o in run(folder, out)} == {False}
 
 
 @pytest.mark.parametrize("changes", [{"seed": 3}, {"hints": "location"}, {"isolation": 4}])
@@ -274,13 +274,38 @@ def start(folder: Path, out: Path, scratch: Path) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
-def killed_once_there_are(count: int, process: subprocess.Popen[bytes], reports: Path) -> None:
+def when_there_are(count: int, process: subprocess.Popen[bytes], reports: Path) -> None:
     deadline = time.monotonic() + 300
     while len(list(reports.glob("*.json"))) < count and time.monotonic() < deadline:
         assert process.poll() is None
         time.sleep(0.02)
-    process.kill()
-    process.wait()
+
+
+def all_end(scratch: Path) -> None:
+    """Wait until no process is left, and see that no folder is."""
+    deadline = time.monotonic() + 10
+    while alive(str(scratch)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert alive(str(scratch)) == []
+    assert list(scratch.glob("gradcheck-*")) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
+def test_ctrl_c_finishes_what_is_being_graded_and_sums_up(
+    many: tuple[Path, int], tmp_path: Path
+) -> None:
+    folder, count = many
+    scratch, out = tmp_path / "scratch", tmp_path / "out"
+    scratch.mkdir()
+    process = start(folder, out, scratch)
+    when_there_are(4, process, out / "reports")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
+    all_end(scratch)
+    reports = len(list((out / "reports").glob("*.json")))
+    assert 4 <= reports < count
+    # what was finished after Ctrl-C has a report, and a row at the next run
+    assert len(json.loads((out / "class.json").read_text())["rows"]) <= reports
 
 
 @pytest.mark.slow
@@ -296,12 +321,10 @@ def test_two_hundred_submissions_survive_two_kills(
     out = tmp_path / "broken"
     for done in (count // 4, count // 2):
         process = start(folder, out, scratch)
-        killed_once_there_are(done, process, out / "reports")
-        deadline = time.monotonic() + 10
-        while alive(str(scratch)) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert alive(str(scratch)) == []
-        assert list(scratch.glob("gradcheck-*")) == []
+        when_there_are(done, process, out / "reports")
+        process.kill()
+        process.wait()
+        all_end(scratch)
     assert start(folder, out, scratch).wait(600) == 0
     there = {p.name for p in (out / "reports").glob("*.json")}
     assert len(there) == count

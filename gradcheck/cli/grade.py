@@ -16,7 +16,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tqdm import tqdm
@@ -81,11 +81,12 @@ def execute(arguments: argparse.Namespace) -> int:
             processes=arguments.jobs, is_resuming=arguments.resume,
         )  # fmt: skip
         try:
-            for outcome in outcomes:
-                if not isinstance(outcome, batch.Ungraded):
-                    write_student(arguments.out, outcome.report, outcome.submission)
-                rows.append(_row(outcome))
-                progress.tell(outcome)
+            with closing(outcomes):
+                for outcome in outcomes:
+                    if isinstance(outcome, batch.Graded):
+                        write_student(arguments.out, outcome.report, outcome.submission)
+                    rows.append(_row(outcome))
+                    progress.tell(outcome)
         finally:  # also of what was done before Ctrl-C
             if rows:
                 listed = gradebook.with_roster(rows, roster) if roster else rows
@@ -127,7 +128,7 @@ class _Progress:
     def tell(self, outcome: batch.Outcome) -> None:
         """Count one, and say what happened if it wasn't graded."""
         self._done += 1
-        self._kept += isinstance(outcome, batch.Kept)
+        self._kept += isinstance(outcome, batch.Graded) and outcome.was_there
         self._bar.update()
         if isinstance(outcome, batch.Ungraded):
             line = f"not graded: {outcome.identifier}: {outcome.reason}"
@@ -146,11 +147,6 @@ class _Progress:
     def close(self) -> None:
         """Take the bar away."""
         self._bar.close()
-
-    @property
-    def kept(self) -> int:
-        """How many were there already."""
-        return self._kept
 
 
 @contextmanager

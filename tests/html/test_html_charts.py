@@ -21,14 +21,14 @@ def drawn(chart: Chart, kind: str) -> list[ElementTree.Element]:
 def test_full_marks_are_a_bar_of_their_own() -> None:
     chart = histogram([0, 0.4, 1, 9.99, 10, 10], title="Scores", most=10)
     assert dict(chart.rows)["10"] == 2
-    assert dict(chart.rows)["0 to below 0.5"] == 2
-    assert dict(chart.rows)["1 to below 1.5"] == dict(chart.rows)["9.5 to below 10"] == 1
+    assert dict(chart.rows)["0 to below 1"] == 2
+    assert dict(chart.rows)["1 to below 2"] == dict(chart.rows)["9 to below 10"] == 1
     assert sum(count for _, count in chart.rows) == 6
 
 
 def test_points_that_rounding_took_a_little_from_are_whole() -> None:
     chart = histogram([0.1 * 3, 0.7 + 0.1 + 0.2 - 1e-16], title="Scores", most=1)
-    assert [label for label, count in chart.rows if count] == ["0.3 to below 0.35", "1"]
+    assert [label for label, count in chart.rows if count] == ["0.3 to below 0.4", "1"]
 
 
 @given(

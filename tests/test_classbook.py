@@ -146,7 +146,7 @@ def test_submissions_of_unequal_worth_are_told_in_percent() -> None:
     rows = [row("a", 1.0, max_points=1.0), row("b", 1.0, max_points=2.0)]
     read = Read(index_html(gradebook.summarised(rows, AssignmentRef())))
     whole = said_by(read)
-    assert "Mean % of the points 75.00 of 100" in whole
+    assert "Mean percent 75.00 of 100" in whole
 
 
 def test_an_empty_class_has_a_page() -> None:

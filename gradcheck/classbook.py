@@ -111,9 +111,9 @@ def _book(summary: ClassSummary) -> Classbook:
     judged = [r for r in summary.rows if r.points is not None and r.max_points]
     values = tuple(r.points if most else PERCENT * r.points / r.max_points
                    for r in judged if r.points is not None and r.max_points)  # fmt: skip
-    unit = "points" if most else "% of the points"
+    unit = "points" if most else "percent"
     without = sum(r.points is None for r in summary.rows if r.outcome != "not submitted")
-    title = f"How many submissions have how many {unit}"
+    title = f"How many submissions have how many {unit}" + ("" if most else " of their points")
     title += f"; {without} without any aren't counted" if without else ""
     there = sum(r.outcome in {"passed", "failed", "errored"} for r in summary.rows)
     return Classbook(

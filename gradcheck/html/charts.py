@@ -20,7 +20,8 @@ __all__ = ["Chart", "bars", "histogram"]
 
 WIDTH, HEIGHT = 400, 200
 LEFT, RIGHT, TOP, BOTTOM = 8, 8, 22, 26
-MOST_BINS = 20
+MOST_BINS = 10
+"""With more, the counts above the bars of a large class would touch."""
 GAP = 2
 ROW = 40
 LABEL = 15

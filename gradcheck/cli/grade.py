@@ -22,6 +22,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from gradcheck import batch, gradebook
+from gradcheck.classbook import index_html, write_student
 from gradcheck.cli._options import add_options, chosen, width
 from gradcheck.errors import SpecError
 from gradcheck.files import held, write_atomically
@@ -81,6 +82,8 @@ def execute(arguments: argparse.Namespace) -> int:
         )  # fmt: skip
         try:
             for outcome in outcomes:
+                if not isinstance(outcome, batch.Ungraded):
+                    write_student(arguments.out, outcome.report, outcome.submission)
                 rows.append(_row(outcome))
                 progress.tell(outcome)
         finally:  # also of what was done before Ctrl-C
@@ -179,6 +182,7 @@ def _write(summary: ClassSummary, out: Path) -> None:
     write_atomically(out / "grades.csv", gradebook.grades_csv(summary))
     text = summary.model_dump_json(by_alias=True, indent=1)
     write_atomically(out / "class.json", (text + "\n").encode())
+    write_atomically(out / "index.html", index_html(summary))
 
 
 def _sum_up(summary: ClassSummary, out: Path) -> None:
@@ -193,4 +197,4 @@ def _sum_up(summary: ClassSummary, out: Path) -> None:
         told = ", ".join(f"{name} ({count})" for name, count in mistakes)
         print(textwrap.fill(f"most common mistakes: {told}", width(), subsequent_indent="  ",
                             break_on_hyphens=False))  # fmt: skip
-    print(f"written: {out / 'grades.csv'}, class.json, reports/")
+    print(f"written: {out / 'index.html'}, students/, grades.csv, class.json, reports/")

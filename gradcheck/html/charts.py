@@ -18,16 +18,16 @@ from gradcheck.records.text import visible
 
 __all__ = ["Chart", "bars", "histogram"]
 
-WIDTH, HEIGHT = 480, 220
+WIDTH, HEIGHT = 400, 200
 LEFT, RIGHT, TOP, BOTTOM = 8, 8, 22, 26
 MOST_BINS = 20
-FEWEST_BINS = 10
 GAP = 2
 ROW = 40
 LABEL = 15
 """Height of the text above a bar."""
 THICK = 12
-MOST_LABEL = 58
+MOST_BARS = 12
+MOST_LABEL = 54
 """Characters that fit above a bar; the table has them all."""
 
 
@@ -51,6 +51,8 @@ class Chart:
     svg: Markup
     heads: tuple[str, str]
     rows: tuple[tuple[str, int], ...]
+    left_out: int = 0
+    """How many rows aren't drawn, if any."""
 
 
 def histogram(
@@ -74,9 +76,12 @@ def histogram(
 
 
 def bars(counts: Mapping[str, int], *, title: str, whole: int, heads: tuple[str, str]) -> Chart:
-    """Return a horizontal bar for each count, measured against ``whole``."""
+    """Return a horizontal bar for each count, measured against ``whole``.
+
+    Only the first are drawn where there are many; the rows are all.
+    """
     rows = tuple(counts.items())
-    return Chart(title, _rows(title, rows, whole), heads, rows)
+    return Chart(title, _rows(title, rows[:MOST_BARS], whole), heads, rows, len(rows) - MOST_BARS)
 
 
 def _slack(most: float) -> float:
@@ -134,7 +139,7 @@ def _columns(
 
 def _rows(title: str, rows: Sequence[tuple[str, int]], whole: int) -> Markup:
     """Return lying bars, each below its label and with its count at the end."""
-    room = WIDTH - 44
+    room = WIDTH - 40
     parts: list[Markup] = []
     for index, (label, count) in enumerate(rows):
         y = index * ROW

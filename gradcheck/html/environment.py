@@ -21,6 +21,9 @@ from gradcheck.records.text import visible
 __all__ = ["encoded", "environment", "number", "points", "policy", "script", "stylesheet"]
 
 PACKAGE = "gradcheck.html"
+MOST_TEXT = 4096
+"""Characters of one text: the contract's cap of a message. A long one is printed by the line."""
+CUT = " … (cut)"
 DIGITS = 12
 """What is left of a sum of points after that many digits is the computer's rounding."""
 
@@ -49,10 +52,11 @@ def environment(*packages: str) -> Environment:
 
 
 def _finalised(value: object) -> object:
-    """Return a value as templates print it: what can't be seen in a text is written out."""
-    if isinstance(value, str) and not isinstance(value, Markup) and not value.isprintable():
-        return visible(value)
-    return value
+    """Return a value as templates print it: a long text cut, what can't be seen written out."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    shown = value if len(value) <= MOST_TEXT else value[:MOST_TEXT] + CUT
+    return shown if shown.isprintable() else visible(shown)
 
 
 @cache

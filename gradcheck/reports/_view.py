@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from gradcheck.records.report import (
     NumberArray,
     Report,
 )
+from gradcheck.records.text import visible
 from gradcheck.reports._compact import compact
 
 __all__ = ["CheckView", "ComponentView", "Line", "ReportView", "Shown", "Text", "view"]
@@ -26,8 +28,11 @@ MOST_LINES = 2000
 """Of one text, from its beginning; a long one has a few hundred."""
 AROUND = 20
 """Lines shown before and after a finding that stands further down."""
+MOST_OUTPUT = 64 * 2**10
+"""Characters of what a submission printed: what a stream may hold."""
 LONG = 12
-"""A statement of more lines has its finding below the first."""
+"""A statement of more lines has its finding below the first, and no more shown without a text."""
+EXAMPLE = "def sigmoid(z): ...\ndef sigmoid_prime(z): ..."
 WORST_FIRST = ("failed", "errored", "remark")
 
 
@@ -106,7 +111,7 @@ class ReportView:
 
     report: Report
     file: str
-    """The submission's file, for commands to run again."""
+    """The submission's file, for commands to run again: quoted, since the name is the student's."""
     causes: tuple[Shown, ...]
     """Findings that follow from no other, in the order of the report."""
     elsewhere: tuple[Shown, ...]
@@ -118,6 +123,20 @@ class ReportView:
     def judged(self) -> int:
         """How many components were judged."""
         return sum(c.component.kind != "submission" for c in self.components)
+
+    @property
+    def printed(self) -> dict[str, list[str]]:
+        """What the submission printed, by stream, in lines."""
+        output = self.report.submission.output
+        streams = {"standard output": output.stdout, "standard error": output.stderr}
+        return {name: _lines(text[:MOST_OUTPUT]) for name, text in streams.items() if text}
+
+    @property
+    def shapes(self) -> list[str]:
+        """How what wasn't recognised could be written."""
+        near = [text for name in self.report.unrecognised for text in name.nearest]
+        found = [code for _, colon, code in (n.partition(": ") for n in near) if colon]
+        return list(dict.fromkeys(found or [EXAMPLE]))
 
     @property
     def shows_hidden(self) -> bool:
@@ -147,7 +166,7 @@ def view(report: Report, sources: Mapping[str, str] | None = None) -> ReportView
     files = report.submission.files
     return ReportView(
         report=report,
-        file=files[0].name if files else report.submission.id,
+        file=shlex.quote(visible(files[0].name if files else report.submission.id, kept="")),
         causes=tuple(causes),
         elsewhere=tuple(c for c in causes if c.number not in there),
         texts=tuple(_text(name, lines, placed) for name, lines in texts.items()),
@@ -202,8 +221,8 @@ def _shown(
     location = finding.location
     lines: tuple[Line, ...] = ()
     if location is not None and not _is_in(location, texts):
-        source = enumerate(_lines(location.source), location.line)
-        lines = tuple(Line(at, text) for at, text in source)
+        source = _lines(location.source)[:LONG]
+        lines = tuple(Line(at, text) for at, text in enumerate(source, location.line))
     return Shown(
         number=number,
         component=component,

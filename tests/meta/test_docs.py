@@ -93,7 +93,7 @@ def test_paths_in_prose_exist(path: Path) -> None:
     missing = []
     for word in re.findall(r"`([\w./-]+)`", path.read_text(encoding="utf-8")):
         top = word.split("/")[0]
-        is_path = "/" in word and (ROOT / top).exists() and not top.isdigit()
+        is_path = top and "/" in word and (ROOT / top).exists() and not top.isdigit()
         if is_path and "NAME" not in word and not (ROOT / word).exists():
             missing.append(word)
     assert missing == []

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _people()
     _assignments()
     _submissions()
+    _queue()
     _grades()
     make_append_only("spec")
     make_append_only("grade")
@@ -141,6 +142,9 @@ def _submissions() -> None:
     op.create_index(
         op.f("ix_submission_state_turn_id"), "submission", ["state", "turn", "id"], unique=False
     )
+
+
+def _queue() -> None:
     op.create_table(
         "job",
         sa.Column("submission_id", sa.Integer(), nullable=False),

@@ -25,6 +25,8 @@ START_SECONDS = 60
 END_SECONDS = 60
 PATIENCE = 60_000
 """Milliseconds that a grade may take on a busy machine."""
+LEFT = "net::ERR_ABORTED"
+"""What is on its way when a page is left for another fails like this, and a download, too."""
 ROSTER = "id,name\nann,Ann Lee\nbob,Bob Ray\ncid,Cid <b>Bold</b>\ndot,Dot Key\neli,Eli Off\n"
 
 
@@ -115,7 +117,7 @@ class Visit:
         self.page.on("console", lambda m: self._note(m.type, m.text))
         self.page.on("pageerror", lambda error: self._note("error", str(error)))
         self.page.on("dialog", lambda dialog: self._note("error", f"dialog {dialog.message}"))
-        self.page.on("requestfailed", lambda r: self._note("error", f"{r.url} {r.failure}"))
+        self.page.on("requestfailed", lambda r: self._failed(r.url, r.failure or ""))
         self.page.on("request", lambda r: self._inside(r.url))
         self.page.on("response", self._count)
 
@@ -131,6 +133,10 @@ class Visit:
     def _note(self, kind: str, text: str) -> None:
         if kind in {"error", "warning"}:
             self.wrong.append(text)
+
+    def _failed(self, url: str, failure: str) -> None:
+        if failure != LEFT:
+            self.wrong.append(f"{url} {failure}")
 
     def _inside(self, url: str) -> None:
         if not url.startswith(self.service.url):

@@ -137,6 +137,8 @@ def tab_to(page: Page, name: str) -> None:
     for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
         focused = page.locator(":focus")
+        if not focused.count():  # past the end, in the browser's own controls
+            continue
         label = focused.evaluate("e => e.labels && e.labels.length ? e.labels[0].innerText : ''")
         if name in (focused.inner_text().strip(), label):
             shown = focused.evaluate("e => getComputedStyle(e).outlineStyle")
@@ -148,6 +150,8 @@ def tab_to(page: Page, name: str) -> None:
 def test_by_keyboard_alone(browser: Browser, service: Service) -> None:
     with Visit(browser, service) as dot:
         page = dot.page
+        # from the beginning: asked for just before the key is pressed, it may come too late
+        page.on("filechooser", lambda chooser: chooser.set_files(WRONG))
         page.goto("/")
         expect(page.get_by_label("Token")).to_be_focused()
         page.keyboard.type(service.tokens["dot"])
@@ -162,17 +166,15 @@ def test_by_keyboard_alone(browser: Browser, service: Service) -> None:
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile("/assignments/logistic$"))
         tab_to(page, "Your file")
-        with page.expect_file_chooser() as chooser:
-            page.keyboard.press("Enter")
-        chooser.value.set_files(WRONG)
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Your file")).to_have_value(re.compile(re.escape(WRONG.name)))
         tab_to(page, "Upload and grade")
         page.keyboard.press("Enter")
         report_of(page)
         tab_to(page, "logistic-regression · gradient with respect to the weights w")
         page.keyboard.press("Enter")
         expect(page.locator(".finding:target")).to_be_in_viewport()
-        page.keyboard.press("Home")
-        page.reload()
+        page.goto("/history")
         tab_to(page, "Log out")
         page.keyboard.press("Enter")
         expect(page.get_by_label("Token")).to_be_focused()

@@ -32,7 +32,7 @@ WIDE = "very_" * 18
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
-    assert chromium, "install chromium; CONTRIBUTING.md says what else browser tests need"
+    assert chromium, "browser tests need chromium on the path, as Debian's package of that name puts it"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield launched

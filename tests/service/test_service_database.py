@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from gradcheck.service.database import Database
 from gradcheck.service.migrations import _triggers
 from gradcheck.service.settings import Settings
 from gradcheck.service.tables import metadata
+from gradcheck.shipped import shipped_assignments
 
 FOLDER = Path(database.__file__).parent / "migrations"
 REVISIONS = [r.revision for r in ScriptDirectory(str(FOLDER)).walk_revisions()][::-1]
@@ -138,6 +140,20 @@ def test_one_server_a_file(settings: Settings) -> None:
     third.database.lock()
     third.close()
     second.close()
+
+
+def test_several_that_start_at_once_on_an_empty_database(place: str) -> None:
+    settings = Settings(database=place, jobs=0)
+    with ThreadPoolExecutor(4) as pool:
+        services = list(pool.map(Service, [settings] * 4))
+        tokens = list(pool.map(Service.first_token, services))
+    assert sum(token is not None for token in tokens) == 1
+    with services[0].database.read() as connection:
+        courses = connection.execute(text("SELECT count(*) FROM course")).scalar_one()
+        versions = connection.execute(text("SELECT count(*) FROM spec")).scalar_one()
+    assert (courses, versions) == (1, len(shipped_assignments()))
+    for service in services:
+        service.close()
 
 
 @pytest.mark.parametrize(

@@ -208,6 +208,23 @@ def test_a_regrade_of_what_is_being_graded(crowd: World) -> None:
         assert connection.execute(wanted).scalar_one() == 2
 
 
+def test_a_regrade_between_the_grade_and_the_end_of_its_job(crowd: World) -> None:
+    wanted = ["/v1/assignments/neuron/regrade"]
+
+    class Asked(Working):
+        def handle(self, identifier: int) -> None:
+            super().handle(identifier)
+            if wanted:
+                crowd.ask("teacher", "POST", wanted.pop())
+
+    worker = Asked(crowd)
+    try:
+        wait_for(lambda: grades(crowd) == STUDENTS + 1 and depth(crowd) == 0)
+    finally:
+        worker.end()
+    assert sorted(worker.begun) == [1, 1, *range(2, STUDENTS + 1)]
+
+
 def test_what_lost_its_job_gets_another(crowd: World) -> None:
     everything = list(range(1, STUDENTS + 1))
     with crowd.service.database.write() as connection:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -72,6 +74,23 @@ def test_the_same_findings_as_the_command_line(
         for key in ("created_at", "timing", "isolation", "submission"):
             report.pop(key)
     assert json.loads(json.dumps(there).replace("logistic.py", WRONG.name)) == here
+
+
+def test_the_quick_start_works_as_it_stands(server: Server, tmp_path: Path) -> None:
+    """The curl commands of docs/service.md, but for the address and the token."""
+    page = (ZOO.parent / "docs" / "service.md").read_text(encoding="utf-8")
+    block = next(b for b in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) if "export URL" in b)
+    commands = block.partition("\n")[2]
+    shutil.copy(WRONG, tmp_path / "my_impl.py")
+    found = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", commands], cwd=tmp_path, capture_output=True, text=True,
+        env=os.environ | {"URL": server.url, "TOKEN": str(server.token)},
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+    assert '"token":"gradcheck_' in found.stdout
+    assert '"assignment":"logistic","student":"ann"' in found.stdout
+    assert '"students":2' in found.stdout
+    assert found.stdout.count('"status":4') <= 1, "only the report may not be there yet"
 
 
 def test_a_second_server_gets_one_line(server: Server) -> None:

@@ -32,7 +32,7 @@ WIDE = "very_" * 18
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
-    assert chromium, "browser tests need chromium on the path, as Debian's package of that name puts it"
+    assert chromium, "browser tests need chromium on the path: Debian's package has it"
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield launched

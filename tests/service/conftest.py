@@ -86,3 +86,11 @@ def any_world(place: str, report: Report) -> Iterator[World]:
     found = furnished(Settings(database=place, jobs=0), report)
     with found.client:
         yield found
+
+
+@pytest.fixture
+def graded(world: World) -> World:
+    """Return a running application with a graded upload of ann's."""
+    world.put("ann")
+    world.grade(1)
+    return world

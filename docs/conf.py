@@ -32,6 +32,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 nitpicky = True
+smartquotes = False  # it would make a dash of the two hyphens of an option
 
 myst_heading_anchors = 4
 autodoc_typehints = "none"  # the docstrings say it, in words

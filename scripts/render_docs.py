@@ -31,6 +31,8 @@ from gradcheck.reports.base import ReportFormat
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- {}: written by scripts/render_docs.py -->", "<!-- end of {} -->"
 COLUMNS = 80
+COLUMN = re.compile(r"\S+  +\S")
+"""A line that is set in columns begins so."""
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -66,7 +68,8 @@ def command_page(name: str) -> list[str]:
     summary, *paragraphs = text.split("\n\n")
     page = [f"### `gradcheck {name}`", "", _sentence(summary), ""]
     for paragraph in paragraphs:
-        page += [paragraph, ""]
+        is_columns = all(COLUMN.match(line) for line in paragraph.splitlines())
+        page += [f"```text\n{paragraph}\n```" if is_columns else paragraph, ""]
     if rows:
         page += [table(["argument", "value", "meaning"], rows), ""]
     for action in parser._actions:

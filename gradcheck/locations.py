@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Fault
 from gradcheck.records.report import Location
+from gradcheck.records.text import source_lines
 from gradcheck.template import Path, Reading
 
 __all__ = ["Locator"]
@@ -30,7 +31,7 @@ class Locator:
     """
 
     def __init__(self, files: Mapping[str, str], module: ModuleDescription) -> None:
-        self._lines = {name: text.splitlines() for name, text in files.items()}
+        self._lines = {name: source_lines(text) for name, text in files.items()}
         self._main = next(iter(files))
         self._module = module
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from gradcheck.records.report import Location, Repair
+from gradcheck.records.text import LINE_END
 
 __all__ = ["apply", "proposal"]
 
@@ -57,11 +58,11 @@ def _is_one_value(text: str) -> bool:
 
 def apply(source: str, repairs: Sequence[Repair]) -> str | None:
     """Return the source with the lines replaced, or None if a line isn't what it was."""
-    lines = source.splitlines(keepends=True)
+    lines = LINE_END.split(source)
     for repair in repairs:
         at = repair.line - 1
-        if at >= len(lines) or lines[at].rstrip("\r\n") != repair.before:
+        if at >= len(lines) or lines[at] != repair.before:
             return None
-        ending = lines[at][len(repair.before) :]
-        lines[at] = repair.after + ending
-    return "".join(lines)
+        lines[at] = repair.after
+    ends = [*LINE_END.findall(source), ""]
+    return "".join(line + end for line, end in zip(lines, ends, strict=True))

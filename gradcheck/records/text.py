@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-__all__ = ["visible"]
+import re
+
+__all__ = ["LINE_END", "source_lines", "visible"]
+
+LINE_END = re.compile(r"\r\n|\r|\n")
+"""What ends a line for Python; ``str.splitlines`` knows more."""
+
+
+def source_lines(text: str) -> list[str]:
+    r"""Return the lines of a source text as Python counts them, without their ends.
+
+    Examples
+    --------
+    >>> source_lines("a = 1\f\nb = 2\n")
+    ['a = 1\x0c', 'b = 2']
+    """
+    lines = LINE_END.split(text)
+    return lines if lines[-1] else lines[:-1]
 
 
 def visible(text: str, kept: str = "\n\t") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,13 +16,11 @@ from gradcheck.records.report import (
     NumberArray,
     Report,
 )
-from gradcheck.records.text import visible
+from gradcheck.records.text import source_lines, visible
 from gradcheck.reports._compact import compact
 
 __all__ = ["CheckView", "ComponentView", "Line", "ReportView", "Shown", "Text", "view"]
 
-NEWLINE = re.compile(r"\r\n|\r|\n")
-"""What ends a line for Python; ``str.splitlines`` knows more."""
 MOST_LINES = 2000
 """Of one text, from its beginning; a long one has a few hundred."""
 AROUND = 20
@@ -129,7 +126,7 @@ class ReportView:
         """What the submission printed, by stream, in lines."""
         output = self.report.submission.output
         streams = {"standard output": output.stdout, "standard error": output.stderr}
-        return {name: _lines(text[:MOST_OUTPUT]) for name, text in streams.items() if text}
+        return {name: source_lines(text[:MOST_OUTPUT]) for name, text in streams.items() if text}
 
     @property
     def shapes(self) -> list[str]:
@@ -154,7 +151,7 @@ def view(report: Report, sources: Mapping[str, str] | None = None) -> ReportView
         The submission's texts by file name. Findings whose file isn't among them carry their
         own lines.
     """
-    texts = {name: _lines(text) for name, text in (sources or {}).items()}
+    texts = {name: source_lines(text) for name, text in (sources or {}).items()}
     causes: list[Shown] = []
     components = []
     for component in report.components:
@@ -221,7 +218,7 @@ def _shown(
     location = finding.location
     lines: tuple[Line, ...] = ()
     if location is not None and not _is_in(location, texts):
-        source = _lines(location.source)[:LONG]
+        source = source_lines(location.source)[:LONG]
         lines = tuple(Line(at, text) for at, text in enumerate(source, location.line))
     return Shown(
         number=number,
@@ -246,12 +243,6 @@ def _values(example: Counterexample) -> Iterator[tuple[str, str]]:
 
 def _value(value: NumberArray | str | None) -> str | None:
     return compact(value) if isinstance(value, NumberArray) else value
-
-
-def _lines(text: str) -> list[str]:
-    """Return a text's lines; the end of the last one begins no other."""
-    lines = NEWLINE.split(text)
-    return lines[:-1] if len(lines) > 1 and not lines[-1] else lines
 
 
 def _is_in(location: Location | None, texts: Mapping[str, Sequence[str]]) -> bool:

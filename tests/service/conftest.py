@@ -21,8 +21,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from service_helpers import World, empty, furnished
 from service_postgres import Cluster
+from service_processes import end_all
 
 ZOO = Path(__file__).resolve().parents[2] / "submissions"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """End the processes of tests that failed."""
+    yield
+    end_all()
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,17 @@ STARTED = 19
 """Where /proc/PID/stat has the start time, counted from the state."""
 
 
+STARTED_HERE: list[subprocess.Popen[bytes]] = []
+
+
+def end_all() -> None:
+    """Kill what a test that failed left running."""
+    for process in STARTED_HERE:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
 class Process:
     """A gradcheck command that runs until it is told to end; its words go to files."""
 
@@ -31,6 +42,7 @@ class Process:
                 [*COMMAND, *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=log,
                 cwd=folder, env=clean | environment, start_new_session=True,
             )  # fmt: skip
+        STARTED_HERE.append(self.process)
 
     def words(self, pattern: str) -> str:
         """Return what it says, once it has said it."""

@@ -72,16 +72,30 @@ Selected = Callable[["Item"], bool]
 
 @dataclass(frozen=True)
 class Options:
-    """What a caller may choose; None leaves it to the assignment."""
+    """What a caller may choose; None leaves it to the assignment.
+
+    Parameters
+    ----------
+    seed : int or None
+        What examples are drawn from.
+    profile : "quick", "standard" or "thorough"
+        How many examples are drawn.
+    hints : "none", "location", "mistake", "fix" or None
+        How much is told; without an assignment, "fix".
+    isolation : int or None
+        The level, 0 to 4, below which nothing is judged.
+    student : str or None
+        Whose submission it is, where examples are drawn for each; its id, if not said.
+    course_key : str or None
+        For assignments whose seed is secret.
+    """
 
     seed: int | None = None
     profile: Profile = "standard"
     hints: Hints | None = None
     isolation: int | None = None
     student: str | None = None
-    """Whose submission it is, where examples are drawn for each; its id, if not said."""
     course_key: str | None = field(default=None, repr=False)
-    """For assignments whose seed is secret."""
 
     def keyed(self, spec: AssignmentSpec | None) -> Options:
         """Return the options with the course's key, where the assignment needs it.

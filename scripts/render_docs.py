@@ -3,6 +3,7 @@
 * docs/architecture.md: the layer table, from docs/layers.toml
 * docs/catalogue.md: commands, options, components, conventions, checks, diagnoses, formats
 * README.md: the output of its first command, as it is at 80 columns
+* docs/students.md: the same of its file, and the command that replays the finding
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import re
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+import readme_commands
 
 import _gradcheck_pytest_entry as entry
 from gradcheck import cli, families, reports
@@ -26,6 +31,8 @@ from gradcheck.reports.base import ReportFormat
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- {}: written by scripts/render_docs.py -->", "<!-- end of {} -->"
 COLUMNS = 80
+COLUMN = re.compile(r"\S+  +\S")
+"""A line that is set in columns begins so."""
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -61,7 +68,8 @@ def command_page(name: str) -> list[str]:
     summary, *paragraphs = text.split("\n\n")
     page = [f"### `gradcheck {name}`", "", _sentence(summary), ""]
     for paragraph in paragraphs:
-        page += [paragraph, ""]
+        is_columns = all(COLUMN.match(line) for line in paragraph.splitlines())
+        page += [f"```text\n{paragraph}\n```" if is_columns else paragraph, ""]
     if rows:
         page += [table(["argument", "value", "meaning"], rows), ""]
     for action in parser._actions:
@@ -148,36 +156,55 @@ def first_command() -> str:
 
 
 def output() -> str:
-    command = first_command().split()
-    shown = _run([os.path.join(sysconfig.get_path("scripts"), command[0]), *command[1:]])
-    return f"```text\n$ {first_command()}\n{shown.rstrip()}\n```"
+    return shown(first_command(), ROOT)
 
 
-def _run(command: Sequence[str]) -> str:
+def shown(command: str, folder: Path) -> str:
+    """Return a command and what it prints, as a block."""
+    return f"```text\n$ {command}\n{_run(command.split(), folder).rstrip()}\n```"
+
+
+def _run(command: Sequence[str], folder: Path) -> str:
     environment = os.environ | {"COLUMNS": str(COLUMNS), "PYTHONIOENCODING": "utf-8"}
-    found = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    program = os.path.join(sysconfig.get_path("scripts"), command[0])
+    found = subprocess.run([program, *command[1:]], cwd=folder, env=environment,
+                           capture_output=True, check=False)  # fmt: skip
     if found.stderr:
         raise SystemExit(found.stderr.decode())
     return found.stdout.decode()
 
 
-def between(path: Path, name: str, text: str) -> str:
+def students(text: str) -> str:
+    """Return the students' page with what their first file gets, and that finding's token."""
+    name, source = readme_commands.files(text)[0]
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / name).write_text(source, encoding="utf-8")
+        failure = shown(f"gradcheck check {name}", Path(folder))
+    again = re.search(rf"again: (gradcheck replay \w+ {re.escape(name)})", failure)
+    if again is None:
+        raise SystemExit(f"docs/students.md: nothing is wrong with its first {name}")
+    text = between(text, "failure", failure)
+    return between(text, "replay", f"```sh\n{again[1]}  # exit 0\n```")
+
+
+def between(whole: str, name: str, text: str) -> str:
     """Return a file's text with the named part replaced."""
-    whole = path.read_text(encoding="utf-8")
     begin, end = BEGIN.format(name), END.format(name)
     if whole.count(begin) != 1 or whole.count(end) != 1:
-        raise SystemExit(f"{path} needs the lines {begin} and {end}, once each")
+        raise SystemExit(f"the lines {begin} and {end} are needed, once each")
     before, _, rest = whole.partition(begin)
     return f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}"
 
 
 def rendered() -> dict[Path, str]:
     """Return the files that this script writes, as they should be."""
-    docs = ROOT / "docs"
+    readme, docs = ROOT / "README.md", ROOT / "docs"
+    architecture, page = docs / "architecture.md", docs / "students.md"
     return {
-        docs / "architecture.md": between(docs / "architecture.md", "layers", layers()),
+        architecture: between(architecture.read_text(encoding="utf-8"), "layers", layers()),
         docs / "catalogue.md": catalogue(),
-        ROOT / "README.md": between(ROOT / "README.md", "output", output()),
+        readme: between(readme.read_text(encoding="utf-8"), "output", output()),
+        page: students(page.read_text(encoding="utf-8")),
     }
 
 

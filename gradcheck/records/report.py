@@ -148,7 +148,21 @@ class Repair(Record):
 
 
 class DiagnosisRef(Record):
-    """The named cause."""
+    """The named cause.
+
+    Parameters
+    ----------
+    id, title, explanation : str
+        As on its page: ``gradcheck explain ID``.
+    confidence : float
+        From 0 to 1.
+    alternatives : tuple of str
+        Ids of more general mistakes that explain it, too.
+    mend : str or None
+        What to do, in words.
+    repair : Repair or None
+        The same as an edit of one statement; ``verified`` if it was seen to pass.
+    """
 
     id: str
     title: str
@@ -160,7 +174,27 @@ class DiagnosisRef(Record):
 
 
 class Finding(Record):
-    """One observed fact."""
+    """One observed fact.
+
+    Parameters
+    ----------
+    severity : "fault" or "remark"
+        A check whose findings are all remarks is passed.
+    message : str
+        What happened, in one sentence.
+    location : Location or None
+        The line in the submission.
+    expected, actual : NumberArray or None
+        What is right, and what the submission gives; ``actual`` is text where it is no array.
+    counterexample : Counterexample or None
+        The smallest failing input.
+    replay : str or None
+        The token for ``gradcheck replay``.
+    follows_from : str or None
+        The check that failed from the same cause and carries the diagnosis.
+    diagnosis : DiagnosisRef or None
+        The named cause, if one explains all of it.
+    """
 
     id: str
     severity: Severity
@@ -176,7 +210,25 @@ class Finding(Record):
 
 
 class CheckReport(Record):
-    """One check of one variable."""
+    """One check of one variable.
+
+    Parameters
+    ----------
+    variable : str or None
+        The variable that it was asked of, where it is asked of each.
+    outcome : "passed", "failed", "errored" or "skipped"
+        ``errored``: it could not be decided, and that is no fault of the student.
+    blocked_by : str or None
+        Why it was skipped: a check that failed, or a reason such as ``no-forward``.
+    method : str or None
+        How the derivative was taken.
+    evaluations : int
+        How often the submission was called.
+    bound : float or None
+        The largest difference that the comparison's own error explains.
+    findings : tuple of Finding
+        What was observed.
+    """
 
     id: str
     title: str
@@ -198,7 +250,27 @@ class CheckPoints(Record):
 
 
 class ComponentReport(Record):
-    """One component of the submission."""
+    """One component of the submission.
+
+    Parameters
+    ----------
+    id, kind : str
+        What it was taken for; as in the catalogue.
+    names : tuple of str
+        The public names that were judged.
+    convention : str
+        How it is written; as in the catalogue.
+    reading : tuple of str
+        The variant and the layout that its numbers agree with, and what was fitted.
+    outcome : "passed", "failed" or "errored"
+        Of all its checks together.
+    points, max_points : float
+        ``points`` is None where it could not be judged.
+    check_points : tuple of CheckPoints
+        Points by check, where the assignment gives them.
+    checks : tuple of CheckReport
+        In dependency order.
+    """
 
     id: str
     kind: str
@@ -232,7 +304,33 @@ class Missing(Record):
 
 
 class Report(Record):
-    """The whole."""
+    """The whole.
+
+    Parameters
+    ----------
+    seed, profile, hints : int, str, str
+        What it was judged with.
+    assignment : AssignmentRef
+        Id, version and digest; all None without one.
+    submission : SubmissionRef
+        Id, files with their SHA-256, and what it printed.
+    isolation : Isolation
+        How far the student's code was locked in.
+    outcome : "passed", "failed" or "errored"
+        Any failed: failed; else any undecided: errored. Never passed when nothing ran.
+    score : Score
+        ``points`` is None where they can't be given.
+    summary : Summary
+        How many checks there were, and how they ended.
+    components : tuple of ComponentReport
+        In source order.
+    unrecognised : tuple of Unrecognised
+        Public names that fit no convention, and what to do about it.
+    missing : tuple of Missing
+        What the assignment asks for and the submission lacks.
+    timing : Mapping[str, float]
+        Seconds by stage.
+    """
 
     schema_: Literal["gradcheck/report/v1"] = Field(default=SCHEMA_ID, alias="schema")
     tool: Tool

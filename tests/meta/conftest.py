@@ -1,8 +1,9 @@
-"""Let the tests of this folder import their helpers under any of pytest's import modes."""
+"""Let the tests of this folder import their helpers, and the scripts, under any import mode."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "scripts")]

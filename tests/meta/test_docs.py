@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
+import runpy
 import shlex
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+import readme_commands
+import render_docs
 from meta_sources import ROOT
+from pydantic import BaseModel
 
+import gradcheck
 from gradcheck import cli, families
+from gradcheck.api import read_assignment
+from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec, Strict
+from gradcheck.records.budgets import Budgets
 
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -26,12 +32,8 @@ MADE_UP = {"my_impl.py", "assignment.toml"}
 WIDTH = 80
 
 
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def documented() -> str:
@@ -40,7 +42,7 @@ def documented() -> str:
 
 def test_generated_docs_are_up_to_date() -> None:
     """README's output, the layer table and the catalogue are what the code says today."""
-    found = script("render_docs").rendered()
+    found = render_docs.rendered()
     stale = [p.name for p, text in found.items() if p.read_text(encoding="utf-8") != text]
     assert stale == [], "run: python scripts/render_docs.py"
 
@@ -99,27 +101,27 @@ def test_paths_in_prose_exist(path: Path) -> None:
     assert missing == []
 
 
-def commands() -> list[str]:
-    lines = [line for block in BLOCK.findall(README) for line in block.splitlines()]
+def commands(text: str) -> list[str]:
+    lines = [line for block in BLOCK.findall(text) for line in block.splitlines()]
     return [c for line in lines if (c := line.partition("#")[0].strip())]
 
 
 def test_readme_names_files_that_exist() -> None:
-    assert len(commands()) >= 4
-    for command in commands():
+    assert len(commands(README)) >= 4
+    for command in commands(README):
         for word in shlex.split(command):
             if PATH_WORD.fullmatch(word) and word not in MADE_UP:
                 assert (ROOT / word).exists(), command
 
 
 def test_readme_promises_both_exit_statuses() -> None:
-    promised = script("readme_commands").promises(README)
+    promised = readme_commands.promises(README)
     assert {status for status, _ in promised} == {0, 1}
     assert promised[0][1].startswith("gradcheck check ")
 
 
 def test_readme_keeps_its_promise() -> None:
-    status, command = script("readme_commands").promises(README)[0]
+    status, command = readme_commands.promises(README)[0]
     arguments = shlex.split(command)[1:]
     program = f"import sys; from gradcheck.cli import main; sys.exit(main({arguments!r}))"
     found = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True)
@@ -128,8 +130,11 @@ def test_readme_keeps_its_promise() -> None:
     assert "passed" in shown and "FAILED" in shown
 
 
-def test_readme_shows_output_at_80_columns() -> None:
-    shown = README.partition("<!-- output:")[2].partition("<!-- end of output")[0]
+@pytest.mark.parametrize(
+    ("name", "part"), [("README.md", "output"), ("docs/students.md", "failure")]
+)
+def test_output_is_shown_at_80_columns(name: str, part: str) -> None:
+    shown = page(name).partition(f"<!-- {part}:")[2].partition(f"<!-- end of {part}")[0]
     lines = shown.splitlines()[1:]
     assert len(lines) > 10
     long = [n for n in lines if len(n) > WIDTH and not n.startswith("$ ")]
@@ -141,3 +146,70 @@ def test_every_doctest_runs() -> None:
     ini = options["tool"]["pytest"]["ini_options"]
     assert "--doctest-modules" in ini["addopts"]
     assert {"gradcheck", "reference"} <= set(ini["testpaths"])
+
+
+def test_a_page_is_followed_as_its_reader_does(tmp_path: Path) -> None:
+    """Files and commands in order; a broken promise is seen and told."""
+    text = (
+        "```python\n# a/x.py\nx = 1\n```\n```sh\ncat a/x.py    # exit 0\nignored\n```\n"
+        "```toml\n# a/x.py\n```\n```sh\nexport LIKE=x\ngrep $LIKE = a/x.py  # exit 0\n```\n"
+        "```sh\ntest -n \"$LIKE\"  # exit 1\n```\n"
+    )
+    found = list(readme_commands.follow(text, tmp_path))
+    assert [is_kept for is_kept, _ in found] == [True, False, True]
+    assert found[1][1].startswith("grep: =") and "FAILED: exit 2, not 0" in found[1][1]
+
+
+@pytest.mark.parametrize("name", readme_commands.PAGES)
+def test_the_commands_that_are_followed_are_those_that_are_shown(name: str) -> None:
+    """What starts nothing lasting and needs no other extra must promise its exit status."""
+    promised = [command for _, command in readme_commands.promises(page(name))]
+    shown = [c for c in commands(page(name)) if re.match(r"(gradcheck (?!serve)|pytest )", c)]
+    assert shown
+    assert [c for c in shown if not any(p.endswith(c) for p in promised)] == []
+
+
+def test_the_students_file_is_wrong_and_then_right(tmp_path: Path) -> None:
+    """The rest of their page: .ci/run follows it."""
+    wrong, right, other = readme_commands.files(page("docs/students.md"))
+    outcomes = []
+    for name, text in (wrong, right, other):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        outcomes.append(gradcheck.check(tmp_path / name).outcome)
+    assert outcomes == ["failed", "passed", "errored"]
+    assert wrong[0] == right[0]
+
+
+def test_the_instructors_assignment_has_every_key(tmp_path: Path) -> None:
+    shown = readme_commands.files(page("docs/instructors.md"))
+    for name, text in shown:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (assignment, text), (model, _) = shown
+    spec = read_assignment(tmp_path / assignment)
+    data = tomllib.loads(text)
+    parts: list[tuple[type[BaseModel], set[str]]] = [
+        (AssignmentSpec, set(data)),
+        (Budgets, set(data["budgets"])),
+        (Strict, set(data["strict"])),
+        (AssignmentComponent, {key for one in data["components"] for key in one}),
+    ]
+    for record, keys in parts:
+        fields = record.model_fields.items()
+        assert {f.serialization_alias or f.alias or name for name, f in fields} == keys
+    assert spec.budgets == Budgets(), "the page says that these are the defaults"
+    report = gradcheck.check(tmp_path / model, tmp_path / assignment)
+    assert (report.outcome, report.score.points) == ("passed", spec.points)
+
+
+def test_links_lead_to_pages_of_the_site() -> None:
+    text = (
+        "[a](../CHANGELOG.md) [b](service.md#x) [c](https://x.org/y.md) [d](#here)\n"
+        "[e](docs/ci.md)"
+    )
+    conf = runpy.run_path(str(ROOT / "docs" / "conf.py"))
+    inside, outside = text.splitlines()
+    assert conf["relinked"](inside, ROOT / "docs") == inside.replace("../CHANGELOG", "changelog")
+    assert conf["relinked"](outside, ROOT) == "[e](ci.md)"
+    for name, own in conf["PAGES"].items():
+        assert f"{{include}} ../{name}\n" in page(f"docs/{own}")

@@ -14,7 +14,7 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-__all__ = ["apply", "end_with_parent"]
+__all__ = ["apply", "end_with_parent", "ignore_stops"]
 
 _PR_SET_PDEATHSIG = 1
 _PRIVATE = 0o077
@@ -25,6 +25,19 @@ def end_with_parent() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def ignore_stops() -> None:
+    """Leave it to the judge to end this process, whoever started it with whatever mask.
+
+    A stop that is meant for the judge (Ctrl-C, a service manager's SIGTERM) may reach every
+    process of its group; it would look like a crash of the student's code. The judge kills.
+    """
+    stops = {signal.SIGINT, signal.SIGTERM}
+    for stop in stops:
+        signal.signal(stop, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, stops)
 
 
 def apply(limits: Mapping[str, int]) -> dict[str, int]:

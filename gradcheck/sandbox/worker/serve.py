@@ -133,6 +133,7 @@ def _smaller(header: dict[str, Any]) -> dict[str, Any]:
 def main(request_fd: int, reply_fd: int) -> None:
     """Move the pipes out of reach, hide the worker's modules and serve."""
     limits.end_with_parent()
+    limits.ignore_stops()
     channel = Channel(request_fd, reply_fd)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(  # type: ignore[union-attr]

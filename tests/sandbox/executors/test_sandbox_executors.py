@@ -243,6 +243,28 @@ def test_a_session_that_nobody_closes_is_cleaned_up_at_exit(tmp_path: Path, kind
     assert ends(int(done.stdout)) and list(tmp_path.iterdir()) == []
 
 
+def test_signals_are_the_same_whoever_starts_the_worker(kind: Kind) -> None:
+    """A service blocks what stops it, a batch ignores it; neither shows in a submission."""
+    source = """
+import signal
+
+def stops():
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    return tuple(signal.getsignal(s) == signal.SIG_IGN and s not in blocked
+                 for s in (signal.SIGINT, signal.SIGTERM))
+"""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    executor = kind()
+    try:
+        with Session([("a.py", source)], executor=executor, budgets=Budgets()) as session:
+            assert returned(session, "stops") == (True, True)
+    finally:
+        executor.close()
+        signal.signal(signal.SIGINT, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def test_forked_workers_share_nothing() -> None:
     executor: Executor = Fork()
     source = """

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from gradcheck import families, hints, mending, scoring
+from gradcheck import completeness, families, hints, mending, scoring
 from gradcheck.engine import Examination, examine, planned
 from gradcheck.examples import Profile
 from gradcheck.locations import Locator
@@ -262,12 +262,15 @@ def _planned(
     recognition, asked, absent = _asked_for(recognition, spec)
     labels = _labels(recognition.readings)
     items = []
-    for reading, label in zip(recognition.readings, labels, strict=True):
+    for place, (reading, label) in enumerate(zip(recognition.readings, labels, strict=True)):
         subject = _subject(reading, session)
         items += [
             Item(label, check.id, variable)
             for check, variable, _ in planned(subject, families.all_checks())
         ]
+        wanted = spec.components[asked[place]] if spec else None
+        lacking = [completeness.CARRIER[part] for part in completeness.left_out(subject, wanted)]
+        items += [item for c in lacking if (item := Item(label, c, None)) not in items]
     return Plan(None, recognition, labels, tuple(items), absent, asked)
 
 
@@ -365,7 +368,10 @@ class _Judge:
             lambda check, variable: self._is_selected(Item(label, check, variable)),
         )
         checks = self._mended(checks, reading)
-        wanted = self._spec.components[plan.asked[place]] if self._spec else ANYTHING
+        wanted = self._spec.components[plan.asked[place]] if self._spec else None
+        lacking = completeness.left_out(subject, wanted)
+        wanted = wanted or ANYTHING
+        checks = completeness.with_left_out(checks, lacking, wanted, reading.component)
         by_check = scoring.check_points(checks, wanted.checks)
         return ComponentReport(
             id=reading.component,

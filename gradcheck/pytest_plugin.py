@@ -28,6 +28,7 @@ from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
 from gradcheck.reports.terminal import FORMAT as TERMINAL
+from gradcheck.reports.terminal import closing
 from gradcheck.sandbox.default import default_executor
 from gradcheck.sandbox.executors import Executor
 
@@ -261,10 +262,12 @@ class Plugin:
             quiet = report.model_copy(
                 update={"components": tuple(c for c in report.components if _has_remark(c))}
             )
-            lines = TERMINAL.text(quiet, width=terminalreporter._tw.fullwidth).splitlines()
+            width = terminalreporter._tw.fullwidth
+            lines = TERMINAL.text(quiet, width=width).splitlines()
+            lines = lines[: -len(closing(quiet, width=width))]
             kept = [n for n in lines if n.startswith(("remark", "not judged", "MISSING", " " * 9))]
             terminalreporter.section(f"gradcheck: {report.submission.id}", sep="-")
-            for line in [*kept, TERMINAL.text(report).splitlines()[-1]]:
+            for line in [*kept, *closing(report, width=width)]:
                 terminalreporter.write_line(line)
 
 

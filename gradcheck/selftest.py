@@ -34,7 +34,8 @@ class Mistake:
 
     id: str
     title: str
-    expression: str
+    expression: str = ""
+    """Empty: the function is taken out."""
     is_of_value: bool = False
 
 
@@ -47,6 +48,7 @@ MISTAKES = (
     Mistake("not-implemented", "the gradient's function raises", "_raise()"),
     Mistake("wrong-value", "the value is 1 % too large", "v * 1.01", is_of_value=True),
     Mistake("constant-added", "a constant is added to the value", "v + 1", is_of_value=True),
+    Mistake("left-out", "the gradient's function is left out"),
 )
 
 WRAPPER = '''
@@ -149,13 +151,18 @@ def _spoilt(model: Submission, reading: Reading, mistake: Mistake) -> Spoilt | N
         paths = () if template.output is None else (template.output,)
     if function is None or not paths:
         return None
+    file = model.files[0]
+    if not mistake.expression:
+        if function == template.forward_function or "." in function:
+            return None  # the value goes with it, or the class stays without a method
+        text = f"{file.text}\n\ndel {function}\n"
+        return Spoilt(reading.component, function, mistake, model.edited(text, mistake.id))
     text = WRAPPER.format(
         expression=mistake.expression,
         returned=[path[1:] for path in paths if path[0] != ATTRIBUTES],
         kept=[path[1:] for path in paths if path[0] == ATTRIBUTES],
         target=function,
     )
-    file = model.files[0]
     return Spoilt(reading.component, function, mistake, model.edited(file.text + text, mistake.id))
 
 

@@ -105,3 +105,39 @@ def test_a_hidden_part_that_is_missing_stays_hidden(executor: Executor) -> None:
     view = student_view(report)
     assert (view.outcome, view.missing, view.withheld_points) == ("passed", (), 2)
     assert student_view(view) == view
+
+
+VALUE_ONLY = SIGMOID.partition("def sigmoid_prime")[0]
+GRADIENT_ONLY = """
+import numpy as np
+def sigmoid_prime(z):
+    a = 1 / (1 + np.exp(-z))
+    return a * (1 - a)
+"""
+BY_CHECK = {"forward-value": 3, "gradient-shape": 1, "gradient-value": 5, "others": 1}
+
+
+@pytest.mark.parametrize("text", [VALUE_ONLY, GRADIENT_ONLY], ids=["value", "gradient"])
+@pytest.mark.parametrize("checks", [{}, BY_CHECK], ids=["whole", "by-check"])
+def test_half_of_what_is_asked_for_is_never_all_of_it(
+    text: str, checks: dict[str, float], executor: Executor
+) -> None:
+    asked = [{"id": "sigmoid", "points": 10, "checks": checks}]
+    report = graded(text, asked, executor)
+    wrong = graded(WRONG, asked, executor)
+    assert report.outcome == "failed"
+    assert report.score.points is not None and report.score.points <= 7
+    if text is VALUE_ONLY:  # leaving the gradient out is worth no more than getting it wrong
+        assert wrong.score.points is not None
+        assert report.score.points <= wrong.score.points
+    (failed,) = [c for c in report.components[0].checks if c.outcome == "failed"]
+    assert failed.findings[0].message.startswith("the assignment asks for the ")
+
+
+def test_half_is_enough_where_half_is_asked_for(executor: Executor) -> None:
+    value = [{"id": "sigmoid", "checks": {"forward-value": 3, "output-shape": 1}}]
+    gradient = [{"id": "sigmoid", "checks": {"gradient-value": 3}}]
+    assert graded(VALUE_ONLY, value, executor).outcome == "passed"
+    assert graded(GRADIENT_ONLY, gradient, executor).outcome == "passed"
+    assert graded(VALUE_ONLY, gradient, executor).score.points == 0
+    assert graded(GRADIENT_ONLY, value, executor).score.points == 0

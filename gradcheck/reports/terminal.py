@@ -19,7 +19,7 @@ from gradcheck.reports._failure import (
 from gradcheck.reports._safe import safe
 from gradcheck.reports.base import ReportFormat
 
-__all__ = ["FORMAT", "TerminalReport", "failure_text", "plain"]
+__all__ = ["FORMAT", "TerminalReport", "closing", "failure_text", "plain"]
 
 UNUSUAL = ("one ", "the derivative takes")
 """Readings that a student should know of: one example or number at a time, at a = f(z)."""
@@ -177,6 +177,11 @@ def _closing(report: Report, width: int, paint: _Paint) -> Iterator[str]:
         yield two_ends(INDENT + whole, points, width)
     else:
         yield two_ends(f"{paint(report.outcome, word)}  {text}", points, width, visible)
+
+
+def closing(report: Report, *, width: int = WIDTH) -> list[str]:
+    """Return the last lines of the text: how it ended, and the points."""
+    return list(_closing(report, width, _Paint(False)))
 
 
 FORMAT = TerminalReport()

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from gradcheck import gradebook
 from gradcheck.graders import Graders, Task
 from gradcheck.hints import student_view
 from gradcheck.intake import submission_from_bytes
@@ -144,7 +145,7 @@ class Grading:
             )  # fmt: skip
             is_current = _set(connection, wanted, state="graded", problem=None)
             standings.update(connection, self._database, wanted.submission_id)
-        if not is_current:
+        if not is_current:  # another grade is wanted by now; this one is history
             raise TryAgain
 
 
@@ -176,12 +177,5 @@ def _kept_key(connection: Connection) -> str:
 
 def _facts(report: Report) -> str:
     """Return the failed checks and the diagnoses, for what a class has in common."""
-    failed: list[str] = []
-    diagnoses: set[str] = set()
-    for component in report.components:
-        for check in component.checks:
-            if check.outcome == "failed":
-                variable = f"[{check.variable}]" if check.variable else ""
-                failed.append(f"{component.id}::{check.id}{variable}")
-            diagnoses |= {f.diagnosis.id for f in check.findings if f.diagnosis}
-    return json.dumps({"failed": failed, "diagnoses": sorted(diagnoses)})
+    one = gradebook.row(report)
+    return json.dumps({"failed": one.failed_checks, "diagnoses": sorted(one.diagnoses)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, ScalarSelect, func, select
+from sqlalchemy import Connection, ScalarSelect, select
 
 from gradcheck.service.database import Database
 from gradcheck.service.tables import grade, standing, submission
@@ -11,10 +11,15 @@ __all__ = ["newest_grade", "update"]
 
 
 def newest_grade() -> ScalarSelect[int]:
-    """Return the number of the grade in effect of the submission that a query is about."""
+    """Return the number of the grade in effect of the submission that a query is about.
+
+    Of the last run, by the newest version: an earlier run may end after it.
+    """
     return (
-        select(func.max(grade.c.id))
+        select(grade.c.id)
         .where(grade.c.submission_id == submission.c.id)
+        .order_by(grade.c.run.desc(), grade.c.spec_id.desc(), grade.c.id.desc())
+        .limit(1)
         .correlate(submission)
         .scalar_subquery()
     )

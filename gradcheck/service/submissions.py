@@ -148,7 +148,11 @@ def _not_too_often(connection: Connection, person_id: int, own: Any, most: int) 
 
 
 def _supersede(connection: Connection, engine: Engine, others: Any) -> None:
-    query = select(submission.c.id).where(others, submission.c.state == "waiting")
+    # one that is to be graded anew keeps its turn: its old grade must not stand for good
+    has_grade = select(grade.c.id).where(grade.c.submission_id == submission.c.id)
+    query = select(submission.c.id).where(
+        others, submission.c.state == "waiting", ~has_grade.exists()
+    )
     waiting = list(connection.execute(query).scalars())
     if waiting:
         engine.cancel(connection, waiting)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from service_helpers import World, spec
+from service_helpers import SOURCE, World, spec
 from sqlalchemy import select
 
 from gradcheck.records.assignment import MOST_BYTES as MOST_SPEC
 from gradcheck.records.report import Report
 from gradcheck.service import overview, tables
+from gradcheck.service.engines.base import TryAgain
 
 VERSION = "/v1/assignments/week-1/versions/1"
 ROSTER = "/v1/courses/course/roster"
@@ -179,6 +180,45 @@ def test_a_regrade_is_a_new_grade(any_world: World, report: Report) -> None:
     assert (shown["grade"]["points"], shown["grade"]["assignment_version"]) == (9, "2")
     assert world.graders.tasks[-1].spec is not None
     assert world.graders.tasks[-1].spec.version == "2"
+
+
+def test_an_upload_takes_no_regrade_away(any_world: World, report: Report) -> None:
+    """An old grade by an old version would stand for good: students could arrange it."""
+    world = any_world
+    world.ask("teacher", "PUT", VERSION, content=spec())
+    world.put("ann", assignment="week-1")
+    world.grade(1)
+    path = "/v1/assignments/week-1/versions/2"
+    world.ask("teacher", "PUT", path, content=spec(version="2"))
+    world.ask("teacher", "POST", "/v1/assignments/week-1/regrade")
+    world.put("ann", SOURCE + b"# another", assignment="week-1")
+    world.put("ann", SOURCE + b"# a third", assignment="week-1")
+    states = [world.state(number) for number in (1, 2, 3)]
+    assert states == ["waiting", "superseded", "waiting"]
+    score = report.score.model_copy(update={"points": 1.0})
+    world.graders.report = report.model_copy(update={"score": score})
+    for number in (1, 3):
+        world.grade(number)
+    (standing,) = world.ask("teacher", "GET", "/v1/assignments/week-1/stats").json()["best_points"]
+    assert standing == 1
+
+
+def test_a_run_that_ends_late_is_history(any_world: World, report: Report) -> None:
+    world = any_world
+    world.ask("teacher", "PUT", VERSION, content=spec())
+    world.put("ann", assignment="week-1")
+    old = world.grading()
+    begun = old._begin(1)
+    assert begun is not None
+    world.ask("teacher", "POST", "/v1/assignments/week-1/regrade")
+    score = report.score.model_copy(update={"points": 9.0})
+    world.graders.report = report.model_copy(update={"score": score})
+    world.grade(1)
+    with pytest.raises(TryAgain):
+        old._record(begun[0], report, 1.0)
+    shown = world.ask("ann", "GET", "/v1/submissions/1").json()
+    assert (shown["state"], shown["grade"]["points"]) == ("graded", 9)
+    assert world.ask("teacher", "GET", "/v1/assignments/week-1/stats").json()["points"] == [9]
 
 
 def test_the_same_bytes_after_a_new_version_are_graded_by_it(world: World) -> None:

@@ -95,6 +95,7 @@ def run(
             try:
                 submission = read_submission(path, identifier)
             except SubmissionError as error:
+                _place(folder, identifier).unlink(missing_ok=True)  # of what it was before
                 yield Ungraded(identifier, str(error))
                 continue
             kept = _kept(folder, submission, spec, options) if is_resuming else None
@@ -120,10 +121,10 @@ def _collected(running: dict[Future[Report], Submission], folder: Path) -> Itera
         submission = running.pop(future)
         try:
             report = future.result()
+            write_reports(_place(folder, submission.id), [report])
         except GradcheckError as error:
             yield Ungraded(submission.id, str(error))
             continue
-        write_reports(_place(folder, submission.id), [report])
         yield Graded(submission, report)
 
 

@@ -18,7 +18,7 @@ from gradcheck.records.submission import Submission
 from gradcheck.reports.html import page
 from gradcheck.version import VERSION
 
-__all__ = ["Classbook", "Mistake", "index_html", "write_student"]
+__all__ = ["Classbook", "Mistake", "forget_student", "index_html", "write_student"]
 
 STUDENTS = "students"
 INDEX = "../index.html"
@@ -104,6 +104,11 @@ def write_student(out: Path, report: Report, submission: Submission) -> None:
         raise UsageError(f"{folder}: can't be made: {error.strerror}") from error
     text = page(report, dict(submission.sources), back=INDEX)
     write_atomically(folder / f"{submission.id}.html", text)
+
+
+def forget_student(out: Path, identifier: str) -> None:
+    """Remove the page of a submission that isn't what it was."""
+    (out / STUDENTS / f"{identifier}.html").unlink(missing_ok=True)
 
 
 def _book(summary: ClassSummary) -> Classbook:

@@ -21,6 +21,7 @@ except ImportError:  # Windows
 __all__ = ["held", "write_atomically", "write_reports"]
 
 LOCK = ".gradcheck-lock"
+TEMPORARY = ".gradcheck-"
 
 
 @contextmanager
@@ -58,7 +59,7 @@ def write_atomically(path: Path, data: bytes) -> None:
         If the folder is missing or not writable.
     """
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY)
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)

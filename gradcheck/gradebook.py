@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gradcheck.records.class_summary import ClassRow, ClassSummary
 from gradcheck.records.report import AssignmentRef, Report
@@ -18,6 +18,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("submission", "outcome", "points", "max_points", "passed", "failed", "errored",
            "skipped", "note", "student")  # fmt: skip
 ABSENT = "not in the roster"
+WORD = re.compile(r"[^\W_]+")
+"""Letters and digits; an id may have other characters between such words."""
 
 
 def row(report: Report) -> ClassRow:
@@ -53,29 +55,44 @@ def not_graded(identifier: str, reason: str) -> ClassRow:
 def with_roster(rows: Sequence[ClassRow], roster: Roster) -> list[ClassRow]:
     """Return the rows with the students' names, and one for each who has no submission.
 
-    A submission is a student's if its id is theirs, or has it as one of its words:
-    ``lovelace_1842_assignment3`` is that of student ``1842``.
+    A submission is a student's if its id is theirs, or has it as a word of its own:
+    ``lovelace_1842_assignment3`` is that of student ``1842``. Where two students' ids stand in
+    it, it is nobody's.
     """
-    owners = {one.submission: _owner(one.submission, roster) for one in rows}
+    by_id = {s.id.casefold(): s for s in roster.students}
+    owners = {one.submission: _owner(one.submission, by_id) for one in rows}
+    counts = Counter(owner.id for owner in owners.values() if owner)
     named = []
     for one in rows:
         owner = owners[one.submission]
-        update = {"student": owner.name} if owner else {"note": one.note or ABSENT}
+        note = ABSENT if owner is None else _of_several(counts[owner.id])
+        update = {"student": owner.name if owner else "", "note": one.note or note}
         named.append(one.model_copy(update=update))
-    present = {owner.id for owner in owners.values() if owner}
-    absent = [s for s in roster.students if s.id not in present]
+    absent = [s for s in roster.students if s.id not in counts]
     return named + [
         ClassRow(submission="", student=s.name or s.id, outcome="not submitted", note=s.id)
         for s in absent
     ]
 
 
-def _owner(identifier: str, roster: Roster) -> Student | None:
-    by_id = {s.id: s for s in roster.students}
-    if identifier in by_id:
-        return by_id[identifier]
-    words = [by_id[w] for w in re.split(r"[_\s-]+", identifier) if w in by_id]
-    return words[0] if len({s.id for s in words}) == 1 else None
+def _of_several(count: int) -> str:
+    return f"{count} submissions of this student" if count > 1 else ""
+
+
+def _owner(identifier: str, by_id: Mapping[str, Student]) -> Student | None:
+    """Return whose id stands in an identifier, longest first: ``van_dyk`` is not ``van``."""
+    text = identifier.casefold()
+    starts = [m.start() for m in WORD.finditer(text)]
+    ends = [m.end() for m in WORD.finditer(text)]
+    spans = sorted(((e - s, s, e) for s in starts for e in ends if e > s), reverse=True)
+    taken: list[tuple[int, int]] = []
+    found: set[Student] = set()
+    for _, start, end in spans:
+        student = by_id.get(text[start:end])
+        if student is not None and all(end <= s or start >= e for s, e in taken):
+            taken.append((start, end))
+            found.add(student)
+    return found.pop() if len(found) == 1 else None
 
 
 def summarised(rows: Sequence[ClassRow], assignment: AssignmentRef) -> ClassSummary:

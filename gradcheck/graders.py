@@ -14,6 +14,7 @@ import multiprocessing.connection
 import os
 import queue
 import signal
+import tempfile
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -34,6 +35,10 @@ TRIES = 3
 """How often a submission is begun before its grader's death is told as the result."""
 AHEAD = 2
 """Workers started ahead of need: one to recognise a submission, one to judge it."""
+
+
+LONGEST_FOLDER = 60
+"""Bytes: a socket's path may have 104 to 108, and multiprocessing adds some 40."""
 
 
 class GraderDied(InternalError):
@@ -59,8 +64,7 @@ class Graders:
     """
 
     def __init__(self, processes: int) -> None:
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([__name__])
+        self._context = _context()
         self._tasks: queue.SimpleQueue[tuple[Task, Future[Report]] | None] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._serve, name=f"gradcheck-grader-{k}", daemon=True)
@@ -117,6 +121,16 @@ class Graders:
 
     def _pool(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin)
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Return how processes start: forked from a server, or afresh where there can be none."""
+    # the server listens on a socket in the temporary folder, whose path the system limits
+    if len(os.fsencode(tempfile.gettempdir())) > LONGEST_FOLDER:
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
 
 
 def _death(task: Task) -> GraderDied:

@@ -8,7 +8,7 @@ import io
 import os
 import tokenize
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,10 @@ from gradcheck.records.submission import SourceFile, Submission
 __all__ = ["MOST_BYTES", "Gathered", "gather", "read_submission", "submission_from_bytes"]
 
 MOST_BYTES = 256 * 2**10
+LONGEST_ID = 200
+"""Bytes: a file's name may have 255, and the report's has an ending."""
+DIGEST = 12
+BETWEEN = "__"
 LATER = {
     ".ipynb": "a notebook: export it as a .py file first",
     ".zip": "an archive: unpack it first",
@@ -106,26 +110,52 @@ def _is_source(path: Path) -> bool:
 
 
 def _ids(found: Sequence[Path], containers: Sequence[Path]) -> list[str]:
-    """Return each submission's id."""
+    """Return each submission's id: what a reader would call it, longer where two collide."""
     alone = Counter(path.absolute().parent for path in found)
-    twins = Counter(path.absolute().with_suffix("") for path in found)
-    ids = {}
+    own = {}
     for path in found:
         home = path.absolute().parent
         is_sole = home.parent in containers and home not in containers and alone[home] == 1
-        ids[path] = home.name if is_sole else path.stem
-        if twins[path.absolute().with_suffix("")] > 1:  # a.py beside a.ipynb
-            ids[path] += f"__{path.suffix.removeprefix('.')}"
-    own = dict(ids)
-    for depth in range(1, max((len(p.absolute().parts) for p in found), default=1)):
+        own[path] = _legible(home.name if is_sole else path.stem)
+    own = _told_apart(own, lambda path: path.suffix.removeprefix("."))  # a.py beside a.ipynb
+    own = _told_apart(own, lambda path: _digest(path.name))  # names that differ in no text
+    ids = dict(own)
+    for depth in range(1, max((len(p.absolute().parts) for p in found), default=1) - 1):
         counts = Counter(ids.values())
         if max(counts.values(), default=1) == 1:
             break
         for path, identifier in list(ids.items()):
             if counts[identifier] > 1:
-                parts = path.absolute().parts
-                ids[path] = "__".join((*parts[-depth - 1 : -1], own[path]))
-    return [ids[path] for path in found]
+                above = path.absolute().parts[1:-1]  # without the root: an id is no path
+                ids[path] = BETWEEN.join((*map(_legible, above[-depth:]), own[path]))
+    return [_short(ids[path], path) for path in found]
+
+
+def _told_apart(ids: Mapping[Path, str], by: Callable[[Path], str]) -> dict[Path, str]:
+    """Return the ids, with something added to those that are equal in one folder."""
+    twins = Counter((path.absolute().parent, identifier) for path, identifier in ids.items())
+    return {
+        path: f"{one}{BETWEEN}{by(path)}" if twins[path.absolute().parent, one] > 1 else one
+        for path, one in ids.items()
+    }
+
+
+def _legible(name: str) -> str:
+    """Return a file's name as text: what is no UTF-8 in it can't be written down."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _short(identifier: str, path: Path) -> str:
+    """Return an id that a report's file can be named by."""
+    raw = identifier.encode()
+    if len(raw) <= LONGEST_ID:
+        return identifier
+    kept = raw[: LONGEST_ID - DIGEST - len(BETWEEN)].decode("utf-8", "ignore")
+    return f"{kept}{BETWEEN}{_digest(path.absolute())}"
+
+
+def _digest(name: str | Path) -> str:
+    return hashlib.sha256(os.fsencode(name)).hexdigest()[:DIGEST]
 
 
 def read_submission(path: Path, identifier: str | None = None) -> Submission:
@@ -153,7 +183,7 @@ def read_submission(path: Path, identifier: str | None = None) -> Submission:
             raw = stream.read(MOST_BYTES + 1)[:MOST_BYTES]
     except OSError as error:
         raise SubmissionError(f"{path}: can't be read: {os.strerror(error.errno or 0)}") from error
-    return Submission(identifier or path.stem, (_source(path.name, raw),))
+    return Submission(identifier or _legible(path.stem), (_source(_legible(path.name), raw),))
 
 
 def submission_from_bytes(name: str, raw: bytes, *, identifier: str) -> Submission:

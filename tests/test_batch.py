@@ -22,6 +22,7 @@ from gradcheck.graders import GraderDied, Graders, Task
 from gradcheck.intake import gather, read_submission
 from gradcheck.pipeline import Options
 from gradcheck.records.report import AssignmentRef, Report
+from gradcheck.records.roster import parse_roster
 
 RIGHT = """
 import numpy as np
@@ -205,6 +206,59 @@ def test_a_roster_names_students_and_shows_who_is_missing(
     assert rows[""].startswith(",not submitted,")
     assert "Zoë" in rows[""]
     assert "1 not submitted" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("identifier", "owner"),
+    [
+        ("van_dyk", "Dick"), ("van_dyk_hw1", "Dick"), ("hw1-van", "Vanessa"), ("VAN", "Vanessa"),
+        ("vanessa", None), ("ada_van", None), ("ada@x.org", "Ada"), ("1842", None),
+        ("ada_ada", "Other"),
+    ],
+)  # fmt: skip
+def test_whose_a_submission_is(identifier: str, owner: str | None) -> None:
+    roster = parse_roster(b"id,name\nvan,Vanessa\nvan_dyk,Dick\nada@x.org,Ada\nada,Other\n", "r")
+    row = gradebook.not_graded(identifier, "")
+    named = gradebook.with_roster([row], roster)[0]
+    assert (named.student or None) == owner
+
+
+def test_two_submissions_of_one_student_are_told(tmp_path: Path) -> None:
+    roster = parse_roster(b"id,name\nada,Ada\n", "r")
+    rows = [gradebook.not_graded(i, "") for i in ("ada_1", "ada_2")]
+    assert {r.note for r in gradebook.with_roster(rows, roster)} == {
+        "2 submissions of this student"
+    }
+
+
+def test_odd_file_names_lose_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "class"
+    home.mkdir()
+    names = [b"bad\xff.py", b"bad\xfe.py", b"x" * 241 + b".py", b"-o.py", "ü ö.py".encode()]
+    for name in names:
+        Path(os.fsdecode(os.path.join(os.fsencode(home), name))).write_text(RIGHT)
+    out = tmp_path / "out"
+    assert main(["grade", str(home), "--out", str(out)]) == 0
+    summary = json.loads((out / "class.json").read_text("utf-8"))
+    assert summary["outcomes"] == {"passed": len(names)}
+    assert len(list((out / "reports").iterdir())) == len(names)
+    assert len(list((out / "students").iterdir())) == len(names)
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_report_does_not_outlive_its_submission(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert main(["grade", str(folder), "--out", str(out)]) == 0
+    (folder / "ada.py").write_bytes(b"#" * 300_000)
+    (folder / "eve.py").unlink()
+    assert main(["grade", str(folder), "--out", str(out), "--resume"]) == 4
+    assert sorted(p.name for p in (out / "reports").iterdir()) == ["bob.json", "eve.json"]
+    assert not (out / "students" / "ada.html").exists()
+    assert "of submissions that weren't given now: eve" in capsys.readouterr().out
 
 
 def test_an_assignment_that_is_wrong_stops_the_batch_with_one_line(

@@ -22,7 +22,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from gradcheck import batch, gradebook
-from gradcheck.classbook import index_html, write_student
+from gradcheck.classbook import forget_student, index_html, write_student
 from gradcheck.cli._options import add_options, chosen, width
 from gradcheck.errors import SpecError
 from gradcheck.files import held, write_atomically
@@ -35,6 +35,7 @@ GRADED, USAGE, INCOMPLETE, INTERRUPTED = 0, 2, 4, 130
 EVERY = 5.0
 """Seconds between two lines of progress where there is no terminal."""
 MOST_MISTAKES = 5
+MOST_OTHERS = 5
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -85,6 +86,8 @@ def execute(arguments: argparse.Namespace) -> int:
                 for outcome in outcomes:
                     if isinstance(outcome, batch.Graded):
                         write_student(arguments.out, outcome.report, outcome.submission)
+                    else:
+                        forget_student(arguments.out, outcome.identifier)
                     rows.append(_row(outcome))
                     progress.tell(outcome)
         finally:  # also of what was done before Ctrl-C
@@ -193,4 +196,10 @@ def _sum_up(summary: ClassSummary, out: Path) -> None:
         told = ", ".join(f"{name} ({count})" for name, count in mistakes)
         print(textwrap.fill(f"most common mistakes: {told}", width(), subsequent_indent="  ",
                             break_on_hyphens=False))  # fmt: skip
+    ids = {row.submission for row in summary.rows}
+    others = sorted(p.stem for p in (out / "reports").glob("*.json") if p.stem not in ids)
+    if others:
+        shown = ", ".join(others[:MOST_OTHERS]) + (", …" if len(others) > MOST_OTHERS else "")
+        told = f"reports/ also holds {len(others)} of submissions that weren't given now: {shown}"
+        print(textwrap.fill(told, width(), subsequent_indent="  ", break_on_hyphens=False))
     print(f"written: {out / 'index.html'}, students/, grades.csv, class.json, reports/")

@@ -29,7 +29,7 @@ from gradcheck.records.submission import Submission
 from gradcheck.sandbox.default import default_executor
 from gradcheck.sandbox.executors import Executor
 
-__all__ = ["GraderDied", "Graders", "Task"]
+__all__ = ["GraderDied", "Graders", "Task", "has_server"]
 
 TRIES = 3
 """How often a submission is begun before its grader's death is told as the result."""
@@ -123,10 +123,17 @@ class Graders:
         return ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin)
 
 
+def has_server() -> bool:
+    """Return whether graders can be forked from a server process.
+
+    It listens on a socket in the temporary folder, whose path the system limits.
+    """
+    return len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER
+
+
 def _context() -> multiprocessing.context.BaseContext:
     """Return how processes start: forked from a server, or afresh where there can be none."""
-    # the server listens on a socket in the temporary folder, whose path the system limits
-    if len(os.fsencode(tempfile.gettempdir())) > LONGEST_FOLDER:
+    if not has_server():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])

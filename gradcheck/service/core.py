@@ -10,7 +10,7 @@ from multiprocessing import forkserver, resource_tracker
 
 from sqlalchemy import Connection, select
 
-from gradcheck.graders import Graders
+from gradcheck.graders import Graders, has_server
 from gradcheck.service import access, catalogue, queueing, tables
 from gradcheck.service.database import Database
 from gradcheck.service.engines import engine_for
@@ -66,7 +66,8 @@ class Service:
     def start_worker(self, slots: int) -> None:
         """Begin to grade, so many submissions at once."""
         self._graders = Graders(slots)
-        _start_forkserver()
+        if has_server():
+            _start_forkserver()
         grading = Grading(self.database, self._graders, self.settings)
         self._start(
             lambda: self.engine.run_worker(grading, slots=slots, stop=self._stop), "worker"

@@ -32,8 +32,10 @@ ANSWER = struct.Struct("<i")
 FORK, LOOK, COLLECT = b"F", b"L", b"C"
 RUNS = -(2**31)
 """The protocol of :mod:`gradcheck.sandbox.worker.nursery`, which this side can't import."""
-PATIENCE = 60.0
-"""Seconds for one answer: importing NumPy on a loaded machine, at the longest."""
+FIRST_PATIENCE = 60.0
+"""Seconds for the first answer: importing NumPy on a loaded machine, at the longest."""
+PATIENCE = 10.0
+"""Seconds for a later one: a fork takes milliseconds, removing a folder not much more."""
 LOOK_AGAIN = 0.001
 """Seconds between two looks at a child that is about to end."""
 ATTEMPTS = 2
@@ -68,8 +70,9 @@ class _Nursery:
             raise WorkerStartError(f"no worker process could be started: {error}") from error
         finally:
             theirs.close()
-        ours.settimeout(PATIENCE)
+        ours.settimeout(FIRST_PATIENCE)
         self._socket = ours
+        self.is_gone = False
         # Also at the end of the interpreter or when nobody holds the executor any more.
         self.close = weakref.finalize(
             self, _end, os.getpid(), self._process, self._socket, self._folder
@@ -93,15 +96,25 @@ class _Nursery:
         self, operation: bytes, pid: int, rights: Sequence[tuple[int, int, array.array[int]]] = ()
     ) -> int:  # fmt: skip
         with self._lock:
+            if self.is_gone:
+                raise NurseryGone
             try:
                 self._socket.sendmsg([REQUEST.pack(operation, pid)], rights)
                 data = self._socket.recv(ANSWER.size, socket.MSG_WAITALL)
-            except OSError as error:
-                raise NurseryGone from error
-        if len(data) < ANSWER.size:
-            raise NurseryGone
+            except OSError:
+                data = b""
+            if len(data) < ANSWER.size:
+                self._give_up()
+                raise NurseryGone
+            self._socket.settimeout(PATIENCE)
         answer: int = ANSWER.unpack(data)[0]
         return answer
+
+    def _give_up(self) -> None:
+        """End a nursery that doesn't answer: a late answer would pass for the next one's."""
+        self.is_gone = True
+        self._process.kill()  # also if it stands stopped
+        self.close()
 
 
 def _end(
@@ -137,6 +150,7 @@ class ForkedChild:
         self._pipes = pipes.ours
         self._nursery = nursery
         self._status: int | None = None
+        self._handle = _handle(pid)
 
     def kill(self) -> None:
         """Kill the child's process group; harmless when it has been collected."""
@@ -161,22 +175,37 @@ class ForkedChild:
                     return None
                 time.sleep(LOOK_AGAIN)
         except NurseryGone:
-            self._status = -signal.SIGKILL  # workers die with the nursery
+            self._status = self._orphaned()
         return self._collected()
 
     def close(self) -> None:
         """Kill the child, collect it, close the pipes, remove its folder."""
         self._collected()
-        close_all(self._pipes)
-        self._pipes = []
+        close_all((*self._pipes, *([] if self._handle is None else [self._handle])))
+        self._pipes, self._handle = [], None
 
     def _collected(self) -> int:
         if self._status is None:
             try:
                 self._status = self._nursery.collect(self.pid)
             except NurseryGone:
-                self._status = -signal.SIGKILL
+                self._status = self._orphaned()
         return self._status
+
+    def _orphaned(self) -> int:
+        """End a worker whose nursery is gone; it dies with it, unless it has seen to that."""
+        with contextlib.suppress(OSError):
+            if self._handle is not None:
+                signal.pidfd_send_signal(self._handle, 0)  # lives: its number is still its own
+                self.kill()
+        return -signal.SIGKILL
+
+
+def _handle(pid: int) -> int | None:
+    """Return a descriptor that stands for a process, and for no later one of its number."""
+    with contextlib.suppress(OSError, AttributeError):
+        return os.pidfd_open(pid)
+    return None
 
 
 class Fork:
@@ -215,7 +244,7 @@ class Fork:
             self._forget()
 
     def _running(self) -> _Nursery:
-        if self._nursery is None:
+        if self._nursery is None or self._nursery.is_gone:
             self._nursery = _Nursery()
         return self._nursery
 
@@ -232,6 +261,9 @@ class Fork:
             raise WorkerStartError(f"no worker process could be started: {error}") from error
         try:
             pid = nursery.fork(pipes)
+            if pid <= 0:  # it answers nonsense
+                nursery.close()
+                raise NurseryGone
         except NurseryGone:
             close_all(pipes.ours)
             raise

@@ -14,9 +14,10 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-__all__ = ["apply", "end_with_parent", "ignore_stops"]
+__all__ = ["apply", "end_with_parent", "ignore_stops", "outlive_parent"]
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
 _PRIVATE = 0o077
 
 
@@ -25,6 +26,18 @@ def end_with_parent() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def outlive_parent() -> None:
+    """Be woken, should this process stand stopped, when the one that started it dies (Linux).
+
+    And let no other process of the same user read or write this one's memory.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            prctl = ctypes.CDLL(None).prctl
+            prctl(_PR_SET_PDEATHSIG, signal.SIGCONT, 0, 0, 0)
+            prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def ignore_stops() -> None:

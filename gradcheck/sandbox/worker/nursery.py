@@ -38,6 +38,7 @@ MOST_FDS = 4096
 
 def main(control_fd: int) -> None:
     """Serve until the judge closes its end of the socket."""
+    limits.outlive_parent()
     root = os.getcwd()
     children: dict[int, str] = {}
     _warm_up()

@@ -18,6 +18,7 @@ import gradcheck
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Program
 from gradcheck.sandbox.executors import Executor
+from gradcheck.sandbox.executors import fork as fork_module
 from gradcheck.sandbox.executors._shared import WORKER
 from gradcheck.sandbox.executors.fork import Fork, ForkedChild
 from gradcheck.sandbox.executors.spawn import Spawn, SpawnedChild
@@ -304,6 +305,60 @@ def test_a_submission_that_kills_the_nursery_loses_its_own_grade_only() -> None:
     with Session([("good.py", SOURCE)], executor=executor, budgets=Budgets()) as session:
         assert len(returned(session, "facts")) == 6
     executor.close()
+
+
+def test_a_stopped_nursery_is_replaced_and_its_late_answer_is_nobodys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fork_module, "PATIENCE", 0.5)
+    executor = Fork()
+    source = "import os, signal\ndef stop():\n    os.kill(os.getppid(), signal.SIGSTOP)\n"
+    program = Program((("name", "f", "stop"), ("call", "r", "f", [], {})))
+    with Session([("bad.py", source)], executor=executor, budgets=Budgets()) as session:
+        session.execute([program])
+        first = executor._nursery
+    with Session([("good.py", SOURCE)], executor=executor, budgets=Budgets()) as session:
+        assert len(returned(session, "facts")) == 6
+    assert first is not None and first.is_gone and executor._nursery is not first
+    assert ends(first._process.pid)
+    executor.close()
+
+
+def test_a_worker_that_survives_its_nursery_is_ended_all_the_same() -> None:
+    executor = Fork()
+    source = """
+import ctypes, os, signal, time
+def orphan():
+    ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(100)
+"""
+    program = Program((("name", "f", "orphan"), ("call", "r", "f", [], {})))
+    with Session([("bad.py", source)], executor=executor, budgets=Budgets()) as session:
+        (reply,) = session.execute([program])
+        assert reply.fault is not None
+        pid = session.hello["pid"]
+    assert ends(pid)
+    executor.close()
+
+
+def test_a_stopped_nursery_is_no_orphan_when_its_judge_is_killed(tmp_path: Path) -> None:
+    code = """
+import os, signal
+from gradcheck.sandbox.executors.fork import Fork
+executor = Fork()
+child = executor.start()
+nursery = executor._nursery._process.pid
+os.kill(nursery, signal.SIGSTOP)
+print(nursery, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": ROOT, "TMPDIR": str(tmp_path)},
+    )  # fmt: skip
+    assert ends(int(done.stdout))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_fork_that_is_asked_for_after_closing_starts_a_new_nursery() -> None:

@@ -159,11 +159,13 @@ def is_report_of(
     )
     required = options.isolation if options.isolation is not None else spec.isolation if spec else 0
     there = (
-        report.tool.version, report.seed, report.profile, report.hints, report.isolation.required,
+        report.tool.version, report.seed, report.profile, report.hints, report.has_mends,
+        report.isolation.required,
         report.assignment.digest, [(f.name, f.sha256) for f in report.submission.files],
     )  # fmt: skip
     wanted = (
-        VERSION, seed, options.profile, options.hints or (spec.hints if spec else "fix"), required,
+        VERSION, seed, options.profile, options.hints or (spec.hints if spec else "fix"),
+        options.tries_mends, required,
         spec.digest if spec else None, [(f.name, f.digest) for f in submission.files],
     )  # fmt: skip
     # below the required isolation nothing was judged; the machine may offer more by now

@@ -97,6 +97,11 @@ class Options:
     student: str | None = None
     course_key: str | None = field(default=None, repr=False)
 
+    @property
+    def tries_mends(self) -> bool:
+        """Whether mends are tried out: in a quick run only if hints of that level are asked for."""
+        return self.profile != "quick" or self.hints == "fix"
+
     def keyed(self, spec: AssignmentSpec | None) -> Options:
         """Return the options with the course's key, where the assignment needs it.
 
@@ -347,6 +352,7 @@ class _Judge:
         self._seed = seed
         self._is_selected = is_selected or (lambda item: True)
         self._profile = options.profile
+        self._tries_mends = options.tries_mends
         self._examination = Examination(
             families.all_checks(),
             families.all_diagnoses,
@@ -390,7 +396,7 @@ class _Judge:
     def _mended(self, checks: list[CheckReport], reading: Reading) -> list[CheckReport]:
         """Return the checks with their repairs verified in a fresh worker, or taken out.
 
-        A quick run makes none; what isn't seen to pass isn't shown.
+        A quick run makes none unless asked to; what isn't seen to pass isn't shown.
         """
         repairs = [
             f.diagnosis.repair
@@ -400,7 +406,7 @@ class _Judge:
         ]
         if not repairs:
             return checks
-        is_verified = self._profile != "quick" and self._passes(repairs, reading)
+        is_verified = self._tries_mends and self._passes(repairs, reading)
         return [_with_repairs(c, is_verified) for c in checks]
 
     def _passes(self, repairs: Sequence[Repair], reading: Reading) -> bool:
@@ -508,6 +514,7 @@ def _report(
         seed=seed,
         profile=options.profile,
         hints=options.hints or (spec.hints if spec else "fix"),
+        has_mends=options.tries_mends,
         assignment=AssignmentRef(id=spec.id, version=spec.version, digest=spec.digest)
         if spec
         else AssignmentRef(),

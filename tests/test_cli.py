@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gradcheck import cli
 from gradcheck.cli import main
 from gradcheck.records.report import Report
 
@@ -17,6 +18,7 @@ def sigmoid(z):
 def sigmoid_prime(z):
     return sigmoid(z) * (1 - sigmoid(z))
 """
+MENDABLE = Path(__file__).resolve().parents[1] / "submissions" / "blocks" / "bce-sign"
 WRONG = RIGHT.replace("sigmoid(z) * (1 - sigmoid(z))", "-sigmoid(z) * (1 - sigmoid(z))")
 
 
@@ -212,3 +214,28 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 def test_doctor_reports_an_observed_level(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
     assert "isolation: level 1, limits" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["", *sorted(cli._commands())])
+def test_help_fits_80_columns(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    if command:
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+    else:
+        main(["--help"])
+    assert [n for n in capsys.readouterr().out.splitlines() if len(n) > 80] == []
+
+
+def test_a_quick_run_tries_mends_only_if_asked_to(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = folder / "r.json"
+    told = {}
+    for more in ([], ["--hints", "fix"]):
+        main(["check", str(MENDABLE), "--profile", "quick", "--report", str(target), *more])
+        told[bool(more)] = '"verified": true' in target.read_text()
+        assert Report.model_validate_json(target.read_bytes()).has_mends is bool(more)
+    assert told == {False: False, True: True}

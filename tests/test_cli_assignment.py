@@ -87,6 +87,8 @@ def test_a_folder_without_letters_gives_no_id(
 ) -> None:
     assert main(["assignment", "new", str(tmp_path / "--_--")]) == 2
     assert "letters or digits" in capsys.readouterr().err
+    assert main(["assignment", "new", ""]) == 2
+    assert "name a folder to make" in capsys.readouterr().err
 
 
 def test_show_says_it_in_words_and_in_json(
@@ -116,13 +118,13 @@ def test_the_public_part_keeps_hidden_things_back_and_can_be_read_again(
     assert tomllib.loads(text)["schema"] == "gradcheck/assignment/v1"
 
 
-def test_an_assignment_of_hidden_parts_only_has_no_public_part(
+def test_an_assignment_of_hidden_parts_only_is_none(
     assignment: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = assignment / "assignment.toml"
     path.write_text(SPEC.partition("[[components]]\nid = \"tanh\"")[0].replace("points = 5", ""))
     assert main(["assignment", "show", str(path), "--public"]) == 2
-    assert "all are hidden" in capsys.readouterr().err
+    assert "components: every component is hidden" in capsys.readouterr().err
 
 
 def test_selftest_spoils_functions_and_methods(
@@ -164,7 +166,7 @@ def test_a_model_without_full_marks_is_shown_its_findings(
     ("change", "words"),
     [
         (("model = \"solution.py\"\n", ""), "model: is missing"),
-        (("solution.py", "nowhere.py"), "nowhere.py: not a file"),
+        (("solution.py", "nowhere.py"), "nowhere.py isn't there"),
         (("seed = \"secret\"", "seed = \"secret\" "), "GRADCHECK_COURSE_KEY"),
     ],
 )

@@ -11,6 +11,7 @@ import ast
 import importlib
 import os
 import sys
+import textwrap
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ __all__ = ["main"]
 
 USAGE_STATUS = 2
 INTERNAL_STATUS = 4
+HELP_WIDTH = 79
 INTERRUPTED_STATUS = 130
 PIPE_STATUS = 141
 EXTRAS = {
@@ -48,10 +50,23 @@ def _overview() -> str:
     lines = ["usage: gradcheck COMMAND [OPTIONS]", "",
              "Decides whether hand-written gradients are right; if not, names the mistake.", "",
              "commands:"]  # fmt: skip
-    lines += [f"  {name:<10}{_summary(path)}" for name, path in _commands().items()]
+    longest = max(map(len, _commands()))
+    for name, path in _commands().items():
+        first = f"  {name:<{longest}}  "
+        lines += textwrap.wrap(_summary(path), HELP_WIDTH, initial_indent=first,
+                               subsequent_indent=" " * len(first))  # fmt: skip
     lines += ["", "gradcheck COMMAND --help tells more of one; gradcheck --version the version.",
               "Students may also run: pytest --gradcheck my_impl.py"]  # fmt: skip
     return "\n".join(lines)
+
+
+def _described(text: str) -> str:
+    """Return a command's description for 80 columns; lines set in columns stay as they are."""
+    parts = [
+        part if "  " in part else textwrap.fill(part, HELP_WIDTH, break_on_hyphens=False)
+        for part in text.strip().split("\n\n")
+    ]
+    return "\n\n".join(parts)
 
 
 def _without(name: str, error: ModuleNotFoundError) -> int:
@@ -84,7 +99,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _without(name, error)
     parser = argparse.ArgumentParser(
         f"gradcheck {name}",
-        description=command.__doc__,
+        description=_described(command.__doc__ or ""),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.configure(parser)

@@ -1,8 +1,8 @@
 """make, look at and try out an assignment
 
 new       write a folder with a commented assignment.toml and a model solution
-show      say in words what an assignment asks for; with --public, the part for students
-selftest  grade the model solution (full marks) and wrong ones (they must lose some)
+show      say what an assignment asks for; with --public, the part for students
+selftest  grade the model (full marks) and wrong solutions (they must lose some)
 
 Exit status of selftest: 0 all as it must be, 1 not so, 2 usage or assignment error.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -100,6 +101,8 @@ def execute(arguments: argparse.Namespace) -> int:
 
 
 def _new(folder: Path, like: str) -> int:
+    if not folder.name:
+        raise UsageError(f"{str(folder)!r}: name a folder to make; its name becomes the id")
     identifier = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")
     if not identifier:
         raise UsageError(f"{folder}: name the folder with letters or digits; it becomes the id")
@@ -121,7 +124,8 @@ def _new(folder: Path, like: str) -> int:
     write_atomically(folder / ASSIGNMENT_FILE, text.encode())
     write_atomically(folder / MODEL_FILE, (source.parent / MODEL_FILE).read_bytes())
     print(f"written: {folder / ASSIGNMENT_FILE}, {folder / MODEL_FILE}")
-    print(f"next:    edit both, then  gradcheck assignment selftest {folder}")
+    named = shlex.quote(str(folder) if not str(folder).startswith("-") else f"./{folder}")
+    print(f"next:    edit both, then  gradcheck assignment selftest {named}")
     return PASSED
 
 
@@ -133,7 +137,7 @@ def _show(arguments: argparse.Namespace) -> int:
         return PASSED
     spec = read_assignment(arguments.assignment)
     if arguments.public:
-        print(tomli_w.dumps(_public(spec, str(arguments.assignment))), end="")
+        print(tomli_w.dumps(_public(spec)), end="")
     elif arguments.json:
         data = spec.model_dump(mode="json", by_alias=True) | {"digest": spec.digest}
         print(json.dumps(data, indent=1, allow_nan=False))
@@ -142,14 +146,12 @@ def _show(arguments: argparse.Namespace) -> int:
     return PASSED
 
 
-def _public(spec: AssignmentSpec, name: str) -> dict[str, object]:
+def _public(spec: AssignmentSpec) -> dict[str, object]:
     """Return what may be handed out: an assignment of the public components only."""
     data = spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     data.pop("model", None)
     shown = [c for c, own in zip(data["components"], spec.components, strict=True)
              if not own.hidden]  # fmt: skip
-    if not shown:
-        raise SpecError(name, "components", "all are hidden; there is nothing to hand out")
     if spec.seed == "secret":
         data.pop("seed")  # the key stays with the course
     if spec.points is not None:
@@ -192,6 +194,9 @@ def _selftest(arguments: argparse.Namespace) -> int:
             raise SpecError(str(arguments.assignment), "model", "is missing: name your solution "
                             "there, or give it with --model")  # fmt: skip
         path = located(arguments.assignment).parent / spec.model
+    if not path.is_file():
+        problem = f"{path} isn't there; mend the name, or give the solution with --model"
+        raise SpecError(str(arguments.assignment), "model", problem)
     model = read_submission(path)
     options = Options(arguments.seed, arguments.profile, "fix").keyed(spec)
     executor = default_executor()

@@ -26,7 +26,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("reports", nargs="+", type=Path, metavar="REPORT", help="JSON reports")
     parser.add_argument("--to", required=True, choices=tuple(families.all_formats()),
-                        help="the format")  # fmt: skip
+                        metavar="FORMAT",
+                        help=f"one of {', '.join(families.all_formats())}")  # fmt: skip
     parser.add_argument("--out", type=Path, metavar="FILE",
                         help="write to this file, whole or not at all")  # fmt: skip
     parser.add_argument("--paths", nargs="+", type=Path, metavar="PATH", default=(),

@@ -19,7 +19,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     _service.add_database(parser)
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--role", choices=("student", "instructor", "admin"), help="make one")
+    what.add_argument("--role", choices=("student", "instructor", "admin"), metavar="ROLE",
+                      help="make one for a student, an instructor or an admin")  # fmt: skip
     what.add_argument("--list", action="store_true", help="list those that haven't ended")
     what.add_argument("--revoke", type=int, metavar="NUMBER", help="end one")
     parser.add_argument("--course", default=COURSE,

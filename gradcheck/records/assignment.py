@@ -40,8 +40,9 @@ OTHER_CHECKS = "others"
 """In a component's points by check: all those that aren't listed."""
 MOST_BYTES = 256 * 2**10
 """Of an assignment's file; a long one has some kilobytes."""
-POINTS = "points"
-"""The key that a sum which doesn't add up is told by."""
+POINTS, HIDDEN = "points-add-up", "something-is-public"
+OWN_KEYS = {POINTS: ("points",), HIDDEN: ("components",)}
+"""The key that each of our own rules is told by."""
 CENT = 1e-9
 """Points are added up in floating point: sums this near are equal."""
 SeedRule = Literal["per-student", "secret"]
@@ -72,9 +73,9 @@ class AssignmentComponent(Record):
 
     id: str = Field(pattern=KEBAB)
     names: tuple[str, ...] = ()
-    points: float = Field(default=1.0, ge=0)
-    checks: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
-    hidden: bool = False
+    points: float = Field(default=1.0, ge=0, strict=True)
+    checks: dict[str, Annotated[float, Field(ge=0, strict=True)]] = Field(default_factory=dict)
+    hidden: bool = Field(default=False, strict=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -130,10 +131,12 @@ class AssignmentSpec(Record):
     title: str = Field(default="", max_length=LONGEST_TITLE)
     version: str = Field(default="1", pattern=VERSION)
     model: str | None = None
-    points: float | None = Field(default=None, ge=0)
-    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] | SeedRule = 0
+    points: Annotated[float, Field(ge=0, strict=True)] | None = None
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED, strict=True)] | SeedRule = 0
     hints: Hints = "fix"
-    isolation: Annotated[int, Field(ge=0, le=len(LEVEL_NAMES) - 1), BeforeValidator(_level)] = (
+    isolation: Annotated[
+        int, Field(ge=0, le=len(LEVEL_NAMES) - 1, strict=True), BeforeValidator(_level)
+    ] = (
         Field(
             default=0,
             validation_alias=AliasChoices("require_isolation", "isolation"),
@@ -161,6 +164,15 @@ class AssignmentSpec(Record):
                 f"the components' points add up to {whole:g}, not to the assignment's "
                 f"{self.points:g}; change one of them, or leave points out",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _something_is_public(self) -> AssignmentSpec:
+        if all(c.hidden for c in self.components):
+            raise PydanticCustomError(
+                HIDDEN, "every component is hidden: students would be told nothing at all; "
+                "leave one public, or give hints = \"none\" instead",
+            )  # fmt: skip
         return self
 
     @property
@@ -254,8 +266,7 @@ def _explained(error: ValidationError, name: str) -> SpecError:
             return SpecError(name, "seed", f"a whole number, \"per-student\" or \"secret\", "
                                            f"not {given!r}")  # fmt: skip
         places = places[:1]
-    if first["type"] == POINTS:
-        places.append(POINTS)
+    places += OWN_KEYS.get(first["type"], ())
     message = _mended(first["msg"], first["type"], places[-1] if places else "")
     return SpecError(name, ".".join(places), message)
 

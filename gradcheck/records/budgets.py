@@ -16,12 +16,12 @@ class Budgets(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    import_cpu: float = Field(default=5.0, gt=0)
-    call_cpu: float = Field(default=2.0, gt=0)
-    submission_cpu: float = Field(default=20.0, gt=0)
-    wall_factor: float = Field(default=5.0, ge=1)
-    blocked_wall: float = Field(default=10.0, gt=0)
-    memory_bytes: int = Field(default=2 * 2**30, ge=64 * 2**20)
-    output_bytes: int = Field(default=64 * 2**10, ge=0)
-    time_outs: int = Field(default=2, ge=1)
+    import_cpu: float = Field(default=5.0, strict=True, gt=0)
+    call_cpu: float = Field(default=2.0, strict=True, gt=0)
+    submission_cpu: float = Field(default=20.0, strict=True, gt=0)
+    wall_factor: float = Field(default=5.0, strict=True, ge=1)
+    blocked_wall: float = Field(default=10.0, strict=True, gt=0)
+    memory_bytes: int = Field(default=2 * 2**30, strict=True, ge=64 * 2**20)
+    output_bytes: int = Field(default=64 * 2**10, strict=True, ge=0)
+    time_outs: int = Field(default=2, strict=True, ge=1)
     """After so many time-outs the rest of the submission is skipped."""

@@ -338,6 +338,8 @@ class Report(Record):
     seed: int
     profile: str
     hints: Hints = "fix"
+    has_mends: bool = True
+    """Whether mends were tried out; a quick run does it only if asked to."""
     assignment: AssignmentRef
     submission: SubmissionRef
     isolation: Isolation

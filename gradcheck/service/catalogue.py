@@ -30,6 +30,8 @@ __all__ = [
 COURSE = "course"
 """The course that a new service has."""
 COURSE_ID = KEBAB
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+"""Text without control characters: databases don't take all of them, nor do lines of a log."""
 
 
 def parsed(raw: bytes, name: str) -> AssignmentSpec:

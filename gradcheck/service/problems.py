@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -121,6 +121,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SpecError, _unusable)
     app.add_exception_handler(SubmissionError, _unusable)
     app.add_exception_handler(OperationalError, _busy)
+    app.add_exception_handler(DataError, _unstorable)
     app.add_exception_handler(Exception, _ours)
 
 
@@ -177,6 +178,12 @@ def _busy(request: Request, error: Exception) -> ProblemResponse:
         503, "the database doesn't answer; nothing was changed: send the request again",
         headers={"Retry-After": str(BUSY_SECONDS)},
     )  # fmt: skip
+
+
+def _unstorable(request: Request, error: Exception) -> ProblemResponse:
+    return problem_response(
+        422, "the database can't store this text; take control characters out of it"
+    )
 
 
 def _ours(request: Request, error: Exception) -> ProblemResponse:

@@ -173,3 +173,29 @@ def test_the_document_is_whole(world: World) -> None:
             if path.startswith("/v1/"):
                 assert operation["security"] == [{"HTTPBearer": []}]
                 assert {"401", "422", "503"} <= set(operation["responses"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [
+        ("PUT", "/v1/courses/new", {"title": "a\x00"}),
+        ("POST", "/v1/tokens", {"role": "instructor", "course": "course", "label": "a\x00b"}),
+        ("GET", "/teach/assignments/neuron/submissions?who=%00", None),
+    ],
+)
+def test_control_characters_are_refused_before_a_database_does(
+    any_world: World, method: str, path: str, sent: dict[str, str] | None
+) -> None:
+    """PostgreSQL doesn't take NUL at all."""
+    found = any_world.ask("admin", method, path, **({"json": sent} if sent else {}))
+    assert found.status_code == 422
+
+
+def test_a_page_that_stands_alone_may_have_its_own_style(any_world: World) -> None:
+    any_world.put("ann")
+    any_world.grade(1)
+    found = any_world.ask("ann", "GET", "/v1/submissions/1/report?format=html")
+    assert found.status_code == 200
+    policy = found.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "style-src 'sha256-" in policy
+    assert "unsafe" not in policy

@@ -14,6 +14,7 @@ from sqlalchemy.sql import ColumnElement
 from gradcheck.records.assignment import AssignmentSpec
 from gradcheck.service import catalogue, submissions
 from gradcheck.service.access import Principal, seen_courses, seen_submissions
+from gradcheck.service.catalogue import ONE_LINE
 from gradcheck.service.problems import Problem
 from gradcheck.service.tables import course, grade, person, standing, submission
 from gradcheck.service.views import SubmissionView, submission_view
@@ -85,7 +86,7 @@ class Filter(BaseModel):
     """Which of an assignment's submissions are wanted."""
 
     show: Show = ""
-    who: str = Field(default="", max_length=200)
+    who: str = Field(default="", max_length=200, pattern=ONE_LINE)
     """A part of the student's id or name."""
     fact: str = Field(default="", max_length=200)
     """A check that fails or a mistake that was made, in students' latest graded uploads."""

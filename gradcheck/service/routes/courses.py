@@ -11,6 +11,7 @@ from sqlalchemy import select
 from gradcheck.records.roster import parse_roster
 from gradcheck.service import people, tables
 from gradcheck.service.access import Principal, seen_courses
+from gradcheck.service.catalogue import ONE_LINE
 from gradcheck.service.core import Service
 from gradcheck.service.problems import Problem, responses
 from gradcheck.service.web import Admin, CourseId, ServiceOf, Staff, Viewer, body
@@ -36,7 +37,7 @@ class NewCourse(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: str = Field(min_length=1, max_length=200)
+    title: str = Field(min_length=1, max_length=200, pattern=ONE_LINE)
 
 
 class StudentView(BaseModel):

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from gradcheck import families
 from gradcheck.hints import student_view
+from gradcheck.html.environment import policy, stylesheet
 from gradcheck.records.report import Report
 from gradcheck.service import blobs, submissions
 from gradcheck.service.problems import Problem, responses
@@ -158,4 +159,7 @@ def report(
         ).scalar_one()
     whole = Report.model_validate_json(blobs.unpack(packed))
     shown = whole if viewer.is_staff else student_view(whole)
-    return conditional(request, chosen.render(shown), MEDIA_TYPES.get(chosen.suffix, PLAIN))
+    answer = conditional(request, chosen.render(shown), MEDIA_TYPES.get(chosen.suffix, PLAIN))
+    if chosen.suffix == ".html":  # a page that stands alone brings its style along
+        answer.headers["Content-Security-Policy"] = policy(stylesheet())
+    return answer

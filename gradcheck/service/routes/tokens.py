@@ -11,7 +11,7 @@ from sqlalchemy import select
 from gradcheck.records.roster import STUDENT_ID
 from gradcheck.service import access, people, tables
 from gradcheck.service.access import Role, seen_courses
-from gradcheck.service.catalogue import COURSE_ID
+from gradcheck.service.catalogue import COURSE_ID, ONE_LINE
 from gradcheck.service.problems import Problem, responses
 from gradcheck.service.web import RowId, ServiceOf, Staff
 
@@ -27,7 +27,7 @@ class _NewToken(BaseModel):
     course: Annotated[str, Field(pattern=COURSE_ID, max_length=64)] | None = Field(
         default=None, description="yours, or the only one, if left out; an admin's has none"
     )
-    label: str = Field(default="", max_length=100)
+    label: str = Field(default="", max_length=100, pattern=ONE_LINE)
     days: int = Field(default=365, ge=1, le=MOST_DAYS)
 
 

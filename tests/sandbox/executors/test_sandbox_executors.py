@@ -310,7 +310,7 @@ def test_a_submission_that_kills_the_nursery_loses_its_own_grade_only() -> None:
 def test_a_stopped_nursery_is_replaced_and_its_late_answer_is_nobodys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(fork_module, "PATIENCE", 0.5)
+    monkeypatch.setattr(fork_module, "PATIENCE", 2.0)
     executor = Fork()
     source = "import os, signal\ndef stop():\n    os.kill(os.getppid(), signal.SIGSTOP)\n"
     program = Program((("name", "f", "stop"), ("call", "r", "f", [], {})))

@@ -8,17 +8,17 @@ True
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
 
 from gradcheck.version import VERSION as __version__
 
+TYPE_CHECKING = False  # typing's own costs its import, and python -m may find another there
 if TYPE_CHECKING:
     from gradcheck.api import check as check
 
 __all__ = ["__version__", "check"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Load the API on first use: importing the package must stay cheap for pytest."""
     if name == "check":
         return importlib.import_module("gradcheck.api").check

@@ -64,6 +64,9 @@ class Graders:
     """
 
     def __init__(self, processes: int) -> None:
+        # Python puts the working folder first on the path of what it starts with -c, and there
+        # a submission's struct.py would stand in for the library's
+        os.environ["PYTHONSAFEPATH"] = "1"
         self._context = _context()
         self._tasks: queue.SimpleQueue[tuple[Task, Future[Report]] | None] = queue.SimpleQueue()
         self._threads = [

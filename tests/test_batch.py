@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -317,6 +318,25 @@ def alive(marker: str) -> list[str]:
             if marker.encode() in words:
                 found.append(entry.name)
     return found
+
+
+@pytest.mark.parametrize("command", [["gradcheck"], [sys.executable, "-m", "gradcheck"]],
+                         ids=["script", "module"])  # fmt: skip
+def test_nothing_beside_submissions_stands_in_for_a_library(
+    command: list[str], folder: Path, tmp_path: Path
+) -> None:
+    mark = folder / "mark"
+    for name in ("numpy", "struct", "socket", "json", "tqdm", "pydantic", "hypothesis", "pickle",
+                 "typing"):  # fmt: skip
+        (folder / f"{name}.py").write_text(f"open({str(mark)!r}, 'a').write(__name__)\n")
+    scripts = sysconfig.get_path("scripts")
+    done = subprocess.run(
+        [*command, "grade", "ada.py", "bob.py", "--out", str(tmp_path / "out")], cwd=folder,
+        env={**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert not mark.exists()
 
 
 def start(folder: Path, out: Path, scratch: Path) -> subprocess.Popen[bytes]:

@@ -7,7 +7,7 @@ only what is new are the same code, and nothing else has to be kept.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,6 @@ from gradcheck.pipeline import Options
 from gradcheck.records.assignment import AssignmentSpec
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
-from gradcheck.seeds import seed_for
 from gradcheck.version import VERSION
 
 __all__ = ["Graded", "Outcome", "Ungraded", "is_report_of", "run"]
@@ -117,7 +116,7 @@ def run(
 def _collected(running: dict[Future[Report], Submission], folder: Path) -> Iterator[Outcome]:
     """Wait for the next to be done; write down and yield what there is."""
     done, _ = wait(running, return_when=FIRST_COMPLETED)
-    for future in _in_order(done, running):
+    for future in [f for f in running if f in done]:  # in the order of their beginning
         submission = running.pop(future)
         try:
             report = future.result()
@@ -126,13 +125,6 @@ def _collected(running: dict[Future[Report], Submission], folder: Path) -> Itera
             yield Ungraded(submission.id, str(error))
             continue
         yield Graded(submission, report)
-
-
-def _in_order(
-    done: Iterable[Future[Report]], running: dict[Future[Report], Submission]
-) -> list[Future[Report]]:
-    finished = set(done)
-    return [future for future in running if future in finished]
 
 
 def _place(folder: Path, identifier: str) -> Path:
@@ -154,19 +146,15 @@ def is_report_of(
     report: Report, submission: Submission, spec: AssignmentSpec | None, options: Options
 ) -> bool:
     """Return whether grading the submission now would give this report again."""
-    seed = seed_for(
-        spec, submission, wanted=options.seed, student=options.student, key=options.course_key
-    )
-    required = options.isolation if options.isolation is not None else spec.isolation if spec else 0
     there = (
         report.tool.version, report.seed, report.profile, report.hints, report.has_mends,
         report.isolation.required,
         report.assignment.digest, [(f.name, f.sha256) for f in report.submission.files],
     )  # fmt: skip
     wanted = (
-        VERSION, seed, options.profile, options.hints or (spec.hints if spec else "fix"),
-        options.tries_mends, required,
+        VERSION, options.seed_of(spec, submission), options.profile, options.hints_of(spec),
+        options.tries_mends, options.level_of(spec),
         spec.digest if spec else None, [(f.name, f.digest) for f in submission.files],
     )  # fmt: skip
     # below the required isolation nothing was judged; the machine may offer more by now
-    return there == wanted and report.isolation.level >= required
+    return there == wanted and report.isolation.level >= report.isolation.required

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from gradcheck.records.assignment import OTHER_CHECKS, AssignmentComponent
+from gradcheck.records.assignment import AssignmentComponent
 from gradcheck.records.report import CheckReport, Finding
 from gradcheck.subject import Subject
 
@@ -27,7 +27,6 @@ OF_PART: dict[Part, frozenset[str]] = {
 }  # fmt: skip
 """Checks that are of one part; an assignment that lists only such asks for that part alone."""
 NO_FORWARD = "no-forward"
-TITLES: dict[Part, str] = {"value": "value", "gradient": "gradient"}
 ADVICE: dict[Part, str] = {
     "value": "write the function that returns the value as well",
     "gradient": "write its gradient as well, as NAME_prime, NAME_grad or NAME_backward beside NAME",
@@ -73,7 +72,7 @@ def with_left_out(
         found.append(_failed(part, name))
         there = {c.id for c in found}
         for check in wanted.checks:
-            if check in OF_PART[part] and check not in there and check != OTHER_CHECKS:
+            if check in OF_PART[part] and check not in there:
                 found.append(CheckReport(id=check, title=check, outcome="skipped",
                                          blocked_by=carrier))  # fmt: skip
     return found
@@ -91,6 +90,6 @@ def _because(check: CheckReport, carrier: str) -> CheckReport:
 
 
 def _failed(part: Part, name: str) -> CheckReport:
-    message = f"the assignment asks for the {TITLES[part]}, and there is none: {ADVICE[part]}"
+    message = f"the assignment asks for the {part}, and there is none: {ADVICE[part]}"
     finding = Finding(id=f"{name}/{CARRIER[part]}", severity="fault", message=message)
-    return CheckReport(id=CARRIER[part], title=TITLES[part], outcome="failed", findings=(finding,))
+    return CheckReport(id=CARRIER[part], title=part, outcome="failed", findings=(finding,))

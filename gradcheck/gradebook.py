@@ -29,8 +29,7 @@ def row(report: Report) -> ClassRow:
     for component in report.components:
         for check in component.checks:
             if check.outcome == "failed":
-                variable = f"[{check.variable}]" if check.variable else ""
-                failed.append(f"{component.id}::{check.id}{variable}")
+                failed.append(f"{component.id}::{check.name}")
             diagnoses += [f.diagnosis.id for f in check.findings if f.diagnosis]
     counts = report.summary
     return ClassRow(
@@ -82,9 +81,8 @@ def _of_several(count: int) -> str:
 def _owner(identifier: str, by_id: Mapping[str, Student]) -> Student | None:
     """Return whose id stands in an identifier, longest first: ``van_dyk`` is not ``van``."""
     text = identifier.casefold()
-    starts = [m.start() for m in WORD.finditer(text)]
-    ends = [m.end() for m in WORD.finditer(text)]
-    spans = sorted(((e - s, s, e) for s in starts for e in ends if e > s), reverse=True)
+    words = [m.span() for m in WORD.finditer(text)]
+    spans = sorted(((e - s, s, e) for s, _ in words for _, e in words if e > s), reverse=True)
     taken: list[tuple[int, int]] = []
     found: set[Student] = set()
     for _, start, end in spans:

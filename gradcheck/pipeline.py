@@ -97,6 +97,22 @@ class Options:
     student: str | None = None
     course_key: str | None = field(default=None, repr=False)
 
+    def level_of(self, spec: AssignmentSpec | None) -> int:
+        """Return the isolation that is required: the caller's, else the assignment's."""
+        if self.isolation is not None:
+            return self.isolation
+        return spec.isolation if spec else 0
+
+    def hints_of(self, spec: AssignmentSpec | None) -> Hints:
+        """Return how much is told: the caller's level, else the assignment's."""
+        return self.hints or (spec.hints if spec else "fix")
+
+    def seed_of(self, spec: AssignmentSpec | None, submission: Submission) -> int:
+        """Return the seed that a submission is judged with."""
+        return seed_for(
+            spec, submission, wanted=self.seed, student=self.student, key=self.course_key
+        )
+
     @property
     def tries_mends(self) -> bool:
         """Whether mends are tried out: in a quick run only if hints of that level are asked for."""
@@ -228,9 +244,7 @@ def run(
     """
     submission, spec, plan = prepared.submission, prepared.spec, prepared.plan
     session, module, clock = prepared.session, prepared.module, prepared.clock
-    seed = seed_for(
-        spec, submission, wanted=options.seed, student=options.student, key=options.course_key
-    )
+    seed = options.seed_of(spec, submission)
     yield Started(plan)
     clock.start()
     components: list[ComponentReport] = []
@@ -243,7 +257,7 @@ def run(
                 yield Judged(components[-1])
         else:
             components.append(_unloaded(submission, plan.fault or module, spec))
-        isolation = observed_isolation(session.hello, _required(options, spec))
+        isolation = observed_isolation(session.hello, options.level_of(spec))
     output = Output(
         stdout=visible(session.stdout),
         stderr=visible(session.stderr),
@@ -476,10 +490,6 @@ def _unloaded(
     )
 
 
-def _required(options: Options, spec: AssignmentSpec | None) -> int:
-    return options.isolation if options.isolation is not None else (spec.isolation if spec else 0)
-
-
 class _Clock:
     """Seconds by stage."""
 
@@ -513,7 +523,7 @@ def _report(
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         seed=seed,
         profile=options.profile,
-        hints=options.hints or (spec.hints if spec else "fix"),
+        hints=options.hints_of(spec),
         has_mends=options.tries_mends,
         assignment=AssignmentRef(id=spec.id, version=spec.version, digest=spec.digest)
         if spec

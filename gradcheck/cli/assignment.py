@@ -29,6 +29,7 @@ from gradcheck.pipeline import Options
 from gradcheck.records.assignment import AssignmentSpec
 from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.report import Report
+from gradcheck.records.submission import Submission
 from gradcheck.reports.terminal import FORMAT as TERMINAL
 from gradcheck.sandbox.default import default_executor
 from gradcheck.sandbox.executors import Executor
@@ -205,7 +206,7 @@ def _selftest(arguments: argparse.Namespace) -> int:
         is_full = _model_line(spec, right)
         if not is_full:
             return FAILED
-        return PASSED if _try_wrong_ones(model.id, spec, right, path, options, executor) else FAILED
+        return PASSED if _try_wrong_ones(model, spec, right, options, executor) else FAILED
     finally:
         executor.close()
 
@@ -223,17 +224,15 @@ def _model_line(spec: AssignmentSpec, right: Report) -> bool:
 
 
 def _try_wrong_ones(
-    identifier: str, spec: AssignmentSpec, right: Report, path: Path, options: Options,
-    executor: Executor,
+    model: Submission, spec: AssignmentSpec, right: Report, options: Options, executor: Executor,
 ) -> bool:  # fmt: skip
     """Grade the wrong solutions and print a line of each; tell whether all lost marks."""
-    model = read_submission(path)
     caught = count = 0
     last = ""
     for spoilt in selftest.wrong_solutions(model, spec, executor=executor):
         one = selftest.tried(spoilt, spec, right, executor=executor, options=options)
         if spoilt.component != last:
-            print(f"{spoilt.component}: wrong solutions made from {identifier}")
+            print(f"{spoilt.component}: wrong solutions made from {model.id}")
             last = spoilt.component
         lost = "not judged" if one.lost is None else f"−{one.lost:g}" if one.lost else "nothing"
         also = f"  (also lost by {', '.join(one.others)})" if one.others else ""

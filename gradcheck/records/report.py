@@ -240,6 +240,11 @@ class CheckReport(Record):
     bound: float | None = None
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """As in the ids of tests: ``gradient-value[dW]``."""
+        return f"{self.id}[{self.variable}]" if self.variable else self.id
+
 
 class CheckPoints(Record):
     """What one check of a component is worth, where the assignment says so."""

@@ -50,8 +50,8 @@ def _all(report: Report) -> Iterator[Fact]:
 
 
 def check_name(check: CheckReport) -> str:
-    """Return a check's name as in the ids of tests: ``gradient-value[dW]``."""
-    return plain(f"{check.id}[{check.variable}]" if check.variable else check.id)
+    """Return a check's name as text that is only ever shown."""
+    return plain(check.name)
 
 
 def file_name(report: Report) -> str:

@@ -187,7 +187,7 @@ def _causes(
 ) -> list[Shown]:
     """Return a component's findings, those that follow from another below it."""
     findings = [(check, finding) for check in component.checks for finding in check.findings]
-    roots = {_name(check): index for index, (check, finding) in reversed([*enumerate(findings)])
+    roots = {check.name: index for index, (check, finding) in reversed([*enumerate(findings)])
              if finding.follows_from is None}  # fmt: skip
     below: dict[int, list[int]] = defaultdict(list)
     for index, (_, finding) in enumerate(findings):
@@ -205,10 +205,6 @@ def _causes(
         causes.append(replace(cause, followers=followers))
         number += 1 + len(followers)
     return causes
-
-
-def _name(check: CheckReport) -> str:
-    return f"{check.id}[{check.variable}]" if check.variable else check.id
 
 
 def _shown(

@@ -95,7 +95,7 @@ def _component(
                 yield from _finding(component, check, finding, report, width, paint)
     followers = [c for c in bad if any(f.follows_from for f in c.findings)]
     if followers:
-        listed = ", ".join(_name(c) for c in followers)
+        listed = ", ".join(c.name for c in followers)
         yield from wrapped(f"also fails, from the same cause: {listed}", width)
         yield ""
     for check in component.checks:
@@ -112,10 +112,6 @@ def _reading(component: ComponentReport, width: int) -> Iterator[str]:
     unusual = [words for words in component.reading if words.startswith(UNUSUAL)]
     if unusual:
         yield from wrapped(f"read as: {'; '.join(unusual)}", width)
-
-
-def _name(check: CheckReport) -> str:
-    return f"{check.id}[{check.variable}]" if check.variable else check.id
 
 
 def _finding(

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy.sql import ColumnElement
 
 from gradcheck.service import auditing, queueing, submissions
 from gradcheck.service.engines.base import Engine
@@ -38,10 +39,12 @@ class Stats(BaseModel):
 
 
 def page(
-    connection: Connection, assignment: str, *, before: int | None, limit: int
-) -> list[Row[Any]]:
+    connection: Connection, assignment: str, *conditions: ColumnElement[bool],
+    before: int | None, limit: int,
+) -> list[Row[Any]]:  # fmt: skip
     """Return an assignment's submissions with students and grades, newest first."""
-    query = submissions.with_grades().where(submission.c.assignment_id == assignment)
+    at = submission.c.assignment_id == assignment
+    query = submissions.with_grades().where(at, *conditions)
     if before is not None:
         query = query.where(submission.c.id < before)
     return list(connection.execute(query.order_by(submission.c.id.desc()).limit(limit)))

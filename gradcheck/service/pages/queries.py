@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select
 from sqlalchemy.sql import ColumnElement
 
 from gradcheck.records.assignment import AssignmentSpec
-from gradcheck.service import catalogue, submissions
+from gradcheck.service import catalogue, overview, submissions
 from gradcheck.service.access import Principal, seen_courses, seen_submissions
 from gradcheck.service.catalogue import ONE_LINE
 from gradcheck.service.problems import Problem
@@ -137,12 +137,10 @@ def filtered(
     before : int or None
         The number of the submission after which the list goes on.
     """
-    query = submissions.with_grades().where(
-        submission.c.assignment_id == assignment, seen_submissions(viewer), *wanted.conditions()
-    )
-    if before is not None:
-        query = query.where(submission.c.id < before)
-    rows = connection.execute(query.order_by(submission.c.id.desc()).limit(limit))
+    rows = overview.page(
+        connection, assignment, seen_submissions(viewer), *wanted.conditions(),
+        before=before, limit=limit,
+    )  # fmt: skip
     return [entry(connection, viewer, row) for row in rows]
 
 

@@ -18,8 +18,6 @@ import httpx
 from playwright.sync_api import Browser, Page, Response, expect
 
 ZOO = Path(__file__).resolve().parents[2] / "submissions"
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update",
-             "--disable-sync", "--no-first-run"]  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 START_SECONDS = 60
 END_SECONDS = 60

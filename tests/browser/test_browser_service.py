@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser_service import ARGUMENTS, PATIENCE, PHONE, Service, Visit, serving, source
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from browser_service import PATIENCE, PHONE, Service, Visit, serving, source
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 WRONG = source("logistic/label-for-activation")
@@ -27,16 +26,6 @@ def logistic_cost_and_gradient(w, b, X, y):
     raise ValueError("{MARKUP} raised \\u202e" + chr(27) + "[31m")
 '''
 WIDE = "very_" * 18
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "browser tests need chromium on the path: Debian's package has it"
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

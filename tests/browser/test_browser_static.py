@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from gradcheck.cli import main
 
@@ -18,7 +18,6 @@ ZOO = ROOT / "submissions" / "logistic"
 ODD = "odd %2f #n?&'<b>"
 DESKTOP = ViewportSize(width=1280, height=900)
 PHONE = ViewportSize(width=390, height=844)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 NAMES = "#class tbody tr:not([hidden]) th"
 POINTS = "#class tbody tr:not([hidden]) td[data-name=points]"
 
@@ -37,16 +36,6 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = home.parent / "grades"
     assert main(["grade", str(home), "--assignment", "logistic", "--out", str(out)]) == 4
     return out
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    assert found, "install chromium (Debian's package of that name)"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
+from gradcheck.constants import Constant, marked, unmarked
 from gradcheck.presentation import Layout
 from gradcheck.strategies.recipe import REGIMES
 from gradcheck.strategies.source import Source
@@ -141,6 +142,8 @@ class Component(ABC):
     regimes: ClassVar[tuple[str, ...]] = REGIMES
     variants: ClassVar[tuple[Variant, ...]] = (Variant("plain", "as in the textbook"),)
     layouts: ClassVar[tuple[Layout, ...]] = (Layout("rows", "examples in rows"),)
+    constants: ClassVar[tuple[Constant, ...]] = ()
+    """What the field doesn't fix; see :meth:`constant`."""
     factors: ClassVar[frozenset[str]] = frozenset()
     """Local derivatives of the chain that :meth:`rederive` lets a mistake replace."""
     domain: ClassVar[str] = "finite reals"
@@ -227,10 +230,30 @@ class Component(ABC):
         """Return the variant with each epsilon inside its logarithms that is in use."""
         return ()
 
+    def constant(self, variant: Variant, name: str) -> float:
+        """Return the value that a constant has in a variant: its own, else the commonest."""
+        own = next(c for c in self.constants if c.name == name)
+        return own.typed(variant.options.get(name, own.usual[0]))
+
+    def with_constants(self, variant: Variant, values: Mapping[str, float]) -> Variant:
+        """Return the variant with values of its constants, which its id and title tell."""
+        if not values:
+            return variant
+        base, before = unmarked(variant.id)
+        both = {**before, **values}
+        known = {c.name: c for c in self.constants}
+        said = [known[name].title.format(known[name].typed(v)) for name, v in values.items()]
+        typed = {name: known[name].typed(value) for name, value in both.items()}
+        return Variant(
+            marked(base, typed), ", ".join((variant.title, *said)), {**variant.options, **typed},
+            variant.hints,
+        )  # fmt: skip
+
     def variant(self, identifier: str) -> Variant:
         """Return the variant of that id."""
+        base, values = unmarked(identifier)
         every = (w for v in self.variants for w in (v, *self.stabilised(v)))
-        return next(v for v in every if v.id == identifier)
+        return self.with_constants(next(v for v in every if v.id == base), values)
 
     def layout(self, identifier: str) -> Layout:
         """Return the layout of that id."""

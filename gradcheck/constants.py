@@ -1,0 +1,62 @@
+"""Constants that the field doesn't fix: slope, eps, stride, padding, window, margin.
+
+A component declares them; a variant carries the values that a submission has. Any value in
+the domain is right: it is read from the signature, else fitted to the student's forward.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Constant", "marked", "unmarked"]
+
+SEPARATOR, EQUALS = ";", "="
+
+
+@dataclass(frozen=True)
+class Constant:
+    """One constant of a component.
+
+    Parameters
+    ----------
+    name : str
+        The key in a variant's options, e.g. ``slope``.
+    title : str
+        For the report, with a place for the value: ``"slope {:g} for z < 0"``.
+    usual : tuple of float
+        Values in use, the commonest first: a variant without a value of its own has that.
+    low, high : float
+        The domain, both ends included.
+    aliases : tuple of str
+        What students call it (lower case, no underscores).
+    is_integer : bool
+        Whether it counts something.
+    chosen : tuple of float
+        Values to judge with where the signature leaves the choice to the caller, telling
+        ones first (a stride of 2 shows more than one of 1).
+    """
+
+    name: str
+    title: str
+    usual: tuple[float, ...]
+    low: float
+    high: float
+    aliases: tuple[str, ...] = ()
+    is_integer: bool = False
+    chosen: tuple[float, ...] = ()
+
+    def typed(self, value: float) -> float | int:
+        """Return the value as an int where it counts something."""
+        return int(value) if self.is_integer else float(value)
+
+
+def marked(base: str, values: dict[str, float]) -> str:
+    """Return a variant's id that also says the values of its constants."""
+    return SEPARATOR.join([base, *(f"{name}{EQUALS}{values[name]!r}" for name in sorted(values))])
+
+
+def unmarked(identifier: str) -> tuple[str, dict[str, float]]:
+    """Return the base variant's id and the values that :func:`marked` has put in."""
+    base, *rest = identifier.split(SEPARATOR)
+    pairs = (text.split(EQUALS) for text in rest)
+    return base, {name: float(value) for name, value in pairs}

@@ -30,10 +30,13 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Array", "Fault", "FaultKind", "Frame", "Opaque", "Program", "Reply", "Step", "Value"]
+__all__ = ["Array", "Fault", "FaultKind", "Frame", "Memory", "Opaque", "Program", "Reply", "Step",
+           "System", "Value"]  # fmt: skip
 
 Array = npt.NDArray[Any]
 Step = tuple[Any, ...]
+System = Literal["float64", "complex", "longdouble"]
+Memory = Literal["C", "F", "strided"]
 FaultKind = Literal["exception", "time-out", "crash", "protocol", "skipped"]
 
 
@@ -49,11 +52,18 @@ class Program:
         The operands of ``put`` and ``scalar``.
     returns : tuple of str
         Slots whose values are sent back, in this order.
+    system : {"float64", "complex", "longdouble"}
+        The numbers that the submission's own code computes with; in another system than
+        float64 it is a second copy of it that does, in a worker of its own.
+    memory : {"C", "F", "strided"}
+        How the operands lie in memory.
     """
 
     steps: tuple[Step, ...]
     arrays: tuple[Array, ...] = ()
     returns: tuple[str, ...] = ()
+    system: System = "float64"
+    memory: Memory = "C"
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ def encode_programs(programs: Sequence[Program], *, request_id: str) -> bytes:
                 "steps": program.steps,
                 "arrays": [table.index(array) for array in program.arrays],
                 "returns": program.returns,
+                "memory": program.memory,
             }
         )
     header = {

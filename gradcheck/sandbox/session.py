@@ -11,7 +11,7 @@ from typing import Any, Self
 from gradcheck.errors import InternalError, WorkerStartError
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import ModuleDescription
-from gradcheck.records.program import Fault, Program, Reply
+from gradcheck.records.program import Fault, Program, Reply, System
 from gradcheck.sandbox.claims import decode_description
 from gradcheck.sandbox.connection import Capture, Connection, Lost, start_deadlines
 from gradcheck.sandbox.executors import Executor
@@ -50,6 +50,10 @@ class Session:
         What the submission may use.
     seed : int
         Of the global random states, set before each program.
+    system : {"float64", "complex", "longdouble"}
+        The numbers that this copy of the submission computes with. Programs of another
+        system are executed by a twin, a session of its own that is started when it is first
+        asked for; what it prints is nobody's concern, and what it costs is its own.
 
     Attributes
     ----------
@@ -69,6 +73,7 @@ class Session:
         executor: Executor,
         budgets: Budgets,
         seed: int = 0,
+        system: System = "float64",
     ) -> None:
         if len(files) != 1:
             raise InternalError("a session takes exactly one source text")
@@ -77,6 +82,8 @@ class Session:
         self._executor = executor
         self._budgets = budgets
         self._seed = seed
+        self._system = system
+        self._twins: dict[System, Session] = {}
         self._stdout = Capture(budgets.output_bytes)
         self._stderr = Capture(budgets.output_bytes)
         self._connection: Connection | None = None
@@ -162,6 +169,8 @@ class Session:
             submission does.
         """
         self.load()
+        if any(p.system != self._system for p in programs):
+            return self._shared_out(programs)
         replies: list[Reply] = []
         self._weight = 0
         has_been_retried = False
@@ -182,8 +191,28 @@ class Session:
             has_been_retried = False
         return replies
 
+    def _shared_out(self, programs: Sequence[Program]) -> list[Reply]:
+        """Execute programs of several systems, each in the copy of its own."""
+        replies: dict[int, Reply] = {}
+        for system in dict.fromkeys(p.system for p in programs):
+            places = [k for k, p in enumerate(programs) if p.system == system]
+            session = self if system == self._system else self._twin(system)
+            found = session.execute([programs[k] for k in places])
+            replies |= dict(zip(places, found, strict=True))
+        return [replies[k] for k in range(len(programs))]
+
+    def _twin(self, system: System) -> Session:
+        if system not in self._twins:
+            self._twins[system] = Session(
+                [(self._file, self._source)], executor=self._executor, budgets=self._budgets,
+                seed=self._seed, system=system,
+            )  # fmt: skip
+        return self._twins[system]
+
     def close(self) -> None:
-        """End the worker and remove its folder."""
+        """End the worker and its twins and remove their folders."""
+        for twin in self._twins.values():
+            twin.close()
         self._discard()
         self._stop("closed", "the session was closed")
 
@@ -250,6 +279,7 @@ class Session:
             "files": [(self._file, self._source)],
             "blocked": BLOCKED_IMPORTS,
             "seed": self._seed,
+            "system": self._system,
             "bytes": 0,
         }
         self._connection.send(pack(request))

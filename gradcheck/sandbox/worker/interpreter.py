@@ -29,6 +29,7 @@ class Arrays:
     """
 
     def __init__(self, layout: list[tuple[str, list[int]]], payload: bytearray) -> None:
+        self.convert: Callable[[Any], Any] | None = None
         self._views = []
         offset = 0
         for tag, shape in layout:
@@ -40,9 +41,28 @@ class Arrays:
             self._views.append(view)
             offset += count * dtype.itemsize
 
-    def copy(self, index: int) -> np.ndarray[Any, Any]:
-        """Return a fresh, writable, C-contiguous array that owns its data."""
-        return self._views[index].copy()
+    def copy(self, index: int, memory: str = "C") -> Any:
+        """Return a fresh, writable array in the number system's form.
+
+        Parameters
+        ----------
+        memory : {"C", "F", "strided"}
+            How it lies there: by rows, by columns, or as every other entry of a larger one.
+        """
+        view = self._views[index]
+        if memory == "strided" and view.ndim:
+            fresh = np.zeros((*view.shape[:-1], 2 * view.shape[-1]), view.dtype)[..., ::2]
+            fresh[...] = view
+        else:
+            fresh = view.copy(order="F" if memory == "F" else "C")
+        return fresh if self.convert is None else self.convert(fresh)
+
+    def scalar(self, index: int) -> Any:
+        """Return a 0-d array as a plain Python number, or what stands for one."""
+        view = self._views[index]
+        if self.convert is None or view.dtype.kind not in "fc":
+            return view.item()
+        return self.convert(view[()])
 
 
 class _StepError(Exception):
@@ -55,17 +75,20 @@ class _StepError(Exception):
 class _Machine:
     """One program in execution: its slots and what its steps may refer to."""
 
-    def __init__(self, module: types.ModuleType, arrays: Arrays, indices: list[int]) -> None:
+    def __init__(
+        self, module: types.ModuleType, arrays: Arrays, program: dict[str, Any]
+    ) -> None:
         self.slots: Slots = {}
         self._module = module
         self._arrays = arrays
-        self._indices = indices
+        self._indices = program["arrays"]
+        self._memory = program["memory"]
 
     def step_put(self, slot: str, index: int) -> None:
-        self.slots[slot] = self._arrays.copy(self._indices[index])
+        self.slots[slot] = self._arrays.copy(self._indices[index], self._memory)
 
     def step_scalar(self, slot: str, index: int) -> None:
-        self.slots[slot] = self._arrays.copy(self._indices[index]).item()
+        self.slots[slot] = self._arrays.scalar(self._indices[index])
 
     def step_constant(self, slot: str, value: Any) -> None:
         self.slots[slot] = value
@@ -152,7 +175,7 @@ def run(
         ``{"values": nodes}`` or ``{"fault": ...}``, and the raw bytes of the values. The
         slots are gone by then: a ``__del__`` that hangs is this program's own fault.
     """
-    machine = _Machine(module, arrays, program["arrays"])
+    machine = _Machine(module, arrays, program)
     current: int | None = None
     encoder = Encoder()
     try:

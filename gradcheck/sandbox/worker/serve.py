@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from . import interpreter, limits
+from . import interpreter, limits, systems
 from .describe import describe
 from .encode import type_name
 from .faults import describe_exception
@@ -47,6 +47,7 @@ class Worker:
         self._streams = (sys.stdout, sys.stderr)
         self._submission = Submission("", "")
         self._seed = 0
+        self._is_carried = False
 
     def serve(self) -> None:
         """Answer requests until the judge closes the pipe."""
@@ -69,6 +70,9 @@ class Worker:
         self._seed = header["seed"]
         ((file, source),) = header["files"]
         self._submission = Submission(file, source)
+        if header["system"] != "float64":
+            self._is_carried = True
+            self._submission.module.__dict__["__builtins__"] = systems.swap(header["system"])
         self._reset()
         try:
             load(self._submission)
@@ -79,6 +83,8 @@ class Worker:
 
     def _run(self, header: dict[str, Any], payload: bytearray) -> None:
         arrays = interpreter.Arrays(header["arrays"], payload)
+        if self._is_carried:
+            arrays.convert = systems.carry
         module, files = self._submission.module, self._submission.files
         for index, program in enumerate(header["programs"]):
             self._reset()
@@ -89,6 +95,8 @@ class Worker:
         """Put global state back, so that a program's values don't depend on earlier ones."""
         _set_error_handling(**_ERROR_HANDLING)
         _ignore_warnings("ignore")
+        if self._is_carried:
+            systems.refuse_losses()
         _seed_numpy(self._seed)
         _seed_random(self._seed)
 

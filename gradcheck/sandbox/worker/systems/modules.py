@@ -1,0 +1,434 @@
+"""The ``numpy``, ``math`` and built-in ``float`` that the second copy of a submission sees.
+
+Each attribute is the real one behind a proxy: float dtypes become the carriers' dtype,
+lists of numbers become arrays, and what comes back is carried. A submission gets them
+however it binds them (``from numpy import exp``, an ``import`` inside a function,
+``xp=np`` as a default), for they are what its ``import`` statements find.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import math
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from .wide import FLOAT64, NotCarried, Number, Wide, base, carry, is_float, number, real
+
+__all__ = ["swapped_builtins"]
+
+Import = Callable[..., Any]
+SWAPPED = ("numpy", "math", "importlib")
+COLLECTING = frozenset({
+    "array", "asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "concatenate",
+    "stack", "vstack", "hstack", "dstack", "column_stack", "row_stack", "block", "einsum",
+    "meshgrid", "broadcast_arrays", "select", "choose", "ix_", "multi_dot", "piecewise", "zeros",
+    "ones", "empty", "full", "reshape", "broadcast_to", "lexsort", "ravel_multi_index",
+})  # fmt: skip
+"""Functions whose list argument isn't one array of numbers, or becomes one anyway."""
+AS_THEY_ARE = frozenset({"errstate", "seterr", "geterr", "set_printoptions", "get_printoptions",
+                         "printoptions", "iinfo", "shape", "ndim", "size", "broadcast_shapes",
+                         "ndindex", "ndenumerate", "may_share_memory", "shares_memory"})  # fmt: skip
+NUMPY_FLOATS = ("float64", "float32", "float16", "double", "single", "half", "longdouble",
+                "float128")  # fmt: skip
+ABSTRACT = ("floating", "number", "generic", "inexact", "ndarray")
+
+
+class _FloatMeta(type):
+    """A float type to the submission: called, asked of instances, given as a dtype."""
+
+    real_type: Any
+    dtype: Any
+
+    def __call__(cls, value: Any = 0.0) -> Any:
+        """Return the value, with what it carries."""
+        if isinstance(value, Wide):
+            if cls.real_type is float:
+                return number(value.reshape(()))
+            return value if value.ndim else number(value)
+        if cls.real_type is float:
+            return float(value)
+        return carry(np.float64(base(value)))
+
+    def __instancecheck__(cls, value: Any) -> bool:
+        """Return whether it stands for such a float."""
+        return isinstance(value, (cls.real_type, Number))
+
+    def __subclasscheck__(cls, other: Any) -> bool:
+        """Return whether another type is such a float."""
+        return issubclass(plain(other), cls.real_type)
+
+    def __eq__(cls, other: Any) -> bool:
+        """Compare as the real type does, with dtypes too."""
+        return bool(cls.real_type == plain(other))
+
+    def __hash__(cls) -> int:
+        """Return the real type's hash."""
+        return hash(cls.real_type)
+
+    def __getattr__(cls, name: str) -> Any:
+        """Return the real type's attribute."""
+        return getattr(cls.real_type, name)
+
+
+def _float_type(real_type: Any) -> Any:
+    known = {"real_type": real_type, "dtype": np.dtype(real_type)}
+    return _FloatMeta(real_type.__name__, (), known)
+
+
+class _AbstractMeta(type):
+    """An abstract type of numbers, or of arrays, that what stands for a scalar is (or isn't)."""
+
+    real_type: Any
+
+    def __instancecheck__(cls, value: Any) -> bool:
+        """Return whether the submission would see an instance."""
+        if isinstance(value, Number):
+            return cls.real_type is not np.ndarray
+        if isinstance(value, Wide):
+            return cls.real_type is np.ndarray
+        return isinstance(value, cls.real_type)
+
+    def __subclasscheck__(cls, other: Any) -> bool:
+        """Return whether another type is one."""
+        return issubclass(plain(other), cls.real_type)
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Construct the real one."""
+        return carry(cls.real_type(*args, **kwargs))
+
+    def __getattr__(cls, name: str) -> Any:
+        """Return the real type's attribute."""
+        return getattr(cls.real_type, name)
+
+
+def plain(value: Any) -> Any:
+    """Return what a swapped type stands for; everything else as it is."""
+    return value.real_type if isinstance(value, (_FloatMeta, _AbstractMeta)) else value
+
+
+def _argument(value: Any) -> Any:
+    """Return an argument as the real function is to see it."""
+    value = plain(value)
+    if isinstance(value, _Ufunc):
+        return value.real_ufunc
+    if isinstance(value, _Function):
+        return value.real_function
+    return value
+
+
+def _arguments(args: Any, kwargs: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    named = {name: _argument(value) for name, value in kwargs.items()}
+    if is_float(named.get("dtype")):
+        named["dtype"] = Wide.width
+    return [_argument(a) for a in args], named
+
+
+def _gathered(value: Any) -> Any:
+    """Return a list of numbers as a carried array."""
+    is_list = isinstance(value, (list, tuple))
+    return carry(np.array(_stripped(value))) if is_list and _has_wide(value) else value
+
+
+def _stripped(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_stripped(v) for v in value]
+    return base(value)
+
+
+def _has_wide(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(_has_wide(v) for v in value)
+    return isinstance(value, Wide)
+
+
+class _Function:
+    """A function of NumPy that gives carried numbers."""
+
+    def __init__(self, function: Any, name: str) -> None:
+        self.real_function = function
+        self.__name__ = name
+        self.__doc__ = function.__doc__
+        self._gathers = name not in COLLECTING
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it on carriers."""
+        given, named = _arguments(args, kwargs)
+        if self.__name__ in CONSTRUCTORS and len(given) > 1:
+            place = CONSTRUCTORS[self.__name__]
+            if len(given) > place and is_float(given[place]):
+                given[place] = Wide.width
+        if self._gathers:
+            given = [_gathered(a) for a in given]
+        elif self.__name__ in {"array", "asarray", "asanyarray"}:
+            given[0] = _stripped(given[0]) if _has_wide(given[0]) else given[0]
+            if isinstance(given[0], np.ndarray) and self.__name__ != "array" and (
+                not is_narrowing(given[0], named)):  # fmt: skip
+                return carry(given[0])
+        own = Wide.functions.get(self.real_function)
+        if own is not None and any(isinstance(a, Wide) for a in (*given, *named.values())):
+            return carry(own(*given, **named))
+        if given and _narrows(given[0], given[1:2], named, self.__name__):
+            return carry(np.array(real(given[0])).astype((given[1:2] or [named["dtype"]])[0]))
+        return carry(self.real_function(*given, **named))
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the real function's attribute."""
+        return getattr(self.real_function, name)
+
+
+CONSTRUCTORS = {"zeros": 1, "ones": 1, "empty": 1, "full": 2, "array": 1, "asarray": 1,
+                "zeros_like": 1, "ones_like": 1, "empty_like": 1, "full_like": 2, "asanyarray": 1,
+                "ascontiguousarray": 1, "fromiter": 1, "eye": 3, "identity": 1}  # fmt: skip
+"""Where a dtype stands among the positional arguments."""
+
+
+def is_narrowing(value: Any, named: Mapping[str, Any]) -> bool:
+    """Return whether a conversion asks for something else than a float."""
+    dtype = named.get("dtype")
+    return dtype is not None and np.dtype(dtype).kind not in "fc"
+
+
+def _narrows(value: Any, rest: Any, named: Mapping[str, Any], name: str) -> bool:
+    """Return whether carriers are to become integers or booleans."""
+    if name not in {"array", "asarray", "asanyarray"}:
+        return False
+    dtype = rest[0] if rest else named.get("dtype")
+    kind = getattr(np.asarray(base(value)), "dtype", FLOAT64).kind
+    return dtype is not None and kind == "c" and np.dtype(dtype).kind not in "fcO"
+
+
+class _Ufunc:
+    """A ufunc whose results are carried."""
+
+    def __init__(self, ufunc: Any) -> None:
+        self.real_ufunc = ufunc
+        self.__name__ = ufunc.__name__
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it on carriers."""
+        return self._asked(self.real_ufunc, args, kwargs)
+
+    def _asked(self, function: Any, args: Any, kwargs: Mapping[str, Any]) -> Any:
+        given = [_gathered(plain(a)) for a in args]
+        named = {name: plain(value) for name, value in kwargs.items()}
+        if is_float(named.get("dtype")):
+            del named["dtype"]
+        found = function(*given, **named)
+        return found if named.get("out") is not None else carry(found)
+
+    def reduce(self, *args: Any, **kwargs: Any) -> Any:
+        """Reduce along an axis."""
+        return self._asked(self.real_ufunc.reduce, args, kwargs)
+
+    def accumulate(self, *args: Any, **kwargs: Any) -> Any:
+        """Accumulate along an axis."""
+        return self._asked(self.real_ufunc.accumulate, args, kwargs)
+
+    def outer(self, *args: Any, **kwargs: Any) -> Any:
+        """Return all pairs."""
+        return self._asked(self.real_ufunc.outer, args, kwargs)
+
+    def at(self, *args: Any, **kwargs: Any) -> Any:
+        """Change in place, unbuffered."""
+        return self._asked(self.real_ufunc.at, args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the real ufunc's attribute."""
+        return getattr(self.real_ufunc, name)
+
+
+class _Vectorize:
+    """``np.vectorize``: entry by entry, with numbers that carry."""
+
+    def __init__(self, pyfunc: Any = None, **options: Any) -> None:
+        if options.get("signature") or options.get("excluded"):
+            raise NotCarried("vectorize with a signature")
+        self.pyfunc = pyfunc
+        self.__name__ = getattr(pyfunc, "__name__", "vectorize")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function on each entry."""
+        if self.pyfunc is None:  # used as @np.vectorize(otypes=...)
+            self.pyfunc = args[0]
+            return self
+        arrays = np.broadcast_arrays(*(base(carry(np.asarray(base(_gathered(a))))) for a in args))
+        shape = arrays[0].shape
+        rows = [
+            self.pyfunc(*(_entry(a[place]) for a in arrays), **kwargs)
+            for place in np.ndindex(*shape)
+        ]
+        if rows and isinstance(rows[0], tuple):
+            return tuple(_filled(column, shape) for column in zip(*rows, strict=True))
+        return _filled(rows, shape)
+
+
+def _entry(value: Any) -> Any:
+    return number(value) if isinstance(value, np.inexact) else value
+
+
+def _filled(values: Any, shape: tuple[int, ...]) -> Any:
+    return carry(np.array([base(v) for v in values]).reshape(shape))
+
+
+class _Module(types.ModuleType):
+    """A module of NumPy whose members are swapped as they are asked for."""
+
+    def __init__(self, module: Any) -> None:
+        super().__init__(module.__name__)
+        self._module = module
+        if hasattr(module, "__path__"):
+            self.__path__: list[str] = []
+        self.__all__ = list(getattr(module, "__all__", [n for n in dir(module) if n[0] != "_"]))
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a member, swapped; the next time it is there already."""
+        value = _member(getattr(self._module, name), name)
+        setattr(self, name, value)
+        return value
+
+    def __dir__(self) -> list[str]:
+        """Return the module's names."""
+        return dir(self._module)
+
+
+_MODULES: dict[str, Any] = {}
+_FLOATS: dict[Any, Any] = {}
+
+
+def _swapped_module(module: Any) -> Any:
+    found = _MODULES.get(module.__name__)
+    if found is None:
+        found = _MODULES[module.__name__] = _Module(module)
+    return found
+
+
+def _member(value: Any, name: str) -> Any:
+    if isinstance(value, types.ModuleType):
+        return _swapped_module(value) if value.__name__.partition(".")[0] == "numpy" else value
+    if isinstance(value, np.ufunc):
+        return _Ufunc(value)
+    if name in AS_THEY_ARE or name == "dtype":
+        return _Function(value, name) if name == "dtype" else value
+    if name == "vectorize":
+        return _Vectorize
+    if name == "isscalar":
+        return lambda v: isinstance(v, Number) or np.isscalar(v)
+    if name in {"finfo", "issubdtype"}:
+        return lambda *args: value(*(plain(a) for a in args))
+    if isinstance(value, type):
+        if value in _FLOATS:
+            return _FLOATS[value]
+        if name in ABSTRACT:
+            return _AbstractMeta(name, (), {"real_type": value})
+        return value
+    if callable(value):
+        return _Function(value, name)
+    return value
+
+
+def _swapped_math(function: Any, name: str) -> Any:
+    """Return a function of ``math`` that takes carried numbers too."""
+    same = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2",
+            "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh", "fabs": "fabs",
+            "pow": "power"}  # fmt: skip
+
+    def asked(*args: Any, **kwargs: Any) -> Any:
+        if not any(isinstance(a, Wide) for a in args):
+            return function(*(_unlisted(a) for a in args), **kwargs)
+        if name in {"floor", "ceil", "trunc", "isclose", "isnan", "isinf", "isfinite", "isqrt"}:
+            return function(*(real(a).item() if isinstance(a, Wide) else a for a in args), **kwargs)
+        if name == "erf" or name == "erfc":
+            return carry(_special(name, args[0]))
+        if name == "log" and len(args) > 1:
+            return np.log(args[0]) / np.log(args[1])
+        ufunc = getattr(np, same.get(name, name), None)
+        if not isinstance(ufunc, np.ufunc):
+            raise NotCarried(f"math.{name}")
+        return ufunc(*args)
+
+    asked.__name__ = name
+    return asked
+
+
+def _unlisted(value: Any) -> Any:
+    if _has_wide(value):
+        raise NotCarried("a list of numbers given to math")
+    return value
+
+
+def _special(name: str, value: Any) -> Any:
+    """Return erf or erfc, which NumPy doesn't have."""
+    sign = 1.0 if name == "erf" else -1.0
+    x = float(real(value))
+    slope = sign * 2 / math.sqrt(math.pi) * math.exp(-x * x)
+    found = np.array(getattr(math, name)(x), dtype=Wide.width)
+    if Wide.width.kind == "c":
+        found.imag = slope * np.asarray(base(value)).imag
+        return found[()]
+    raise NotCarried(f"math.{name}")
+
+
+def _math_module() -> Any:
+    module = types.ModuleType("math")
+    for name in dir(math):
+        value = getattr(math, name)
+        setattr(module, name, _swapped_math(value, name) if callable(value) else value)
+    module.fsum = builtins.sum  # type: ignore[attr-defined]
+    module.prod = _product  # type: ignore[attr-defined]
+    return module
+
+
+def _product(values: Any, *, start: Any = 1) -> Any:
+    found = start
+    for value in values:
+        found = found * value
+    return found
+
+
+def swapped_builtins() -> dict[str, Any]:
+    """Return the built-ins for the second copy, whose ``import`` finds the swapped modules."""
+    for name in NUMPY_FLOATS:
+        real_type = getattr(np, name, None)
+        if real_type is not None and real_type not in _FLOATS:
+            _FLOATS[real_type] = _float_type(real_type)
+    _MODULES["math"] = _math_module()
+    found = dict(vars(builtins))
+    found["float"] = _float_type(float)
+    found["__import__"] = _importer(builtins.__import__)
+    found["issubclass"] = lambda a, b: issubclass(plain(a), b)
+    return found
+
+
+def _importer(original: Import) -> Import:
+    def find(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (),
+             level: int = 0) -> Any:  # fmt: skip
+        found = original(name, globals, locals, fromlist, level)
+        if level or name.partition(".")[0] not in SWAPPED:
+            return found
+        if name == "math":
+            return _MODULES["math"]
+        if name.partition(".")[0] == "importlib":
+            return _importing(found)
+        return _swapped_module(found)
+
+    def _importing(module: Any) -> Any:
+        stand_in = types.ModuleType(module.__name__)
+        vars(stand_in).update(vars(module))
+        stand_in.import_module = lambda name, package=None: (  # type: ignore[attr-defined]
+            _deepest(find(name), name) if package is None else importlib.import_module(name, package)
+        )
+        return stand_in
+
+    return find
+
+
+def _deepest(module: Any, name: str) -> Any:
+    """Return ``a.b.c`` of the module ``a`` that an import gives."""
+    for part in name.split(".")[1:]:
+        module = getattr(module, part)
+    return module

@@ -146,7 +146,7 @@ class _Remembering:
 
 def _identity(program: Program) -> object:
     arrays = tuple((a.dtype.str, a.shape, a.tobytes()) for a in program.arrays)
-    return repr(program.steps), arrays, program.returns
+    return repr(program.steps), arrays, program.returns, program.system, program.memory
 
 
 def _chosen(candidates: Iterable[Fit], order: Mapping[str, int]) -> list[Fit]:

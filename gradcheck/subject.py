@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from gradcheck.component import Array, Component, Variant
 from gradcheck.presentation import Layout
-from gradcheck.records.program import Fault, Value
+from gradcheck.records.program import Fault, Memory, System, Value
 
 __all__ = ["Answer", "Call", "Phase", "Subject", "UpstreamForm"]
 
@@ -40,6 +40,10 @@ class Call:
         How many times backward is called; the last result counts.
     is_echoed : bool
         Whether the arguments are sent back as they are after the call.
+    system : {"float64", "complex", "longdouble"}
+        The numbers that the code computes with.
+    memory : {"C", "F", "strided"}
+        How its arguments lie in memory.
     """
 
     kind: Phase
@@ -48,6 +52,8 @@ class Call:
     other: Mapping[str, Array] | None = None
     repeats: int = 1
     is_echoed: bool = False
+    system: System = "float64"
+    memory: Memory = "C"
 
 
 @dataclass(frozen=True)

@@ -250,7 +250,9 @@ class ProgrammedSubject:
         returns = self._returns(call)
         if call.is_echoed:
             returns += [slot for slot in sorted(self._operands) if any(slot == s[1] for s in steps)]
-        return Program(tuple(steps), tuple(arrays), tuple(dict.fromkeys(returns))), start
+        program = Program(tuple(steps), tuple(arrays), tuple(dict.fromkeys(returns)),
+                          call.system, call.memory)  # fmt: skip
+        return program, start
 
     def _other(self, call: Call, arrays: list[Array]) -> list[Step]:
         """Return a forward on other data, into slots of its own."""

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from gradcheck.checks.base import Case, Check, Inquiry, Observation, as_array
 from gradcheck.component import Array
-from gradcheck.examples import signed
-from gradcheck.numerics.compare import ROUNDING, precision
-from gradcheck.numerics.derivative import Derivative, estimate, steps
+from gradcheck.examples import Example, signed
+from gradcheck.numerics.judge import Ask, Judgement, Trial, judge
+from gradcheck.numerics.localise import Located
+from gradcheck.numerics.patterns import entry
 from gradcheck.subject import Answer, Call, Subject
 
-DIRECTIONS = 7
-"""Purpose of the random numbers of directions."""
-DECISIVE = 1e-3
-"""A bound wider than this part of the gradient's size tells nothing."""
+DIRECTIONS, SIGNS = 7, 8
+"""Purposes of the random numbers of directions, and of those that find entries."""
+CARRIED = "fiubc"
+MOST_SHOWN = 3
 
 
 class GradientConsistency(Check):
@@ -28,100 +30,127 @@ class GradientConsistency(Check):
     order = 50
     after = ("gradient-shape", "output-shape")
     is_per_variable = True
-    regimes = ("ordinary", "batch-of-one", "wide")
-    most_examples = 2
+    regimes = ("ordinary", "batch-of-one", "wide", "negative", "saturated")
+    most_examples = 3
 
     def reason_against(self, subject: Subject) -> str | None:
-        """Need both, with enough digits for differences to tell anything."""
+        """Need both."""
         if not subject.variables:
             return "no-backward"
-        if subject.is_narrow:
-            return "float32"
         return None if subject.has_forward else "no-forward"
 
     def ask(self, case: Case) -> Inquiry:
         """One direction a variable: O(1) evaluations whatever the number of entries."""
-        example = case.example
-        largest = example.component.largest_step(example.inputs, example.variant)
-        ts = steps(largest)
-        calls: list[Call] = []
-        directions: dict[str, Array] = {}
-        for place, name in enumerate(case.subject.variables):
-            value = example.inputs[name]
-            directions[name] = signed(example.rng(DIRECTIONS, place), value.shape)
-            calls += [
-                Call("forward", {**example.inputs, name: value + t * directions[name]}) for t in ts
-            ]
-        backward, *forwards = yield [case.backward, *calls]
-        if backward.fault is not None:
+        forward, backward = yield [case.forward, case.backward]
+        trial = _trial(case, forward, backward)
+        if trial is None:
             return []
-        found = []
-        for place, (name, direction) in enumerate(directions.items()):
-            gradient = case.canonical(name, backward.gradients.get(name))
-            chunk = forwards[place * len(ts) : (place + 1) * len(ts)]
-            derivative = self._derivative(case, chunk, largest)
-            if gradient is not None and derivative is not None:
-                found.append(self._judge(case, name, gradient, direction, derivative))
-        return found
+        judging = judge(trial)
+        try:
+            asks = next(judging)
+            while True:
+                answers = yield [_call(case, ask) for ask in asks]
+                replies = [_reply(case, *pair) for pair in zip(asks, answers, strict=True)]
+                asks = judging.send(replies)
+        except StopIteration as stop:
+            judgements: list[Judgement] = stop.value
+        return [_observed(case, trial, one) for one in judgements]
 
-    @staticmethod
-    def _derivative(case: Case, answers: Sequence[Answer], largest: float) -> Derivative | None:
-        shown = np.asarray(case.subject.show_output(case.example.upstream))
-        values, magnitude, epsilon = [], 0.0, float(np.finfo(np.float64).eps)
-        for answer in answers:
-            output = as_array(answer.output) if answer.fault is None else None
-            if output is None or output.shape != case.expected_output.shape:
-                values.append(np.nan)
-                continue
-            dtype = precision(output)
-            epsilon = max(epsilon, float(np.finfo(dtype).eps))
-            terms = np.asarray(output, dtype=np.float64) * shown
-            values.append(float(np.sum(terms)))
-            size = float(np.sum(np.abs(terms)))
-            magnitude = max(magnitude, size if np.isfinite(size) else 0.0)
-        if np.all(np.isnan(values)):
-            return None
-        magnitude = max(magnitude, case.subject.component.output_magnitude(
-            case.example.inputs, case.subject.variant))  # fmt: skip
-        return estimate(values, magnitude, largest, epsilon)
 
-    @staticmethod
-    def _judge(
-        case: Case, name: str, gradient: Array, direction: Array, derivative: Derivative
-    ) -> Observation:
-        with np.errstate(all="ignore"):
-            actual = float(np.sum(np.asarray(gradient, dtype=np.float64) * direction))
-            size = float(np.sqrt(np.sum((gradient * direction) ** 2)))
-            reference = np.sqrt(np.sum((case.example.gradients[name] * direction) ** 2))
-        size = max(size if np.isfinite(size) else 0.0, float(reference))
-        dtype = precision(gradient)
-        rounding = float(np.finfo(dtype).eps) * ROUNDING[dtype] * max(
-            size, case.example.magnitude[name]
-        )
-        bound = derivative.bound + rounding + _spread(case, name, direction)
-        details: Mapping[str, float] = {"numeric": derivative.value, "analytic": actual}
-        if not np.isfinite(actual):
-            return Observation("wrong", name, "the gradient is not finite", evidence="value",
-                               method=derivative.method)  # fmt: skip
-        difference = abs(actual - derivative.value)
-        if not np.isfinite(derivative.bound) or bound > DECISIVE * max(size, difference):
-            verdict = "undecided"
-        else:
-            verdict = "right" if difference <= bound else "wrong"
+def _trial(case: Case, forward: Answer, backward: Answer) -> Trial | None:
+    """Return what is to be judged, or None where there is nothing."""
+    example, subject = case.example, case.subject
+    output = as_array(forward.output) if forward.fault is None else None
+    upstream = np.asarray(subject.show_output(example.upstream))
+    if output is None or output.shape != upstream.shape or backward.fault is not None:
+        return None
+    gradients = _gradients(case, backward)
+    directions = {
+        name: signed(example.rng(DIRECTIONS, place), g.shape)
+        for place, (name, g) in enumerate(gradients.items())
+    }
+    component, variant = example.component, example.variant
+    with np.errstate(all="ignore"):
+        output = np.asarray(output, dtype=np.float64)
+    return Trial(
+        example.inputs, upstream, output, gradients, directions, example.rng(SIGNS),
+        magnitude=component.output_magnitude(example.inputs, variant),
+        sizes=example.magnitude,
+        spreads={name: _spread(example, name, v) for name, v in directions.items()},
+        largest=component.largest_step(example.inputs, variant),
+        fixed=frozenset(v.name for v in component.variables(variant) if v.role == "target"),
+        is_narrow=subject.is_narrow,
+    )  # fmt: skip
+
+
+def _gradients(case: Case, backward: Answer) -> dict[str, Array]:
+    found = {}
+    for name in case.subject.variables:
+        gradient = case.canonical(name, backward.gradients.get(name))
+        if gradient is not None:
+            found[name] = gradient
+    return found
+
+
+def _call(case: Case, ask: Ask) -> Call:
+    if ask.upstream is None:
+        return Call("forward", ask.inputs, system=ask.system)
+    return Call("backward", ask.inputs, case.example.upstream)
+
+
+def _reply(case: Case, ask: Ask, answer: Answer) -> Array | Mapping[str, Array] | None:
+    if answer.fault is not None:
+        return None
+    if ask.upstream is not None:
+        return _gradients(case, answer)
+    value: Any = answer.output
+    if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int | complex):
+        return None
+    array = np.asarray(value)
+    return array if array.dtype.kind in CARRIED else None
+
+
+def _observed(case: Case, trial: Trial, found: Judgement) -> Observation:
+    """Return a judgement in words."""
+    derivative = found.derivative
+    message = ""
+    if found.verdict == "undecided":
         message = (
-            f"along a random direction the gradient says {actual:.9g}, "
-            f"the derivative of forward is {derivative.value:.9g} ± {derivative.bound:.1g}"
+            f"the derivative of forward is known only to ± {derivative.bound:.1g}, beside values "
+            f"of {found.size:.1g}" + (f" ({found.reason})" if found.reason else "")
         )
-        return Observation(
-            verdict, name, "" if verdict == "right" else message,  # type: ignore[arg-type]
-            expected=np.asarray(derivative.value), actual=np.asarray(actual), bound=bound,
-            method=derivative.method, evidence="consistency", details=details,
-        )  # fmt: skip
+    elif found.verdict == "wrong":
+        message = (
+            f"along a random direction the gradient says {found.says:.9g}, the derivative of "
+            f"forward is {derivative.value:.9g} ± {derivative.bound:.1g}"
+        )
+        if not np.isfinite(found.says):
+            message = found.reason
+        elif found.entries:
+            message += "; wrong: " + _listed(case, found.variable, trial, found.entries)
+    return Observation(
+        found.verdict, found.variable, message, expected=np.asarray(derivative.value),
+        actual=np.asarray(found.says), bound=found.bound, method=derivative.method,
+        evidence="consistency", details={"numeric": derivative.value, "analytic": found.says},
+    )  # fmt: skip
 
 
-def _spread(case: Case, name: str, direction: Array) -> float:
+def _listed(case: Case, name: str, trial: Trial, entries: Sequence[Located]) -> str:
+    """Return wrong entries by their place in the student's own array."""
+    shape = trial.gradients[name].shape
+    places = np.asarray(case.subject.show(name, np.arange(int(np.prod(shape))).reshape(shape)))
+    told = [
+        f"{entry(np.argwhere(places == one.index)[0])} is {one.actual:.9g}, "
+        f"must be {one.expected:.9g}"
+        for one in entries[:MOST_SHOWN]
+    ]
+    more = len(entries) - MOST_SHOWN
+    return ", ".join(told) + (f" and {more} more" if more > 0 else "")
+
+
+def _spread(example: Example, name: str, direction: Array) -> float:
     """Return how far the accepted gradients lie apart along a direction (a small epsilon)."""
-    projections = [float(np.sum(g[name] * direction)) for g in case.example.accepted]
+    projections = [float(np.sum(g[name] * direction)) for g in example.accepted]
     return max(projections) - min(projections)
 
 

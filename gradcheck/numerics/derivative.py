@@ -34,13 +34,16 @@ NOISE = 8.0
 class Derivative:
     """A directional derivative: ``abs(value - truth) <= bound``.
 
-    ``bound`` is infinite where nothing could be told (NaN, or kinks everywhere).
+    ``bound`` is infinite where nothing could be told (NaN, or kinks everywhere);
+    ``reason`` says why no better method was used, ``has_kink`` that the two sides differ.
     """
 
     value: float
     bound: float
     method: str
     evaluations: int
+    reason: str = ""
+    has_kink: bool = False
 
 
 def steps(largest: float = LARGEST) -> tuple[float, ...]:
@@ -50,7 +53,7 @@ def steps(largest: float = LARGEST) -> tuple[float, ...]:
 
 
 def estimate(
-    values: Sequence[float], magnitude: float, largest: float = LARGEST,
+    values: Sequence[float | np.longdouble], magnitude: float, largest: float = LARGEST,
     epsilon: float = float(np.finfo(np.float64).eps),
 ) -> Derivative:  # fmt: skip
     """Return the derivative at t = 0 from values at :func:`steps`.
@@ -64,7 +67,7 @@ def estimate(
     epsilon : float
         Machine precision of the arithmetic that the values come from.
     """
-    pairs = np.asarray(values, dtype=np.float64).reshape(LEVELS, 2)
+    pairs = np.asarray(values, dtype=np.longdouble).reshape(LEVELS, 2)
     sizes = largest / RATIO ** np.arange(LEVELS)
     with np.errstate(all="ignore"):
         central = (pairs[:, 0] - pairs[:, 1]) / (2 * sizes)
@@ -87,8 +90,8 @@ def estimate(
 
 
 def _eliminated(
-    table: npt.NDArray[np.float64], factor: float
-) -> npt.NDArray[np.float64]:
+    table: npt.NDArray[np.longdouble], factor: float
+) -> npt.NDArray[np.longdouble]:
     """Return the next column of the Richardson table."""
-    result: npt.NDArray[np.float64] = (factor * table[1:] - table[:-1]) / (factor - 1.0)
+    result: npt.NDArray[np.longdouble] = (factor * table[1:] - table[:-1]) / (factor - 1.0)
     return result

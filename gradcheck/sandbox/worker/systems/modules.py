@@ -30,9 +30,11 @@ COLLECTING = frozenset({
     "ones", "empty", "full", "reshape", "broadcast_to", "lexsort", "ravel_multi_index",
 })  # fmt: skip
 """Functions whose list argument isn't one array of numbers, or becomes one anyway."""
-AS_THEY_ARE = frozenset({"errstate", "seterr", "geterr", "set_printoptions", "get_printoptions",
-                         "printoptions", "iinfo", "shape", "ndim", "size", "broadcast_shapes",
-                         "ndindex", "ndenumerate", "may_share_memory", "shares_memory"})  # fmt: skip
+AS_THEY_ARE = frozenset({
+    "errstate", "seterr", "geterr", "set_printoptions", "get_printoptions", "printoptions",
+    "iinfo", "shape", "ndim", "size", "broadcast_shapes", "ndindex", "ndenumerate",
+    "may_share_memory", "shares_memory",
+})  # fmt: skip
 NUMPY_FLOATS = ("float64", "float32", "float16", "double", "single", "half", "longdouble",
                 "float128")  # fmt: skip
 ABSTRACT = ("floating", "number", "generic", "inexact", "ndarray")
@@ -316,6 +318,8 @@ def _member(value: Any, name: str) -> Any:
         return _Function(value, name) if name == "dtype" else value
     if name == "vectorize":
         return _Vectorize
+    if name == "frompyfunc":
+        return lambda function, nin, nout: _Vectorize(function)
     if name == "isscalar":
         return lambda v: isinstance(v, Number) or np.isscalar(v)
     if name in {"finfo", "issubdtype"}:
@@ -419,10 +423,13 @@ def _importer(original: Import) -> Import:
     def _importing(module: Any) -> Any:
         stand_in = types.ModuleType(module.__name__)
         vars(stand_in).update(vars(module))
-        stand_in.import_module = lambda name, package=None: (  # type: ignore[attr-defined]
-            _deepest(find(name), name) if package is None else importlib.import_module(name, package)
-        )
+        stand_in.import_module = _find_module  # type: ignore[attr-defined]
         return stand_in
+
+    def _find_module(name: str, package: str | None = None) -> Any:
+        if package is not None:
+            return importlib.import_module(name, package)
+        return _deepest(find(name), name)
 
     return find
 

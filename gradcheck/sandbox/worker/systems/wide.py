@@ -42,7 +42,7 @@ def real(value: Any) -> Array:
 
 def number(value: Any) -> Number:
     """Return one value as what stands for a NumPy scalar."""
-    return _view(np.array(base(value), dtype=Wide.width), Number)  # type: ignore[return-value]
+    return _view(np.array(base(value), dtype=Wide.width), Number)
 
 
 def carry(value: Any) -> Any:
@@ -318,6 +318,6 @@ class Number(Wide):
         """Return a new number."""
         return self**other
 
-    def __hash__(self) -> int:  # type: ignore[override]
+    def __hash__(self) -> int:
         """Return the real's hash."""
         return hash(real(self).item())

@@ -1,0 +1,325 @@
+"""Is a gradient the derivative of a black box? Right, wrong, or could not tell.
+
+The judge asks a box for values (in a number system) and for gradients, and is sent arrays; it
+never knows where the box runs. Directional first: the product <gradient, v> against the
+derivative of <upstream, box(x + t v)>, one variable at a time, along a random direction of
+signs and magnitudes; evaluations don't grow with the number of entries. The verdict is a
+bound:
+
+- a disagreement within what rounding explains is right;
+- a small one beyond it is looked at again at inputs a relative 1e-9 apart, where lost digits
+  change at random and a wrong formula doesn't;
+- at a kink anything between the one-sided derivatives of each entry is right;
+- where the derivative's own bound is too wide to tell, nothing is told.
+
+What is wrong is then traced to its entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from gradcheck.numerics.compare import JITTERS, is_noise, jittered, precision
+from gradcheck.numerics.derivative import LARGEST, Derivative
+from gradcheck.numerics.ladder import COMPLEX_STEP, Climb, Point, Probe, System, climb, tangent
+from gradcheck.numerics.localise import Located, locate
+
+__all__ = ["Ask", "Judgement", "Trial", "judge"]
+
+Array = npt.NDArray[Any]
+Verdict = Literal["right", "wrong", "undecided"]
+
+TIGHT = {np.dtype(np.float64): 2.0**5, np.dtype(np.float32): 2.0**7}
+"""Units of machine precision, relative to the size of the terms, that are right at once."""
+SUSPECT = 1e-5
+"""Up to this part of that size a difference may be lost digits, and is looked at again."""
+DECISIVE = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-2}
+"""A bound wider than this part of that size can't pass anything."""
+BESIDE = 1e-9
+"""How far beside a kink its one-sided derivatives are taken."""
+AT_KINK = 1e-6
+"""What moving so far costs, as a part of the size of the terms."""
+MOST_ENTRIES = 64
+"""Entries whose one-sided derivatives are taken one by one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """One evaluation: a value in a number system, or (with an upstream gradient) gradients."""
+
+    inputs: Mapping[str, Array]
+    system: System = "float64"
+    upstream: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """An input to judge gradients at.
+
+    Parameters
+    ----------
+    inputs : Mapping[str, numpy.ndarray]
+        What the box takes.
+    upstream : numpy.ndarray
+        Of the output's shape: the gradients are those of ``sum(upstream * output)``.
+    output, gradients : numpy.ndarray, Mapping[str, numpy.ndarray]
+        What the box gives there, asked for already.
+    directions : Mapping[str, numpy.ndarray]
+        By variable to be judged: along what.
+    rng : numpy.random.Generator
+        For the directions that find entries.
+    magnitude : float
+        Natural size of the output's terms.
+    sizes : Mapping[str, float]
+        Natural sizes of the gradients' entries, as far as they are known.
+    spreads : Mapping[str, float]
+        How far accepted gradients lie apart along the directions.
+    largest : float
+        How far an input may be moved along its direction.
+    fixed : frozenset of str
+        Inputs that the second look leaves as they are (labels, targets).
+    is_narrow : bool
+        Whether the box computes in float32.
+    has_carriers : bool
+        Whether the box can be evaluated in other number systems.
+    """
+
+    inputs: Mapping[str, Array]
+    upstream: Array
+    output: Array
+    gradients: Mapping[str, Array]
+    directions: Mapping[str, Array]
+    rng: np.random.Generator
+    magnitude: float = 0.0
+    sizes: Mapping[str, float] = field(default_factory=dict)
+    spreads: Mapping[str, float] = field(default_factory=dict)
+    largest: float = LARGEST
+    fixed: frozenset[str] = frozenset()
+    is_narrow: bool = False
+    has_carriers: bool = True
+
+    def point(self, output: Array) -> Point:
+        """Return where the derivative of an output is wanted."""
+        size = max(self.magnitude, float(np.max(np.abs(output), initial=0.0)))
+        return Point(output, self.upstream, size, self.largest, self.has_carriers)
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """What is thought of one variable's gradient.
+
+    Parameters
+    ----------
+    says : float
+        The gradient's own product with the direction.
+    bound : float
+        What derivative and rounding together may be off.
+    size : float
+        Natural size of the product's terms.
+    entries : tuple of Located
+        The wrong ones, where they were found.
+    reason : str
+        Why it couldn't be told, or how it was.
+    """
+
+    variable: str
+    verdict: Verdict
+    derivative: Derivative
+    says: float
+    bound: float
+    size: float
+    entries: tuple[Located, ...] = ()
+    reason: str = ""
+
+
+def judge(trial: Trial) -> Generator[Sequence[Ask], Sequence[Any], list[Judgement]]:
+    """Judge the gradients at one input.
+
+    Yields
+    ------
+    sequence of Ask
+        To be answered by as many values (or gradients), None where there is none.
+    """
+    derivatives = yield from _climbed(trial)
+    found = []
+    for name, derivative in derivatives.items():
+        found.append((yield from _Claim(trial, name, derivative).judged()))
+    return found
+
+
+def _climbed(trial: Trial) -> Generator[Sequence[Ask], Sequence[Any], dict[str, Derivative]]:
+    """Climb the ladder once for each variable, all of them in step."""
+    where = trial.point(trial.output)
+    climbs: dict[str, Climb] = {name: climb(where) for name in trial.directions}
+    wanted = {name: next(one) for name, one in climbs.items()}
+    found: dict[str, Derivative] = {}
+    while wanted:
+        asks = [
+            _moved(trial.inputs, name, trial.directions[name], probe)
+            for name, probes in wanted.items()
+            for probe in probes
+        ]
+        answers = iter((yield asks))
+        following = {}
+        for name, probes in wanted.items():
+            try:
+                following[name] = climbs[name].send([next(answers) for _ in probes])
+            except StopIteration as stop:
+                found[name] = stop.value
+        wanted = following
+    return {name: found[name] for name in trial.directions}
+
+
+def _moved(inputs: Mapping[str, Array], name: str, direction: Array, probe: Probe) -> Ask:
+    value = inputs[name]
+    shifted: Array
+    if probe.system == "longdouble":
+        shifted = value.astype(np.longdouble) + np.longdouble(probe.step.real) * direction
+    elif probe.system == "complex":
+        shifted = value + probe.step * direction
+    else:
+        shifted = value + probe.step.real * direction
+    return Ask({**inputs, name: shifted}, probe.system)
+
+
+class _Claim:
+    """One variable's gradient beside the derivative along its direction."""
+
+    def __init__(self, trial: Trial, name: str, derivative: Derivative) -> None:
+        self.trial = trial
+        self.name = name
+        self.derivative = derivative
+        self.direction = trial.directions[name]
+        self.gradient = trial.gradients[name]
+        self.dtype = precision(self.gradient, is_narrow=trial.is_narrow)
+        with np.errstate(all="ignore"):
+            terms = np.asarray(self.gradient, dtype=np.float64) * self.direction
+            self.says = float(np.sum(terms))
+            own = float(np.sqrt(np.sum(terms**2)))
+        self.size = max(own if np.isfinite(own) else 0.0, abs(derivative.value),
+                        trial.sizes.get(name, 0.0))  # fmt: skip
+        rounding = float(np.finfo(self.dtype).eps) * TIGHT[self.dtype] * self.size
+        self.bound = derivative.bound + rounding + trial.spreads.get(name, 0.0)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the derivative is known to the last digits."""
+        return self.derivative.method == "complex-step"
+
+    def judged(self) -> Generator[Sequence[Ask], Sequence[Any], Judgement]:
+        """Compare, look again where that may change the verdict, find the entries."""
+        difference = abs(self.says - self.derivative.value)
+        if not np.isfinite(self.says):
+            return self._said("wrong", reason="the gradient is not finite")
+        if difference <= self.bound:
+            is_sharp = self.bound <= DECISIVE[self.dtype] * max(self.size, difference)
+            if self.is_exact or is_sharp:
+                return self._said("right")
+            return self._said("undecided", reason=self.derivative.reason)
+        if self.is_exact and difference <= SUSPECT * self.size and (yield from self._is_lost()):
+            return self._said("right", reason="lost digits")
+        if self.is_exact and self.derivative.has_kink:
+            return (yield from self._at_kink())
+        entries = (yield from self._located()) if self.is_exact else None
+        return self._said("wrong", entries=tuple(entries or ()))
+
+    def _said(
+        self, verdict: Verdict, *, entries: tuple[Located, ...] = (), reason: str = ""
+    ) -> Judgement:
+        return Judgement(self.name, verdict, self.derivative, self.says, self.bound, self.size,
+                         entries, reason)  # fmt: skip
+
+    def _is_lost(self) -> Generator[Sequence[Ask], Sequence[Any], bool]:
+        """Return whether the difference is lost digits: at inputs a little apart it changes."""
+        trial = self.trial
+        moved = [
+            {
+                name: value if name in trial.fixed else jittered(value, JITTERS * k + place)
+                for place, (name, value) in enumerate(trial.inputs.items())
+            }
+            for k in range(JITTERS)
+        ]
+        probe = Probe("complex", 1j * COMPLEX_STEP)
+        asks = [Ask(inputs) for inputs in moved]
+        asks += [Ask(inputs, upstream=trial.upstream) for inputs in moved]
+        asks += [_moved(inputs, self.name, self.direction, probe) for inputs in moved]
+        answers = yield asks
+        outputs, gradients, carried = (answers[k * JITTERS : (k + 1) * JITTERS] for k in range(3))
+        differences = []
+        for output, found, step in zip(outputs, gradients, carried, strict=True):
+            gradient = None if found is None else found.get(self.name)
+            if output is None or output.shape != trial.output.shape or gradient is None:
+                return False
+            slope, _ = tangent(trial.point(output), step)
+            if slope is None or gradient.shape != self.direction.shape:
+                return False
+            along = np.sum(gradient * self.direction)
+            differences.append(np.asarray(along - np.sum(trial.upstream * slope)))
+        return is_noise(differences)
+
+    def _along(
+        self, directions: Sequence[Array], at: Sequence[Array] | None = None
+    ) -> Generator[Sequence[Ask], Sequence[Any], list[float]]:
+        """Return the derivatives along flat directions, by complex steps; NaN where none is."""
+        trial, shape = self.trial, self.gradient.shape
+        probe = Probe("complex", 1j * COMPLEX_STEP)
+        places = at or [trial.inputs[self.name]] * len(directions)
+        answers = yield [
+            _moved({**trial.inputs, self.name: place}, self.name, v.reshape(shape), probe)
+            for place, v in zip(places, directions, strict=True)
+        ]
+        found = []
+        for answer in answers:
+            is_there = answer is not None and answer.shape == trial.output.shape
+            real = trial.point(answer.real) if is_there else trial.point(trial.output)
+            slope, _ = tangent(real, answer if is_there else None)
+            found.append(np.nan if slope is None else float(np.sum(trial.upstream * slope)))
+        return found
+
+    def _located(self) -> Generator[Sequence[Ask], Sequence[Any], list[Located] | None]:
+        """Find the wrong entries, by exact derivatives along chosen directions."""
+        flat = np.asarray(self.gradient, dtype=np.float64).reshape(-1)
+        search = locate(flat, self.bound, self.trial.rng)
+        located: list[Located] | None = yield from _driven(search, self._along)
+        return located
+
+    def _at_kink(self) -> Generator[Sequence[Ask], Sequence[Any], Judgement]:
+        """Judge each entry by the interval between its one-sided derivatives."""
+        count = self.gradient.size
+        if count > MOST_ENTRIES:
+            return self._said("undecided", reason=f"a kink at an input of {count} entries")
+        value = self.trial.inputs[self.name]
+        units = [row.reshape(self.gradient.shape) for row in np.eye(count)]
+        sides = [value + sign * BESIDE * unit for sign in (1.0, -1.0) for unit in units]
+        found = yield from self._along([u.reshape(-1) for u in (*units, *units)], sides)
+        if not np.all(np.isfinite(found)):
+            return self._said("undecided", reason="a kink beside which nothing can be told")
+        ends = np.asarray(found).reshape(2, *self.gradient.shape)
+        low, high = ends.min(axis=0), ends.max(axis=0)
+        slack = AT_KINK * max(self.size, float(np.max(np.abs(ends))))
+        outside = (self.gradient < low - slack) | (self.gradient > high + slack)
+        if not np.any(outside):
+            return self._said("right", reason="between the one-sided derivatives")
+        entries = tuple(
+            Located(int(k), float(low.flat[k]), float(self.gradient.flat[k]))
+            for k in np.flatnonzero(outside)
+        )
+        return self._said("wrong", entries=entries, reason="outside the one-sided derivatives")
+
+
+def _driven(
+    search: Generator[Sequence[Array], Sequence[float], Any],
+    along: Callable[..., Generator[Sequence[Ask], Sequence[Any], list[float]]],
+) -> Generator[Sequence[Ask], Sequence[Any], Any]:
+    """Answer a search's directions until it returns."""
+    try:
+        wanted = next(search)
+        while True:
+            wanted = search.send((yield from along(wanted)))
+    except StopIteration as stop:
+        return stop.value

@@ -39,7 +39,10 @@ def score(actual: Value, expected: Array, *, has_logarithm: bool = False) -> flo
             return EXACT
         mask = np.abs(expected) > FIT * scale
         ratios = found[mask] / expected[mask]
-    is_constant = ratios.size > 0 and np.all(np.abs(ratios - ratios[0]) <= FIT * abs(ratios[0]))
+        is_nothing = np.all(np.abs(found[~mask]) <= FIT * max(scale, np.max(np.abs(found))))
+        is_constant = bool(ratios.size and is_nothing) and np.all(
+            np.abs(ratios - ratios[0]) <= FIT * abs(ratios[0])
+        )
     if is_constant and _is_usual(float(ratios[0])):
         is_simple = any(abs(abs(ratios[0]) - factor) <= FIT for factor in SIMPLE)
         return PLAIN_FACTOR if is_simple else FACTOR

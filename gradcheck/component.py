@@ -31,7 +31,7 @@ __all__ = [
 
 Array = npt.NDArray[Any]
 Inputs = Mapping[str, Array]
-Kind = Literal["activation", "cost", "layer", "model", "step"]
+Kind = Literal["activation", "cost", "layer", "model", "step", "own"]
 Role = Literal["data", "target", "parameter", "constant"]
 
 
@@ -154,6 +154,8 @@ class Component(ABC):
     domain: ClassVar[str] = "finite reals"
     kink_convention: ClassVar[str] = "smooth: no kinks"
     has_gradient: ClassVar[bool] = True
+    has_reference: ClassVar[bool] = True
+    """Whether value and gradient are known beforehand, not only the student's own."""
     takes_logarithms: ClassVar[bool] = False
     """Whether stabilisers (clips, epsilons) beside a logarithm may show on extreme inputs."""
 

@@ -141,7 +141,6 @@ def _recipes(
     return tuple(drawn)
 
 
-@lru_cache(maxsize=CACHED_BATTERIES)
 def battery(
     component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...], seed: int,
     profile: Profile,
@@ -157,6 +156,16 @@ def battery(
     profile : {"quick", "standard", "thorough"}
         How often each regime is drawn.
     """
+    # an own function lives in one session, which nothing may keep alive
+    made = _known if component.has_reference else _known.__wrapped__
+    return made(component, variant, fixed, seed, profile)
+
+
+@lru_cache(maxsize=CACHED_BATTERIES)
+def _known(
+    component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...], seed: int,
+    profile: Profile,
+) -> tuple[Example, ...]:  # fmt: skip
     names = component.sizes_of(variant)
     # a size fixed to 1 example leaves nothing to the regimes that vary it
     varying = {"large-batch", "repeated-rows"} if dict(fixed).get("N") else set()

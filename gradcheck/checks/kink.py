@@ -16,6 +16,7 @@ class Kink(Check):
     title = "gradient at the kink"
     question = "at the kink, is the gradient within the one-sided interval?"
     order = 51
+    needs_reference = True
     after = ("gradient-shape",)
     regimes = ("kink",)
 

@@ -25,6 +25,7 @@ class ForwardBackward(Convention):
         "def affine_forward(x, w, b): ...; return out, cache\n"
         "def affine_backward(dout, cache): ...; return dx, dw, db"
     )
+    serves_own = True
     order = 0
 
     def propose(
@@ -41,7 +42,7 @@ class ForwardBackward(Convention):
                 if names[forward.name].is_gradient or "".join(stems[0]) != "".join(stems[1]):
                     continue
                 for component in components:
-                    if component.kind not in {"activation", "layer"}:
+                    if component.kind not in {"activation", "layer", "own"}:
                         continue
                     surely = max(
                         strength(names[f.name], component) for f in (forward, backward)

@@ -22,6 +22,7 @@ class FunctionPair(Convention):
     id = "function-pair"
     title = "a function and its derivative"
     example = "def sigmoid(z): ...\ndef sigmoid_prime(z): ...    # or _grad, _derivative, _backward"
+    serves_own = True
     order = 0
 
     def propose(

@@ -12,6 +12,7 @@ from gradcheck import families
 from gradcheck.component import Component, Factor, Site, Variant
 from gradcheck.examples import Example, battery, signed
 from gradcheck.numerics.derivative import estimate, steps
+from gradcheck.strategies.recipe import EVERYWHERE
 
 Array = npt.NDArray[np.float64]
 
@@ -48,7 +49,7 @@ def test_examples_have_the_shapes_that_are_promised(
     component: Component, variant: Variant
 ) -> None:
     found = list(examples(component, variant))
-    assert {e.regime for e in found} == set(component.regimes)
+    assert {e.regime for e in found} == {*component.regimes, *EVERYWHERE}
     for one in found:
         sizes = {**one.sizes, "K1": 1}
         for variable in component.variables(variant):
@@ -81,7 +82,8 @@ def test_backward_is_the_derivative_of_forward(component: Component, variant: Va
                 terms = component.forward(moved, variant) * one.upstream
                 values.append(float(np.sum(terms)))
                 magnitude = max(magnitude, float(np.sum(np.abs(terms))))
-            found = estimate(values, magnitude, largest)
+            inputs = float(np.max(np.abs(one.inputs[name])))
+            found = estimate(values, magnitude, largest, inputs=inputs)
             along = float(np.sum(own[name] * direction))
             size = one.magnitude[name] * one.inputs[name].size
             assert np.isfinite(found.bound)
@@ -104,7 +106,7 @@ def test_natural_sizes_are_not_smaller_than_the_results(
 @pytest.mark.parametrize(("component", "variant"), **named(DIFFERENTIABLE))  # type: ignore[arg-type]
 def test_the_accepted_interval_holds_the_gradient(component: Component, variant: Variant) -> None:
     has_kink = component.kink_convention != Component.kink_convention
-    widths = dict.fromkeys(component.regimes, 0.0)
+    widths = dict.fromkeys((*component.regimes, *EVERYWHERE), 0.0)
     for one in examples(component, variant):
         low, high = one.interval
         for name, gradient in one.gradients.items():

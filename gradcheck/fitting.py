@@ -93,7 +93,7 @@ def _probe(
 ) -> Example:  # fmt: skip
     """Return the probe example; its inputs depend on the variant's domain only."""
     sizes = {name: PROBE_SIZES[name] for name in component.sizes_of(variant)}
-    sizes |= {k: v for k, v in fixed if k in sizes}
+    sizes = component.fitted_sizes(sizes | {k: v for k, v in fixed if k in sizes}, variant)
     rng = np.random.Generator(np.random.Philox(PROBE_SEED))
     inputs = component.draw(RandomSource(rng, regime), sizes, variant)
     example = Example(component, variant, 0, regime, sizes, inputs, (PROBE_SEED,))

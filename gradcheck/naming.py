@@ -29,6 +29,7 @@ PARAMETER_DICTS = frozenset({
     "params", "parameters", "p", "weights", "theta", "model", "net", "w", "param", "state",
     "weightsdict", "pars",
 })  # fmt: skip
+DIMENSIONS = frozenset("123")
 EXACT, CONTAINED, UNNAMED = 3, 1, 0
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -55,7 +56,18 @@ def normalised(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     found = [w.lower() for part in text.split("_") for w in _WORDS.findall(part)]
-    return [w for w in found if w]
+    return _with_dimensions([w for w in found if w])
+
+
+def _with_dimensions(words: list[str]) -> list[str]:
+    """Return the words with 2 and d in a row joined: Conv2D has no gradient in its name."""
+    joined: list[str] = []
+    for word in words:
+        if word == "d" and joined and joined[-1] in DIMENSIONS:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def parsed(text: str) -> Name:

@@ -20,9 +20,9 @@ PADDING = Constant("padding", "padding {:g}", (0, 1, 2), 0, LARGEST,
                    is_integer=True, chosen=(1, 0))  # fmt: skip
 WINDOW = Constant("window", "window {:g}", (2, 3), 1, LARGEST,
                   aliases=("window", "poolsize", "size", "f", "k", "kernelsize", "windowsize",
-                           "filtersize", "poolheight", "poolwidth", "hh", "ww", "poolh", "poolw",
-                           "kernel", "pool", "ksize"),
-                  is_integer=True, chosen=(3, 2))  # fmt: skip
+                           "filtersize", "poolheight", "poolwidth", "poolh", "poolw", "kernel",
+                           "pool", "ksize", "hf"),
+                  is_integer=True, chosen=(3, 2), keys=("pool_height", "pool_width", "pool_size"))  # fmt: skip
 
 ONE_IMAGE = {"N": 1}
 

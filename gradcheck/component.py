@@ -145,6 +145,8 @@ class Component(ABC):
     choices: ClassVar[Mapping[str, tuple[int, ...]]] = {}
     """What sizes are drawn from where work is their product: few and small."""
     regimes: ClassVar[tuple[str, ...]] = REGIMES
+    size_names: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """What students call a size in a constructor (lower case, no underscores)."""
     variants: ClassVar[tuple[Variant, ...]] = (Variant("plain", "as in the textbook"),)
     layouts: ClassVar[tuple[Layout, ...]] = (Layout("rows", "examples in rows"),)
     constants: ClassVar[tuple[Constant, ...]] = ()

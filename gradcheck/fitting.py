@@ -109,6 +109,7 @@ def _fits_in(
     proposal: Proposal, layout: Layout, place: int, execute: Execute
 ) -> Iterator[Fit]:
     component = proposal.component
+    whole_numbers = any(c.is_integer for c in component.constants)
     domains: dict[tuple[Any, ...], list[Variant]] = {}
     for variant in proposal.variants:
         domains.setdefault(_domain(component, variant), []).append(variant)
@@ -119,6 +120,19 @@ def _fits_in(
             yield from found
             if _is_settled(found):
                 break
+        if whole_numbers and _is_taken(proposal, found):
+            return
+
+
+def _is_taken(proposal: Proposal, found: Sequence[Fit]) -> bool:
+    """Return whether further choices of the constants need not be tried: these don't raise.
+
+    What is wrong with the first choice must not be looked at with another one.
+    """
+    if any(f.forward == EXACT for f in found):
+        return True
+    is_chosen = bool(proposal.template.options)
+    return is_chosen and any(f.output is None or f.forward > FAILED for f in found)
 
 
 def _is_settled(found: Sequence[Fit]) -> bool:

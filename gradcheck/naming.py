@@ -30,7 +30,8 @@ PARAMETER_DICTS = frozenset({
     "weightsdict", "pars",
 })  # fmt: skip
 DIMENSIONS = frozenset("123")
-OPTIONS_DICTS = ("param", "params", "hparams", "config", "cfg", "opts", "options", "hyperparams")
+OPTIONS_DICTS = ("param", "params", "hparams", "config", "cfg", "opts", "options", "hyperparams",
+                 "hparameters", "hyperparameters")
 """How names of a dict of constants end: ``conv_param``, ``bn_params``."""
 EXACT, CONTAINED, UNNAMED = 3, 1, 0
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")

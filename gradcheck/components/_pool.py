@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from gradcheck.component import Array, Component, Inputs, Variable, Variant
-from gradcheck.components._images import ONE_IMAGE, STRIDE, WINDOW, X, fitted
+from gradcheck.components._images import ONE_IMAGE, POOL_STRIDE, WINDOW, X, fitted
 from gradcheck.constants import Constant
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
@@ -23,7 +23,7 @@ class Pool(Component):
     kind = "layer"
     sizes = ("N", "C", "OH", "OW")
     choices = {"N": FEW, "C": FEW, "OH": (2, 4), "OW": (3,)}
-    constants: ClassVar[tuple[Constant, ...]] = (WINDOW, STRIDE)
+    constants: ClassVar[tuple[Constant, ...]] = (WINDOW, POOL_STRIDE)
     domain = (
         "finite reals; windows are square, and the last one ends where the image ends: H - window "
         "is a multiple of the stride; without a stride windows lie side by side"

@@ -35,6 +35,17 @@ class Conv2d(Component):
              "conv_fast", "conv_strided", "conv2d_im2col")  # fmt: skip
     sizes = ("N", "C", "F", "R", "OH", "OW")
     choices = {"N": FEW, "C": FEW, "F": FEW, "R": (3, 2), "OH": (2, 4), "OW": (3,)}
+    size_names = {
+        "C": ("inchannels", "cin", "inputchannels", "nin", "inc", "nchannels", "channels", "c",
+              "inputdepth", "indepth", "ninputs", "numchannels", "inplanes", "ninchannels", "ic",
+              "channelsin", "inchannel", "chin", "inch", "nc", "inputchannel"),
+        "F": ("outchannels", "cout", "outputchannels", "nout", "outc", "nfilters", "numfilters",
+              "filters", "nkernels", "numkernels", "outdepth", "depth", "noutputs", "outplanes",
+              "noutchannels", "oc", "channelsout", "outchannel", "f", "chout", "outch", "nf",
+              "outputchannel", "outputdepth"),
+        "R": ("kernelsize", "filtersize", "ksize", "k", "size", "kernel", "filterdim", "fsize",
+              "ks", "kernelheight", "kernelwidth", "filterheight", "filterwidth", "kh", "kw"),
+    }  # fmt: skip
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "near-zero", "large-batch",
                "square")  # fmt: skip
     constants = (STRIDE, PADDING)

@@ -16,7 +16,7 @@ GAP = 1e-3
 """Distance of neighbouring values: no window has a tie, nor one in float32."""
 PLAIN_GAP, PLAIN_DECIMALS = 0.1, 1
 TIE_TOLERANCE = 1e-6
-"""Parts of a tie that add up to within this are what rounding makes of the whole, in float32 too."""
+"""How far the parts of a tie may be from the whole: rounding, in float32 too."""
 SAFETY = 8.0
 """Steps keep this part of the distance to a tie (directions have entries of up to 1.5)."""
 

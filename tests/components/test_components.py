@@ -20,6 +20,11 @@ EXACT = 1e-12
 """Two right ways to compute the same differ by this part of the natural size at most."""
 COMPONENTS = families.all_components()
 VARIANTS = [(c, v) for c in COMPONENTS for v in c.variants]
+VARIANTS += [
+    (c, c.with_constants(v, {k.name: k.choice for k in c.constants}))
+    for c in COMPONENTS if any(k.is_integer for k in c.constants)
+    for v in c.variants
+]  # fmt: skip
 DIFFERENTIABLE = [(c, v) for c, v in VARIANTS if c.has_gradient]
 AT_KINKS = {"kink", "near-zero"}
 """Regimes with inputs at a kink, or nearer than the steps of a difference."""

@@ -1,9 +1,9 @@
 """Constants in a signature: which parameters they are, and what the call passes for them.
 
 A constant that a function requires is passed (the component's choice); one with a default
-that is a number is left at it and read, unless the component has telling values (a stride
-of 1 shows nothing) and the gradient learns of what is passed; one that the signature
-doesn't name is fitted to the value later (see :mod:`gradcheck.settling`).
+that is a number is left at it and read, unless it counts something (a stride of 1 shows
+nothing, and any slope shows all) and the gradient learns of what is passed; one that the
+signature doesn't name is fitted to the value later (see :mod:`gradcheck.settling`).
 """
 
 from __future__ import annotations
@@ -106,13 +106,13 @@ def _with_telling(
     own: Passing, function: FunctionDescription, component: Component,
     travelling: Collection[str] | None,
 ) -> Passing:  # fmt: skip
-    """Return the passing with telling values in place of defaults."""
+    """Return the passing with the component's choice in place of defaults that count."""
     keywords: dict[str, str] = {}
     told: list[Constant] = []
     for parameter in function.parameters:
         constant = meant(parameter.name, component) if parameter.has_default else None
         if (
-            constant is not None and constant.chosen and constant.has(parameter.default)
+            constant is not None and constant.is_integer and constant.has(parameter.default)
             and constant not in told and constant.name not in own.passed
             and (travelling is None or constant.name in travelling)
         ):  # fmt: skip

@@ -23,7 +23,7 @@ PADDING = Constant("padding", "padding {:g}", (0, 1, 2), 0, LARGEST,
                    is_integer=True, chosen=(1,))  # fmt: skip
 POOL_STRIDE = replace(STRIDE, usual=(2, 3, 1), chosen=(2, 2))
 """Windows that overlap show more; those that don't are for code that can't have it."""
-WINDOW = Constant("window", "window {:g}", (2, 3), 1, LARGEST,
+WINDOW = Constant("window", "window {:g}", (2, 3), 2, LARGEST,
                   aliases=("window", "poolsize", "size", "f", "k", "kernelsize", "windowsize",
                            "filtersize", "poolheight", "poolwidth", "poolh", "poolw", "kernel",
                            "pool", "ksize", "hf"),

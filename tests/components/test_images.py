@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,9 @@ from gradcheck.components._images import fitted
 from gradcheck.examples import Example, battery
 from gradcheck.intake import read_submission
 from gradcheck.pipeline import Options
+from gradcheck.recognition import recognise
+from gradcheck.records.description import FunctionDescription, ModuleDescription, Parameter
+from gradcheck.records.program import Program, Reply
 from gradcheck.records.report import ComponentReport
 from gradcheck.sandbox.executors import Executor
 
@@ -166,6 +170,41 @@ def test_strides_that_tell_are_passed_where_the_gradient_learns_of_them(
     found = judged(source, tmp_path, executor)
     assert (found.id, found.outcome) == ("conv2d", outcome)
     assert said in found.reading[0]
+
+
+HARD_CODED = CONVOLUTION.replace(", stride=1, pad=0):", "):\n    stride, pad = {constants}")
+
+
+@pytest.mark.parametrize("constants", ["3, 0", "2, 1", "1, 2"])
+def test_hard_coded_strides_are_told_by_the_shape(
+    constants: str, tmp_path: Path, executor: Executor
+) -> None:
+    source = HARD_CODED.format(factor="1", constants=constants, **CACHED)
+    found = judged(source, tmp_path, executor)
+    stride, padding = constants.split(", ")
+    assert found.outcome == "passed"
+    assert f"padding {padding}, stride {stride}" in found.reading[0]
+
+
+MOST_CALLS = 150
+"""An elementwise function's calls in all readings; with every usual window it takes twice that."""
+
+
+def test_what_keeps_its_shape_is_not_called_with_every_window() -> None:
+    calls = 0
+
+    def execute(programs: Sequence[Program]) -> list[Reply]:
+        nonlocal calls
+        calls += len(programs)
+        return [Reply(tuple(np.sin(p.arrays[0]) for _ in p.returns)) for p in programs]
+
+    parameters = (Parameter("z", "positional"),)
+    names = ("twist", "twist_prime")
+    functions = tuple(FunctionDescription(n, n, parameters, 1, 2) for n in names)
+    conventions, components = families.all_conventions(), families.all_components()
+    found = recognise(ModuleDescription(functions), conventions, components, execute)
+    assert not found.readings
+    assert calls <= MOST_CALLS
 
 
 TILES = """

@@ -11,8 +11,10 @@ from gradcheck.records.program import Value
 __all__ = ["EXACT", "FACTOR", "FAILED", "PLAIN_FACTOR", "PROBE_SIZES", "RAN", "SHAPED", "is_narrow",
            "score"]  # fmt: skip
 
-PROBE_SIZES = {"N": 11, "D": 13, "M": 17, "K": 7, "H1": 19, "H2": 5, "H3": 23}
-"""Pairwise distinct primes that nobody hard-codes."""
+PROBE_SIZES = {"N": 11, "D": 13, "M": 17, "K": 7, "H1": 19, "H2": 5, "H3": 23,
+               "C": 3, "F": 5, "R": 2, "OH": 4, "OW": 7}  # fmt: skip
+"""Pairwise distinct within a component, and nothing that anybody hard-codes; those of images
+are small, since work is their product."""
 FIT = 1e-10
 """Relative agreement that counts as the same formula; a small epsilon inside a log is none."""
 NARROW_FIT = 1e-4

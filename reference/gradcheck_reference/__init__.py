@@ -23,10 +23,15 @@ True
 from __future__ import annotations
 
 from gradcheck_reference.activations import (
+    gelu,
+    gelu_backward,
+    gelu_tanh,
+    gelu_tanh_backward,
     identity,
     identity_backward,
     leaky_relu,
     leaky_relu_backward,
+    log_softmax_backward,
     relu,
     relu_backward,
     sigmoid,
@@ -71,6 +76,8 @@ from gradcheck_reference.stable import (
     log_sigmoid,
     log_softmax,
     log_sum_exp,
+    normal_cdf,
+    normal_pdf,
 )
 
 __all__ = [
@@ -84,6 +91,10 @@ __all__ = [
     "cross_entropy_backward",
     "cross_entropy_from_logits",
     "cross_entropy_from_logits_backward",
+    "gelu",
+    "gelu_backward",
+    "gelu_tanh",
+    "gelu_tanh_backward",
     "gradient_descent",
     "identity",
     "identity_backward",
@@ -93,6 +104,7 @@ __all__ = [
     "log1p_exp",
     "log_sigmoid",
     "log_softmax",
+    "log_softmax_backward",
     "log_sum_exp",
     "logistic_cost",
     "logistic_gradient",
@@ -102,6 +114,8 @@ __all__ = [
     "neuron",
     "neuron_cost",
     "neuron_gradient",
+    "normal_cdf",
+    "normal_pdf",
     "one_hot",
     "relu",
     "relu_backward",

@@ -18,6 +18,7 @@ from reference_oracles import complex_step
 import gradcheck_reference as ref
 
 N, D, K = 3, 2, 4
+ENTRYWISE = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu", "gelu_tanh")
 WIDTHS = [np.float32, np.float64, np.longdouble, np.complex64, np.complex128, np.clongdouble]
 
 
@@ -41,8 +42,9 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         "log1p": ([q], {}),
         "log1p_exp": ([z], {}),
         "log_sigmoid": ([z], {}),
-        "log_softmax": ([z], {}),
         "log_sum_exp": ([z], {}),
+        "normal_cdf": ([z], {}),
+        "normal_pdf": ([z], {}),
         "logistic_cost": ([w, bias, z, y], {}),
         "logistic_gradient": ([w, bias, z, y], {}),
         "network_cost": ([layers, z, Y], {}),
@@ -54,7 +56,7 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         "three_layer_cost": ([*flat, z, Y], {}),
         "three_layer_gradient": ([*flat, z, Y], {}),
     }
-    for name in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "softmax"):
+    for name in (*ENTRYWISE, "softmax", "log_softmax"):
         calls[name] = ([z], {})
         calls[f"{name}_backward"] = ([dout, z], {})
     for suffix in ("", "_backward"):
@@ -247,7 +249,7 @@ def test_kinks_follow_the_documented_convention() -> None:
 
 
 def test_not_a_number_is_not_swallowed() -> None:
-    for name in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus"):
+    for name in (*ENTRYWISE, "normal_cdf", "normal_pdf"):
         assert np.isnan(getattr(ref, name)(np.array([np.nan])))[0], name
 
 
@@ -255,7 +257,7 @@ ROW, COLUMN = np.ones(3), np.ones((3, 1))
 WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     *(
         (f"{name}_backward", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)")
-        for name in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "softmax")
+        for name in (*ENTRYWISE, "softmax", "log_softmax")
     ),
     *(
         (f"{name}{suffix}", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)")

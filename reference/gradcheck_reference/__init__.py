@@ -56,6 +56,8 @@ from gradcheck_reference.chain import (
     three_layer_gradient,
 )
 from gradcheck_reference.costs import (
+    absolute_error,
+    absolute_error_backward,
     binary_cross_entropy,
     binary_cross_entropy_backward,
     binary_cross_entropy_from_logits,
@@ -64,6 +66,8 @@ from gradcheck_reference.costs import (
     cross_entropy_backward,
     cross_entropy_from_logits,
     cross_entropy_from_logits_backward,
+    hinge,
+    hinge_backward,
     one_hot,
     squared_error,
     squared_error_backward,
@@ -81,6 +85,8 @@ from gradcheck_reference.stable import (
 )
 
 __all__ = [
+    "absolute_error",
+    "absolute_error_backward",
     "affine",
     "affine_backward",
     "binary_cross_entropy",
@@ -96,6 +102,8 @@ __all__ = [
     "gelu_tanh",
     "gelu_tanh_backward",
     "gradient_descent",
+    "hinge",
+    "hinge_backward",
     "identity",
     "identity_backward",
     "leaky_relu",

@@ -8,7 +8,7 @@ the natural scale of that gradient: the size of the terms it is summed from.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -126,6 +126,32 @@ def labelled_cost(name: str, reduction: str, element: st.SearchStrategy[float], 
     )
 
 
+def hinge_case(reduction: str, margin: float) -> Case:
+    def leads(v: Variables, c: Variables) -> Array:
+        right = v["prediction"][np.arange(len(c["y"])), c["y"]]
+        return v["prediction"] - right[:, None] + margin
+
+    def is_off_kink(v: Variables, c: Variables) -> bool:
+        return bool(np.min(np.abs(leads(v, c))) > 0.05)
+
+    return Case(
+        id=f"hinge-{reduction}-{margin}",
+        shapes=lambda n, d, m: {"prediction": (n, d)},
+        labels=True,
+        cost=lambda v, c: ref.hinge(v["prediction"], c["y"], margin=margin, reduction=reduction),
+        gradient=lambda v, c: (
+            ref.hinge_backward(v["prediction"], c["y"], margin=margin, reduction=reduction),
+        ),
+        scale=lambda v, c: float(v["prediction"].shape[1]),
+        is_in_domain=is_off_kink,
+    )
+
+
+def absolute_error_case(reduction: str) -> Case:
+    case = entrywise_cost("absolute_error", reduction, OFF_KINK, st.just(0.0))
+    return replace(case, scale=lambda v, c: 1.0)
+
+
 def soft_labels_case() -> Case:
     """The cross-entropy of logits with a row of arbitrary weights for an indicator."""
     return Case(
@@ -238,6 +264,8 @@ CASES = [
     *(labelled_cost("cross_entropy_from_logits", r, ANY, "integers") for r in REDUCTIONS),
     labelled_cost("cross_entropy_from_logits", "mean", ANY, "one-hot"),
     soft_labels_case(),
+    *(absolute_error_case(r) for r in REDUCTIONS),
+    *(hinge_case(r, margin) for r, margin in (("mean", 1.0), ("sum", 0.5))),
     affine_case(),
     single_neuron("neuron"),
     single_neuron("logistic"),

@@ -61,6 +61,8 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         calls[f"{name}_backward"] = ([dout, z], {})
     for suffix in ("", "_backward"):
         calls[f"squared_error{suffix}"] = ([z, target], {})
+        calls[f"absolute_error{suffix}"] = ([z, target], {})
+        calls[f"hinge{suffix}"] = ([z, labels], {"margin": 0.5})
         calls[f"binary_cross_entropy{suffix}"] = ([q, target], {})
         calls[f"binary_cross_entropy_from_logits{suffix}"] = ([z, target], {})
         calls[f"cross_entropy{suffix}"] = ([q, labels], {})
@@ -104,7 +106,9 @@ def test_type_is_kept(name: str, width: Any) -> None:
         assert result.dtype == width, name
 
 
-HAS_TARGETS = re.compile(r"squared|.*entropy|logistic|neuron_|three_layer|network_[cg]")
+HAS_TARGETS = re.compile(
+    r"squared|absolute|hinge|.*entropy|logistic|neuron_|three_layer|network_[cg]"
+)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if HAS_TARGETS.match(name)])
@@ -244,6 +248,8 @@ def test_kinks_follow_the_documented_convention() -> None:
     kink, upstream = np.array([0.0, -0.0]), np.array([3.0, -5.0])
     assert ref.relu_backward(upstream, kink).tolist() == [0, 0]
     assert ref.leaky_relu_backward(upstream, kink, 0.5).tolist() == [1.5, -2.5]
+    assert ref.absolute_error_backward([2.0], [2.0]).tolist() == [0]
+    assert ref.hinge_backward([[2.0, 1.0, 0.5]], [0]).tolist() == [[0, 0, 0]]
     dw, db = ref.neuron_gradient([1.0], -2.0, [[2.0], [3.0]], [1.0, 0.0])
     assert (dw.tolist(), float(db)) == ([3.0], 1.0)
 
@@ -253,6 +259,8 @@ def test_not_a_number_is_not_swallowed() -> None:
         assert np.isnan(getattr(ref, name)(np.array([np.nan])))[0], name
 
 
+ENTRYWISE_COSTS = ("squared_error", "absolute_error", "binary_cross_entropy",
+                   "binary_cross_entropy_from_logits")  # fmt: skip
 ROW, COLUMN = np.ones(3), np.ones((3, 1))
 WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     *(
@@ -261,12 +269,12 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ),
     *(
         (f"{name}{suffix}", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)")
-        for name in ("squared_error", "binary_cross_entropy", "binary_cross_entropy_from_logits")
+        for name in ENTRYWISE_COSTS
         for suffix in ("", "_backward")
     ),
     *(
         (f"{name}{suffix}", [0.5 * ROW, ROW], {"reduction": "average"}, "mean, batch-mean, sum")
-        for name in ("squared_error", "binary_cross_entropy", "binary_cross_entropy_from_logits")
+        for name in ENTRYWISE_COSTS
         for suffix in ("", "_backward")
     ),
     ("squared_error", [ROW, ROW], {"reduction": "half"}, "half-mean, half-batch-mean, half-sum"),
@@ -274,7 +282,7 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("squared_error", [np.ones((0, 2)), np.ones((0, 2))], {}, "at least one"),
     *(
         (name, values, options, message)
-        for base in ("cross_entropy", "cross_entropy_from_logits")
+        for base in ("cross_entropy", "cross_entropy_from_logits", "hinge")
         for name in (base, f"{base}_backward")
         for values, options, message in (
             ([0.5 * np.ones((2, 2)), [0, 2]], {}, r"0 … 1"),

@@ -37,6 +37,8 @@ def reference_gradients(draws: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
         "softmax": (ref.softmax_backward(dout, z),),
         "log_softmax": (ref.log_softmax_backward(dout, z),),
         "squared_error": (ref.squared_error_backward(z, dout),),
+        "absolute_error": (ref.absolute_error_backward(z, dout),),
+        "hinge": (ref.hinge_backward(z, labels),),
         "half_batch_mean": (ref.squared_error_backward(z, dout, reduction="half-batch-mean"),),
         "bce": (ref.binary_cross_entropy_backward(q, Y),),
         "bce_from_logits": (ref.binary_cross_entropy_from_logits_backward(z, Y),),
@@ -102,6 +104,10 @@ def test_agrees_with_autograd(size: tuple[int, int, int]) -> None:
     def softmax(t: Any) -> Any:
         return anp.exp(t) / anp.sum(anp.exp(t), axis=1, keepdims=True)
 
+    def svm(s: Any) -> Any:
+        terms = anp.maximum(0.0, s - s[rows, labels][:, None] + 1.0)
+        return anp.sum(terms * (1 - ref.one_hot(labels, s.shape[1]))) / n
+
     def network(*flat: Any) -> Any:
         a = x
         for weight, bias in zip(flat[::2], flat[1::2], strict=True):
@@ -126,6 +132,8 @@ def test_agrees_with_autograd(size: tuple[int, int, int]) -> None:
         "softmax": dotted(softmax),
         "log_softmax": dotted(lambda t: anp.log(softmax(t))),
         "squared_error": of(lambda o: anp.mean((o - dout) ** 2), z),
+        "absolute_error": of(lambda o: anp.mean(anp.abs(o - dout)), z),
+        "hinge": of(svm, z),
         "half_batch_mean": of(lambda o: anp.sum((o - dout) ** 2) / 2 / n, z),
         "bce": of(lambda q: anp.mean(bce(q, Y)), draws["q"]),
         "bce_from_logits": of(lambda t: anp.mean(bce(logistic(t), Y)), z),
@@ -186,6 +194,9 @@ def test_agrees_with_torch(size: tuple[int, int, int]) -> None:
         "softmax": dotted(lambda t: torch.softmax(t, dim=1)),
         "log_softmax": dotted(lambda t: nn.log_softmax(t, dim=1)),
         "squared_error": of(lambda o: nn.mse_loss(o, dout), z),
+        "absolute_error": of(lambda o: nn.l1_loss(o, dout), z),
+        # torch takes the mean over the K classes, too
+        "hinge": of(lambda s: s.shape[1] * nn.multi_margin_loss(s, labels), z),
         "half_batch_mean": of(lambda o: nn.mse_loss(o, dout, reduction="sum") / 2 / n, z),
         "bce": of(lambda q: nn.binary_cross_entropy(q, Y), draws["q"]),
         "bce_from_logits": of(lambda t: nn.binary_cross_entropy_with_logits(t, Y), z),

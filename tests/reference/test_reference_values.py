@@ -209,6 +209,16 @@ def test_reductions_of_the_cross_entropies(reduction: str, divisor: int) -> None
     assert ref.cross_entropy_from_logits(zero, labels, reduction=reduction) == expected
 
 
+def test_absolute_error_and_hinge_by_hand() -> None:
+    o, y = np.array([[1.0, -2.0], [4.0, 0.5]]), np.array([[0.0, 1.0], [4.5, 0.5]])
+    for reduction, divisor in (("mean", 4), ("batch-mean", 2), ("sum", 1)):
+        assert ref.absolute_error(o, y, reduction=reduction) == 4.5 / divisor
+    scores = np.array([[3.0, 2.5, 0.0], [1.0, 0.0, 4.0]])
+    assert ref.hinge(scores, [0, 1], reduction="sum") == 0.5 + 2.0 + 5.0
+    assert ref.hinge(scores, [0, 1], margin=2.0, reduction="sum") == 1.5 + 3.0 + 6.0
+    assert ref.hinge(scores, ref.one_hot([0, 1], 3), margin=0.25) == (1.25 + 4.25) / 2
+
+
 @pytest.mark.parametrize("size", [(1, 1, 1), (1, 3, 2), (5, 2, 3), (3, 3, 3)])
 def test_affine_and_the_models_in_exact_arithmetic(size: tuple[int, int, int]) -> None:
     n, d, m = size

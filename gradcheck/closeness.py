@@ -11,7 +11,8 @@ from gradcheck.records.program import Value
 __all__ = ["EXACT", "FACTOR", "FAILED", "PLAIN_FACTOR", "PROBE_SIZES", "RAN", "SHAPED", "is_narrow",
            "score"]  # fmt: skip
 
-PROBE_SIZES = {"N": 11, "D": 13, "M": 17, "K": 7, "H1": 19, "H2": 5, "H3": 23}
+PROBE_SIZES = {"N": 11, "D": 13, "M": 17, "K": 7, "H1": 19, "H2": 5, "H3": 23, "V": 29,
+               "T": 3}  # fmt: skip
 """Pairwise distinct primes that nobody hard-codes."""
 FIT = 1e-10
 """Relative agreement that counts as the same formula; a small epsilon inside a log is none."""

@@ -18,7 +18,7 @@ from gradcheck.template import SIZE, Execute
 __all__ = ["Construction", "Home", "constructions", "placements"]
 
 LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
-LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3}
+LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "V": 11}
 """Sizes that an object is constructed with to look at it."""
 OUTPUT_WIDTH = "K1"
 

@@ -72,7 +72,7 @@ from gradcheck_reference.costs import (
     squared_error,
     squared_error_backward,
 )
-from gradcheck_reference.layers import affine, affine_backward
+from gradcheck_reference.layers import affine, affine_backward, embedding, embedding_backward
 from gradcheck_reference.optimizers import gradient_descent
 from gradcheck_reference.stable import (
     log1p,
@@ -97,6 +97,8 @@ __all__ = [
     "cross_entropy_backward",
     "cross_entropy_from_logits",
     "cross_entropy_from_logits_backward",
+    "embedding",
+    "embedding_backward",
     "gelu",
     "gelu_backward",
     "gelu_tanh",

@@ -176,6 +176,21 @@ def affine_case() -> Case:
     )
 
 
+def embedding_case() -> Case:
+    def where(c: Variables) -> Array:  # every row of the table but the last, some several times
+        count = len(c["dout"])
+        return np.arange(count) % max(1, min(count // 2, 3))
+
+    return Case(
+        id="embedding",
+        shapes=lambda n, d, m: {"W": (4, m)},
+        constants=lambda n, d, m: {"dout": (n, m)},
+        cost=lambda v, c: np.sum(c["dout"] * ref.embedding(v["W"], where(c))),
+        gradient=lambda v, c: (ref.embedding_backward(c["dout"], v["W"], where(c)),),
+        scale=lambda v, c: len(c["dout"]) * largest(c["dout"]),
+    )
+
+
 def single_neuron(name: str) -> Case:
     cost, gradient = getattr(ref, f"{name}_cost"), getattr(ref, f"{name}_gradient")
 
@@ -267,6 +282,7 @@ CASES = [
     *(absolute_error_case(r) for r in REDUCTIONS),
     *(hinge_case(r, margin) for r, margin in (("mean", 1.0), ("sum", 0.5))),
     affine_case(),
+    embedding_case(),
     single_neuron("neuron"),
     single_neuron("logistic"),
     three_layer_case(),

@@ -25,7 +25,7 @@ def reference_gradients(draws: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
     x, W, b, upstream, parameters, w = (
         draws[name] for name in ("x", "W", "b", "upstream", "parameters", "w")
     )
-    p = draws["p"]
+    p, d = draws["p"], x.shape[1]
     return {
         "sigmoid": (ref.sigmoid_backward(dout, z),),
         "tanh": (ref.tanh_backward(dout, z),),
@@ -45,6 +45,7 @@ def reference_gradients(draws: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
         "cross_entropy": (ref.cross_entropy_backward(p, labels),),
         "cross_entropy_from_logits": (ref.cross_entropy_from_logits_backward(z, labels),),
         "affine": ref.affine_backward(upstream, x, W, b),
+        "embedding": (ref.embedding_backward(upstream, np.ones((d, W.shape[1])), labels),),
         "neuron": ref.neuron_gradient(w, 0.4, x, y),
         "logistic": ref.logistic_gradient(w, 0.4, x, Y[:, 0]),
         "network": tuple(
@@ -140,6 +141,7 @@ def test_agrees_with_autograd(size: tuple[int, int, int]) -> None:
         "cross_entropy": of(lambda p: -anp.mean(anp.log(p[rows, labels])), draws["p"]),
         "cross_entropy_from_logits": of(lambda t: -anp.mean(anp.log(softmax(t)[rows, labels])), z),
         "affine": of(lambda *v: anp.sum(draws["upstream"] * (anp.dot(v[0], v[1]) + v[2])), x, W, b),
+        "embedding": of(lambda t: anp.sum(draws["upstream"] * t[labels]), W),
         "neuron": of(
             lambda w, c: anp.mean((anp.maximum(0.0, anp.dot(x, w) + c) - y) ** 2), draws["w"], 0.4
         ),
@@ -205,6 +207,7 @@ def test_agrees_with_torch(size: tuple[int, int, int]) -> None:
         "affine": of(
             lambda i, k, c: (tensor(draws["upstream"]) * nn.linear(i, k.T, c)).sum(), x, W, b
         ),
+        "embedding": of(lambda t: (tensor(draws["upstream"]) * nn.embedding(labels, t)).sum(), W),
         "neuron": of(lambda k, c: nn.mse_loss(torch.relu(x_constant @ k + c), y), w, 0.4),
         "logistic": of(
             lambda k, c: nn.binary_cross_entropy_with_logits(x_constant @ k + c, Y[:, 0]), w, 0.4

@@ -209,6 +209,16 @@ def test_reductions_of_the_cross_entropies(reduction: str, divisor: int) -> None
     assert ref.cross_entropy_from_logits(zero, labels, reduction=reduction) == expected
 
 
+def test_embedding_adds_up_what_is_taken_twice() -> None:
+    W, indices = np.arange(8.0).reshape(4, 2), np.array([[2, 0, 2], [0, 2, 3]])
+    assert np.array_equal(ref.embedding(W, indices), W[indices])
+    dout = np.random.default_rng(5).normal(size=(2, 3, 2))
+    dW = ref.embedding_backward(dout, W, indices)
+    indicators = ref.one_hot(indices.ravel(), 4)
+    assert dW == pytest.approx(indicators.T @ dout.reshape(6, 2), rel=1e-15)
+    assert not np.any(dW[1])
+
+
 def test_absolute_error_and_hinge_by_hand() -> None:
     o, y = np.array([[1.0, -2.0], [4.0, 0.5]]), np.array([[0.0, 1.0], [4.5, 0.5]])
     for reduction, divisor in (("mean", 4), ("batch-mean", 2), ("sum", 1)):

@@ -22,7 +22,8 @@ EXACT = 1e-12
 COMPONENTS = families.all_components()
 VARIANTS = [(c, v) for c in COMPONENTS for v in c.variants]
 VARIANTS += [
-    (c, c.with_constants(v, {k.name: k.choice if k.is_integer else k.usual[1] for k in c.constants}))
+    (c, c.with_constants(v, {k.name: k.choice if k.is_integer else k.usual[1]
+                             for k in c.constants}))
     for c in COMPONENTS if c.constants for v in c.variants
 ]  # fmt: skip
 """Each variant once more, with telling values of its constants."""

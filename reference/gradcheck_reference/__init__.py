@@ -1,8 +1,8 @@
 """The ground truth of gradcheck: costs, activations and chain-rule gradients in plain NumPy.
 
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
-it line for line. Reading order: ``activations``, ``costs``, ``layers``, ``chain``, ``optimizers``;
-``stable`` holds the exponentials and logarithms that the others share.
+it line for line. Reading order: ``activations``, ``costs``, ``layers``, ``normalization``,
+``chain``, ``optimizers``; ``stable`` holds the exponentials and logarithms that the others share.
 
 Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
 deciding between branches by the real part, and never changes its arguments.
@@ -73,6 +73,12 @@ from gradcheck_reference.costs import (
     squared_error_backward,
 )
 from gradcheck_reference.layers import affine, affine_backward, embedding, embedding_backward
+from gradcheck_reference.normalization import (
+    batch_norm,
+    batch_norm_backward,
+    layer_norm,
+    layer_norm_backward,
+)
 from gradcheck_reference.optimizers import gradient_descent
 from gradcheck_reference.stable import (
     log1p,
@@ -89,6 +95,8 @@ __all__ = [
     "absolute_error_backward",
     "affine",
     "affine_backward",
+    "batch_norm",
+    "batch_norm_backward",
     "binary_cross_entropy",
     "binary_cross_entropy_backward",
     "binary_cross_entropy_from_logits",
@@ -108,6 +116,8 @@ __all__ = [
     "hinge_backward",
     "identity",
     "identity_backward",
+    "layer_norm",
+    "layer_norm_backward",
     "leaky_relu",
     "leaky_relu_backward",
     "log1p",

@@ -149,6 +149,8 @@ class Component(ABC):
     domain: ClassVar[str] = "finite reals"
     kink_convention: ClassVar[str] = "smooth: no kinks"
     has_gradient: ClassVar[bool] = True
+    mixes_examples: ClassVar[bool] = False
+    """Whether one example's output depends on the others of its batch (batch normalisation)."""
     takes_logarithms: ClassVar[bool] = False
     """Whether stabilisers (clips, epsilons) beside a logarithm may show on extreme inputs."""
 

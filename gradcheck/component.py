@@ -65,14 +65,17 @@ class Variable:
         return bool(self.dims) and self.dims[0] == "N"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Variant:
-    """One accepted reading of what a component computes: its reduction, input form ..."""
+    """One accepted reading of what a component computes: its reduction, input form ...
+
+    Of one component, the id tells the rest: variants made twice are equal.
+    """
 
     id: str
     title: str
-    options: Mapping[str, Any] = field(default_factory=dict)
-    hints: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    hints: tuple[str, ...] = field(default=(), compare=False)
     """Name tokens that speak for it, e.g. ``logits``."""
 
 
@@ -144,6 +147,8 @@ class Component(ABC):
     layouts: ClassVar[tuple[Layout, ...]] = (Layout("rows", "examples in rows"),)
     constants: ClassVar[tuple[Constant, ...]] = ()
     """What the field doesn't fix; see :meth:`constant`."""
+    extras: ClassVar[Mapping[str, str | float]] = {}
+    """What else a dict of constants holds, e.g. ``mode``."""
     factors: ClassVar[frozenset[str]] = frozenset()
     """Local derivatives of the chain that :meth:`rederive` lets a mistake replace."""
     domain: ClassVar[str] = "finite reals"
@@ -236,6 +241,10 @@ class Component(ABC):
         """Return the value that a constant has in a variant: its own, else the commonest."""
         own = next(c for c in self.constants if c.name == name)
         return own.typed(variant.options.get(name, own.usual[0]))
+
+    def open_constants(self, variant: Variant) -> tuple[Constant, ...]:
+        """Return the constants of which a variant has no value of its own."""
+        return tuple(c for c in self.constants if c.name not in variant.options)
 
     def with_constants(self, variant: Variant, values: Mapping[str, float]) -> Variant:
         """Return the variant with values of its constants, which its id and title tell."""

@@ -32,8 +32,11 @@ class Constant:
     is_integer : bool
         Whether it counts something.
     chosen : tuple of float
-        Values to judge with where the signature leaves the choice to the caller, telling
-        ones first (a stride of 2 shows more than one of 1).
+        Values to judge with where the signature leaves the choice to the caller, the most
+        telling one first (a stride of 2 shows more than one of 1).
+    keys : tuple of str
+        Spellings of its key where it travels in a dict (``conv_param["stride"]``), beside
+        the name and the aliases.
     """
 
     name: str
@@ -44,6 +47,24 @@ class Constant:
     aliases: tuple[str, ...] = ()
     is_integer: bool = False
     chosen: tuple[float, ...] = ()
+    keys: tuple[str, ...] = ()
+
+    @property
+    def choice(self) -> float:
+        """The value to judge with where the caller chooses."""
+        return (self.chosen or self.usual)[0]
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every key that a dict of constants may have for it."""
+        return tuple(dict.fromkeys((self.name, *self.keys, *self.aliases)))
+
+    def has(self, value: object) -> bool:
+        """Return whether a value is a number of the domain."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        is_whole = not self.is_integer or float(value).is_integer()
+        return is_whole and self.low <= value <= self.high
 
     def typed(self, value: float) -> float | int:
         """Return the value as an int where it counts something."""

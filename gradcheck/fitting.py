@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FACTOR, FAILED, PROBE_SIZES, SHAPED, is_narrow, score
+from gradcheck.closeness import EXACT, FAILED, SHAPED, is_narrow, score
 from gradcheck.component import Array, Component, Variable, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example
@@ -21,16 +20,14 @@ from gradcheck.locating import (
 )
 from gradcheck.naming import EXACT as SURE
 from gradcheck.presentation import Layout
+from gradcheck.probing import Fit, fixed_sizes, probe_of
 from gradcheck.records.program import Value
-from gradcheck.strategies.source import RandomSource
+from gradcheck.settling import by_usual, counts, open_reals, settled
 from gradcheck.subject import Answer, Call
 from gradcheck.template import Execute, Path, ProgrammedSubject, at_path
 
-__all__ = ["Fit", "fits", "refined"]
+__all__ = ["fits"]
 
-PROBE_SEED = 20
-MUCH = 16.0
-"""How many times better an epsilon must explain a value than none."""
 FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
 RAW, ATTRIBUTES, KEPT = "@raw", "@attrs", "kept"
 OUTPUT_NAMES = frozenset({"output", "out", "outputs", "a", "y", "activation", "activations",
@@ -38,77 +35,34 @@ OUTPUT_NAMES = frozenset({"output", "out", "outputs", "a", "y", "activation", "a
 
 
 @dataclass(frozen=True)
-class Fit:
-    """How well one proposal fits in one layout and variant."""
+class _Asked:
+    """A proposal tried on the probe example of one variant.
+
+    The proposal's template knows where an object keeps the value, if forward returns none.
+    """
 
     proposal: Proposal
-    layout: Layout
-    variant: Variant
-    forward: float
-    gradient: float
+    subject: ProgrammedSubject
+    example: Example
+    forward: Answer | None
+    backward: Answer | None
+
+
+@dataclass(frozen=True)
+class _Located:
+    """Where value and gradients stand in what came back, and what they are."""
+
+    value: Value
     output: Path | None
     paths: Mapping[str, Path]
-    rank: tuple[int, ...]
-    is_narrow: bool = False
+    found: Mapping[str, Value]
     is_misread: bool = False
-    """Whether what came back can't be what the convention expects."""
-
-    @property
-    def is_acceptable(self) -> bool:
-        """Whether names or numbers are enough to take it."""
-        if self.is_misread:
-            return False
-        if self.proposal.strength == SURE:
-            return True
-        if self.proposal.component.id == "identity" and not self.paths:
-            return False
-        if self.output is None:
-            return self.gradient >= FACTOR
-        return self.forward >= FACTOR or (self.gradient >= EXACT and self.forward >= SHAPED)
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether value and gradients both agree, so that nothing can fit better."""
-        return self.forward == EXACT and self.gradient == EXACT
-
-    @property
-    def is_vector(self) -> bool:
-        """Whether a layer is read as taking one 1-d example."""
-        return self.proposal.component.kind == "layer" and self.layout.output == "first-row"
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Sorts the best first."""
-        is_free = "N" not in self.layout.sizes or (self.is_vector and self.is_complete)
-        is_fitting = self.forward == EXACT or (self.output is None and self.gradient == EXACT)
-        order = tuple(-r for r in self.rank)
-        return (self.is_acceptable, self.proposal.strength == SURE, is_fitting, is_free,
-                self.forward, self.gradient, order)  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
-def _probe(
-    component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...],
-    is_upstream_one: bool = True, regime: str = "ordinary",
-) -> Example:  # fmt: skip
-    """Return the probe example; its inputs depend on the variant's domain only."""
-    sizes = {name: PROBE_SIZES[name] for name in component.sizes_of(variant)}
-    sizes |= {k: v for k, v in fixed if k in sizes}
-    rng = np.random.Generator(np.random.Philox(PROBE_SEED))
-    inputs = component.draw(RandomSource(rng, regime), sizes, variant)
-    example = Example(component, variant, 0, regime, sizes, inputs, (PROBE_SEED,))
-    if is_upstream_one:
-        example.__dict__["upstream"] = np.ones_like(example.output)
-    return example
-
-
-def _fixed(proposal: Proposal, layout: Layout) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted({**proposal.sizes, **layout.sizes}.items()))
-
-
-def _domain(variant: Variant) -> tuple[Any, ...]:
+def _domain(component: Component, variant: Variant) -> tuple[Any, ...]:
     """Return what the inputs of a variant depend on."""
-    return variant.options.get("input"), variant.options.get("depth")
+    whole = (variant.options.get(c.name) for c in component.constants if c.is_integer)
+    return variant.options.get("input"), variant.options.get("depth"), *whole
 
 
 def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
@@ -154,21 +108,31 @@ def _narrowness(layout: Layout) -> int:
 def _fits_in(
     proposal: Proposal, layout: Layout, place: int, execute: Execute
 ) -> Iterator[Fit]:
+    component = proposal.component
     domains: dict[tuple[Any, ...], list[Variant]] = {}
     for variant in proposal.variants:
-        domains.setdefault(_domain(variant), []).append(variant)
+        domains.setdefault(_domain(component, variant), []).append(variant)
     for number, variants in enumerate(domains.values()):
-        yield from _fits_of_domain(proposal, layout, (place, number), variants, execute)
+        for values in counts(component, variants[0]):
+            whole = [component.with_constants(v, values) for v in variants]
+            found = list(_fits_of_domain(proposal, layout, (place, number), whole, execute))
+            yield from found
+            if _is_settled(found):
+                break
 
 
-def _fits_of_domain(
-    proposal: Proposal, layout: Layout, rank: tuple[int, int], variants: Sequence[Variant],
-    execute: Execute,
-) -> Iterator[Fit]:  # fmt: skip
-    component, first = proposal.component, variants[0]
-    template, fixed = proposal.template, _fixed(proposal, layout)
-    is_one = template.upstream != "argument"
-    probe = _probe(component, first, fixed, is_one)
+def _is_settled(found: Sequence[Fit]) -> bool:
+    """Return whether other values of the integer constants need not be tried."""
+    if any(f.forward == EXACT or (f.output is None and f.gradient == EXACT) for f in found):
+        return True
+    is_sure = any(f.proposal.strength == SURE for f in found)
+    return not is_sure and all(f.forward == f.gradient == FAILED for f in found)
+
+
+def _ask(proposal: Proposal, layout: Layout, variant: Variant, execute: Execute) -> _Asked:
+    """Run a proposal's calls on the probe example."""
+    component, template = proposal.component, proposal.template
+    probe = _probe(proposal, layout, variant)
     has_forward = template.output is not None or proposal.returned == "value-and-gradients"
     gradients: dict[str, Path] = dict(template.gradients)
     if proposal.returned == "gradients":
@@ -181,7 +145,7 @@ def _fits_of_domain(
         gradients=gradients,
         upstream="argument" if template.upstream == "argument" else "none",
     )
-    subject = ProgrammedSubject(probing, component, first, layout, execute)
+    subject = ProgrammedSubject(probing, component, variant, layout, execute)
     calls = [Call("forward", probe.inputs)] if has_forward else []
     if gradients:
         calls.append(Call("backward", probe.inputs, probe.upstream))
@@ -191,16 +155,55 @@ def _fits_of_domain(
     if forward is not None and forward.fault is None and forward.output is None:
         kept = _kept_output(subject, probe)
         if kept is not None:
-            template = replace(template, output=kept[0])
-            proposal = replace(proposal, template=template)
+            proposal = replace(proposal, template=replace(template, output=kept[0]))
             forward = replace(forward, output=kept[1])
-    for place, variant in enumerate(variants):
-        example = _probe(component, variant, fixed, is_one)
-        fit = _fit(proposal, subject, example, forward, backward,
-                   (rank[0], rank[1], place, proposal.rank))  # fmt: skip
-        yield fit
-        if fit.is_complete:
-            return
+    return _Asked(proposal, subject, probe, forward, backward)
+
+
+def _probe(proposal: Proposal, layout: Layout, variant: Variant) -> Example:
+    is_one = proposal.template.upstream != "argument"
+    fixed = fixed_sizes(proposal, layout)
+    return probe_of(proposal.component, variant, fixed, is_upstream_one=is_one)
+
+
+def _fits_of_domain(
+    proposal: Proposal, layout: Layout, rank: tuple[int, int], variants: Sequence[Variant],
+    execute: Execute,
+) -> Iterator[Fit]:  # fmt: skip
+    first = _ask(proposal, layout, variants[0], execute)
+    for place, open_variant in enumerate(variants):
+        for variant in _settled(first, open_variant):
+            asked = replace(first, example=_probe(first.proposal, layout, variant))
+            if variant is not open_variant and _is_new(first, asked.example, variant):
+                asked = _ask(proposal, layout, variant, execute)
+            fit = _fit(asked, (rank[0], rank[1], place, proposal.rank))
+            names = (c.name for c in open_reals(proposal.component, open_variant))
+            yield replace(fit, fitted=tuple(names))
+            if fit.is_complete:
+                return
+
+
+def _settled(asked: _Asked, variant: Variant) -> Sequence[Variant]:
+    """Return the variant with its open constants settled by the value; tried if there is none."""
+    component, example = asked.proposal.component, asked.example
+    if not open_reals(component, variant):
+        return (variant,)
+    if asked.forward is None:
+        return by_usual(component, variant)
+    value = _located(replace(asked, example=replace(example, variant=variant))).value
+    show = asked.subject.show_output
+    return (settled(component, variant, example.inputs, value, show),)
+
+
+def _is_new(asked: _Asked, example: Example, variant: Variant) -> bool:
+    """Return whether a settled variant is called with something else than was tried."""
+    component = asked.proposal.component
+    passed = asked.proposal.template.options
+    was = asked.example
+    return any(
+        component.constant(variant, name) != component.constant(was.variant, name)
+        for name in passed
+    ) or any(not np.array_equal(example.inputs[n], v) for n, v in was.inputs.items())
 
 
 def _kept_output(subject: ProgrammedSubject, probe: Example) -> tuple[Path, Value] | None:
@@ -223,23 +226,25 @@ def _kept_output(subject: ProgrammedSubject, probe: Example) -> tuple[Path, Valu
     return None if best is None else ((KEPT, best), attributes[best])
 
 
-def _fit(
-    proposal: Proposal, subject: ProgrammedSubject, example: Example, forward: Answer | None,
-    backward: Answer | None, rank: tuple[int, ...],
-) -> Fit:  # fmt: skip
-    variant = example.variant
-    component = proposal.component
-    shown = ProgrammedSubject(
-        proposal.template, component, variant, subject.layout, lambda _: []
+def _shown(asked: _Asked) -> ProgrammedSubject:
+    """Return a subject that only shows values as the student's code sees them."""
+    proposal, variant = asked.proposal, asked.example.variant
+    return ProgrammedSubject(
+        proposal.template, proposal.component, variant, asked.subject.layout, lambda _: []
     )
-    value = shown.show_output(example.output)
-    variables = component.differentiable(variant)
+
+
+def _located(asked: _Asked) -> _Located:
+    """Return where value and gradients stand in what the calls returned."""
+    proposal, forward, backward = asked.proposal, asked.forward, asked.backward
+    variables = proposal.component.differentiable(asked.example.variant)
     named = [_called(v, proposal.called.get(v.name)) for v in variables]
     output, paths = proposal.template.output, dict(proposal.template.gradients)
     is_misread = False
     found: dict[str, Value] = {}
     returned: Value = forward.output if forward else None
     if proposal.returned == "value-and-gradients":
+        value = _shown(asked).show_output(asked.example.output)
         both = value_and_gradient_paths(
             returned, proposal.raw, named, proposal.order, float(np.ravel(value)[0])
         )
@@ -258,14 +263,24 @@ def _fit(
     if proposal.returned != "nothing":
         for v in variables:
             paths.setdefault(v.name, missing_path(proposal.raw, v.name))
+    return _Located(returned, output, paths, found, is_misread)
+
+
+def _fit(asked: _Asked, rank: tuple[int, ...]) -> Fit:
+    proposal, example, forward = asked.proposal, asked.example, asked.forward
+    component, variant = proposal.component, example.variant
+    located, shown = _located(asked), _shown(asked)
     closeness = FAILED
     if forward is not None and forward.fault is None:
-        closeness = score(returned, value, has_logarithm=component.takes_logarithms)
-    expected = example.accepted if variables else ()
-    gradient = max((_gradient_score(shown, found, e) for e in expected), default=FAILED)
-    told = returned if forward is not None else next(iter(found.values()), None)
-    return Fit(proposal, subject.layout, variant, closeness, gradient, output, paths, rank,
-                is_narrow(told), is_misread)  # fmt: skip
+        value = shown.show_output(example.output)
+        closeness = score(located.value, value, has_logarithm=component.takes_logarithms)
+    expected = example.accepted if component.differentiable(variant) else ()
+    scores = (_gradient_score(shown, located.found, e) for e in expected)
+    told = located.value if forward is not None else next(iter(located.found.values()), None)
+    return Fit(
+        proposal, asked.subject.layout, variant, closeness, max(scores, default=FAILED),
+        located.output, located.paths, rank, is_narrow(told), located.is_misread,
+    )  # fmt: skip
 
 
 def _called(variable: Variable, own: str | None) -> Variable:
@@ -280,30 +295,3 @@ def _gradient_score(
 ) -> float:
     scores = [score(found.get(n), subject.show(n, e)) for n, e in expected.items()]
     return float(np.mean(scores)) if scores else FAILED
-
-
-def refined(fit: Fit, execute: Execute) -> Fit:
-    """Return the fit with the epsilon that the student's logarithms have, if any.
-
-    Told on an example close to the ends, where even 1e-15 shows.
-    """
-    component = fit.proposal.component
-    candidates = (fit.variant, *component.stabilised(fit.variant))
-    if fit.forward < EXACT or fit.output is None or fit.is_narrow or len(candidates) == 1:
-        return fit
-    fixed = _fixed(fit.proposal, fit.layout)
-    examples = [_probe(component, v, fixed, regime="saturated") for v in candidates]
-    template = replace(fit.proposal.template, output=fit.output, gradients={})
-    subject = ProgrammedSubject(template, component, fit.variant, fit.layout, execute)
-    (answer,) = subject.run([Call("forward", examples[0].inputs)])
-    if answer.fault is not None or not isinstance(answer.output, np.ndarray | float):
-        return fit
-    actual = np.asarray(answer.output, dtype=np.float64)
-    with np.errstate(all="ignore"):
-        errors = [
-            float(np.max(np.abs(actual - subject.show_output(e.output)))) for e in examples
-        ]
-    best = int(np.nanargmin(errors)) if np.any(np.isfinite(errors)) else 0
-    # the plain form unless an epsilon explains what the plain form doesn't
-    is_needed = errors[best] * MUCH < errors[0]
-    return replace(fit, variant=candidates[best]) if is_needed else fit

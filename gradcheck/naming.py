@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gradcheck.component import Component
 
-__all__ = ["Name", "is_parameter_dict", "normalised", "parsed", "strength"]
+__all__ = ["Name", "is_options_dict", "is_parameter_dict", "normalised", "parsed", "strength"]
 
 GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",
@@ -29,6 +29,8 @@ PARAMETER_DICTS = frozenset({
     "params", "parameters", "p", "weights", "theta", "model", "net", "w", "param", "state",
     "weightsdict", "pars",
 })  # fmt: skip
+OPTIONS_DICTS = ("param", "params", "hparams", "config", "cfg", "opts", "options", "hyperparams")
+"""How names of a dict of constants end: ``conv_param``, ``bn_params``."""
 EXACT, CONTAINED, UNNAMED = 3, 1, 0
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
@@ -105,3 +107,8 @@ def is_parameter_dict(parameter: str, others: Iterable[str]) -> bool:
     """Return whether a parameter is likely a dict of all weights and biases."""
     taken = {normalised(o) for o in others}
     return normalised(parameter) in PARAMETER_DICTS and not taken & {"b", "bias"}
+
+
+def is_options_dict(parameter: str) -> bool:
+    """Return whether a parameter is likely a dict of constants (``pool_param``)."""
+    return normalised(parameter).endswith(OPTIONS_DICTS)

@@ -12,15 +12,17 @@ from dataclasses import dataclass, replace
 
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.fitting import Fit, fits, refined
+from gradcheck.fitting import fits
 from gradcheck.naming import EXACT as SURE
 from gradcheck.naming import parsed, strength
+from gradcheck.probing import Fit
 from gradcheck.records.description import (
     ClassDescription,
     FunctionDescription,
     ModuleDescription,
 )
 from gradcheck.records.program import Program, Reply
+from gradcheck.refining import refined
 from gradcheck.template import Execute, Reading
 
 __all__ = ["Recognition", "Unread", "recognise"]

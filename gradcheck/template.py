@@ -18,7 +18,8 @@ from gradcheck.presentation import Layout
 from gradcheck.records.program import Program, Reply, Step, Value
 from gradcheck.subject import Answer, Call, Phase, UpstreamForm
 
-__all__ = ["Execute", "Path", "ProgrammedSubject", "Reading", "Template", "at_path"]
+__all__ = ["OPTION", "SIZE", "Execute", "Path", "ProgrammedSubject", "Reading", "Template",
+           "at_path"]  # fmt: skip
 
 Path = tuple[str | int, ...]
 """A slot, then the keys that lead into its value."""
@@ -27,7 +28,7 @@ State = Literal["none", "cache", "object"]
 
 UPSTREAM = "$upstream"
 OTHER = "~"
-SIZE = "size"
+SIZE, OPTION = "size", "option"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Template:
     ----------
     setup, forward, backward : tuple of Step
         Steps (see :mod:`gradcheck.records.program`); ``$name`` slots are operands and a
-        constant ``{"size": "D"}`` is the example's size.
+        constant ``{"size": "D"}`` is the example's size, ``{"option": "slope"}`` the value
+        that the variant has.
     output : Path or None
         Where forward's value is; None without a forward.
     gradients : Mapping[str, Path]
@@ -54,6 +56,13 @@ class Template:
     state: State = "none"
     forward_function: str | None = None
     backward_function: str | None = None
+
+    @property
+    def options(self) -> frozenset[str]:
+        """The constants that the calls pass."""
+        steps = (*self.setup, *self.forward, *self.backward)
+        held = (s[2] for s in steps if s[0] == "constant" and isinstance(s[2], Mapping))
+        return frozenset(str(value[OPTION]) for value in held if OPTION in value)
 
 
 @dataclass(frozen=True)
@@ -246,7 +255,7 @@ class ProgrammedSubject:
         start = len(steps)
         if call.kind == "backward":
             steps += template.backward * call.repeats
-        steps = [self._sized(step, sizes) for step in steps]
+        steps = [self._filled(step, sizes) for step in steps]
         returns = self._returns(call)
         if call.is_echoed:
             returns += [slot for slot in sorted(self._operands) if any(slot == s[1] for s in steps)]
@@ -266,11 +275,14 @@ class ProgrammedSubject:
             *(_renamed(step, names) for step in self.template.forward),
         ]
 
-    @staticmethod
-    def _sized(step: Step, sizes: Mapping[str, int]) -> Step:
-        if step[0] == "constant" and isinstance(step[2], Mapping):
-            return ("constant", step[1], sizes[step[2][SIZE]])
-        return step
+    def _filled(self, step: Step, sizes: Mapping[str, int]) -> Step:
+        """Return the step with a size, or an option of the variant, put in."""
+        if step[0] != "constant" or not isinstance(step[2], Mapping):
+            return step
+        if OPTION in step[2]:
+            value = self.component.constant(self.variant, step[2][OPTION])
+            return ("constant", step[1], value)
+        return ("constant", step[1], sizes[step[2][SIZE]])
 
     def _returns(self, call: Call) -> list[str]:
         paths: list[Path] = []

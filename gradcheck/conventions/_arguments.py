@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 
 from gradcheck.component import Component, Variable, Variant
+from gradcheck.conventions._constants import NOTHING, Passing, given_to, with_values
 from gradcheck.naming import is_parameter_dict, normalised
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
@@ -36,11 +37,13 @@ class Arguments:
     Parameters
     ----------
     prelude : tuple of Step
-        Steps that build containers (a dict of parameters).
+        Steps that build containers (a dict of parameters) and fill in constants.
     slots : tuple of str
         The positional arguments.
     order : tuple of str
         The variables in the order in which the signature names them.
+    passing : Passing
+        Which of the arguments are constants.
     """
 
     prelude: tuple[Step, ...]
@@ -49,6 +52,12 @@ class Arguments:
     is_certain: bool = True
     called: Mapping[str, str] = field(default_factory=dict)
     """From variable to the parameter's own name, after which gradients are named."""
+    passing: Passing = NOTHING
+
+    @property
+    def operands(self) -> tuple[str, ...]:
+        """The positional arguments that are no constants."""
+        return tuple(s for s in self.slots if s not in self.passing.slots.values())
 
 
 def is_upstream(parameter: str) -> bool:
@@ -110,19 +119,21 @@ def arguments(
 ) -> Iterator[Arguments]:
     """Yield the ways to call a function with the component's variables, likeliest first."""
     variables = component.variables(variant)
-    names = [p.name for p in function.required]
+    passing = given_to(function, component, variables)
+    required = [p.name for p in function.required]
     if function.takes_anything:
-        names = [v.name for v in variables]
+        required = [v.name for v in variables]
+    names = passing.others(required)
     if len(names) == len(variables):
         found, is_certain = matched(names, variables)
-        order = tuple(found[n] for n in names)
-        called = dict(zip(order, names, strict=True))
-        yield Arguments((), tuple(f"${v}" for v in order), order, is_certain, called)
+        orders = [tuple(found[n] for n in names)]
         if not is_certain and len(names) == MAX_ORDERS:
-            for turned in permutations(order):
-                if turned != order:
-                    called = dict(zip(turned, names, strict=True))
-                    yield Arguments((), tuple(f"${v}" for v in turned), turned, is_certain, called)
+            orders += [turned for turned in permutations(orders[0]) if turned != orders[0]]
+        for order in orders:
+            operands = iter(f"${v}" for v in order)
+            slots = tuple(passing.slots.get(n) or next(operands) for n in required)
+            called = dict(zip(order, names, strict=True))
+            yield Arguments(passing.steps, slots, order, is_certain, called, passing)
     if component.kind == "model":
         yield from _with_dict(names, variables)
 
@@ -137,7 +148,7 @@ def plans(
         by_variables.setdefault(names, []).append(variant)
     for variants in by_variables.values():
         for plan in arguments(function, component, variants[0]):
-            yield tuple(variants), plan
+            yield with_values(component, variants, plan.passing), plan
 
 
 def returns_several(function: FunctionDescription) -> bool | None:

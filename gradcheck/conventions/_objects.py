@@ -9,13 +9,14 @@ import numpy as np
 
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import matched
+from gradcheck.conventions._constants import NOTHING, Passing, given_to, meant
 from gradcheck.naming import normalised
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value
-from gradcheck.template import SIZE, Execute
+from gradcheck.template import OPTION, SIZE, Execute
 
-__all__ = ["Construction", "Home", "constructions", "placements"]
+__all__ = ["Construction", "Home", "constructions", "kept_constants", "placements"]
 
 LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
 LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "V": 11}
@@ -30,6 +31,8 @@ class Construction:
     steps: tuple[Step, ...]
     takes_arrays: bool = False
     takes_sizes: bool = False
+    passing: Passing = NOTHING
+    """Which of the constructor's arguments are constants."""
 
 
 @dataclass(frozen=True)
@@ -47,27 +50,33 @@ def constructions(
     """Yield the ways to construct: without arguments, from arrays, or from sizes."""
     init = cls.methods.get("__init__")
     required = [p.name for p in init.required] if init and init.has_signature else []
+    passing = given_to(init, component, ()) if init is not None else NOTHING
+    names = passing.others(required)
     name: Step = ("name", "cls", cls.name)
     parameters = [v for v in component.variables(variant) if v.role == "parameter"]
     widths = _widths(component, variant)
-    if not required:
-        yield Construction((name, ("call", "obj", "cls", [], {})))
-    elif len(required) == len(parameters) and all(
-        any(normalised(p) in v.aliases for v in parameters) for p in required
+
+    def built(slots: Sequence[str], *steps: Step, **takes: bool) -> Construction:
+        filled = iter(slots)
+        arguments = [passing.slots.get(n) or next(filled) for n in required]
+        call: Step = ("call", "obj", "cls", arguments, {})
+        return Construction((name, *steps, *passing.steps, call), passing=passing, **takes)
+
+    if not names:
+        yield built(())
+    elif len(names) == len(parameters) and all(
+        any(normalised(p) in v.aliases for v in parameters) for p in names
     ):
-        found, _ = matched(required, parameters)
-        slots = [f"${found[p]}" for p in required]
-        yield Construction((name, ("call", "obj", "cls", slots, {})), takes_arrays=True)
-    elif len(required) == 1 and normalised(required[0]) in LISTS:
+        found, _ = matched(names, parameters)
+        yield built([f"${found[p]}" for p in names], takes_arrays=True)
+    elif len(names) == 1 and normalised(names[0]) in LISTS:
         slots = [f"s{k}" for k in range(len(widths))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=True)]
-        whole: Step = ("list", "sizes", slots)
-        call: Step = ("call", "obj", "cls", ["sizes"], {})
-        yield Construction((name, *items, whole, call), takes_sizes=True)
-    elif len(required) <= len(widths):
-        slots = [f"s{k}" for k in range(len(required))]
+        yield built(["sizes"], *items, ("list", "sizes", slots), takes_sizes=True)
+    elif len(names) <= len(widths):
+        slots = [f"s{k}" for k in range(len(names))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=False)]
-        yield Construction((name, *items, ("call", "obj", "cls", slots, {})), takes_sizes=True)
+        yield built(slots, *items, takes_sizes=True)
 
 
 def _size(slot: str, width: str) -> Step:
@@ -83,21 +92,52 @@ def _widths(component: Component, variant: Variant) -> tuple[str, ...]:
     return tuple(widths)
 
 
-def dwellings(
-    construction: Construction, parameters: Sequence[Variable], execute: Execute
-) -> Mapping[str, Home] | None:
-    """Return where a new object keeps each parameter; None if it can't be told."""
-    steps = tuple(
-        ("constant", step[1], LOOK_SIZES[step[2][SIZE]])
-        if step[0] == "constant" and isinstance(step[2], Mapping)
-        else step
-        for step in construction.steps
-    )
+def _attributes(
+    construction: Construction, component: Component, variant: Variant, execute: Execute
+) -> Mapping[str, Value] | None:
+    """Return the attributes of a new object of some size; None if they can't be had."""
+
+    def filled(step: Step) -> Step:
+        if step[0] != "constant" or not isinstance(step[2], Mapping):
+            return step
+        if OPTION in step[2]:
+            known = {c.name: c for c in component.constants}[step[2][OPTION]]
+            return ("constant", step[1], known.typed(known.choice))
+        return ("constant", step[1], LOOK_SIZES[step[2][SIZE]])
+
+    steps = tuple(filled(step) for step in construction.steps)
     program = Program((*steps, ("get", "attrs", "obj", "__dict__")), (), ("attrs",))
     (reply,) = execute([program])
     if reply.fault is not None or not isinstance(reply.values[0], Mapping):
         return None
-    entries = list(_entries(reply.values[0]))
+    return reply.values[0]
+
+
+def kept_constants(
+    construction: Construction, component: Component, variant: Variant, execute: Execute
+) -> dict[str, float]:
+    """Return the constants that a new object keeps under their names: ``self.eps``."""
+    if not component.constants or construction.takes_arrays:
+        return {}
+    attributes = _attributes(construction, component, variant, execute) or {}
+    found: dict[str, float] = {}
+    for attribute, value in attributes.items():
+        constant = meant(attribute.split("__")[-1], component)
+        number = value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+        if isinstance(number, int | float) and constant is not None and constant.has(number):
+            found.setdefault(constant.name, number)
+    return found
+
+
+def dwellings(
+    construction: Construction, component: Component, variant: Variant,
+    parameters: Sequence[Variable], execute: Execute,
+) -> Mapping[str, Home] | None:  # fmt: skip
+    """Return where a new object keeps each parameter; None if it can't be told."""
+    attributes = _attributes(construction, component, variant, execute)
+    if attributes is None:
+        return None
+    entries = list(_entries(attributes))
     found: dict[str, Home] = {}
     for variable in parameters:
         home = next((h for name, h in entries if name in variable.aliases), None)
@@ -149,7 +189,7 @@ def placements(
         for layout in component.layouts:
             yield construction.steps, layout, {}
         return
-    found = dwellings(construction, parameters, execute)
+    found = dwellings(construction, component, variant, parameters, execute)
     if found is None:
         return
     setup = (*construction.steps, *assignments(found))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import Arguments, is_upstream, matched, plans, returns_several
+from gradcheck.conventions._constants import handed_on
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
@@ -65,16 +66,21 @@ def _templates(
     call = (("name", "f", forward.name), *plan.prelude, ("call", "r", "f", list(plan.slots), {}))
     required = [p.name for p in backward.required]
     upstream = next((n for n in required if is_upstream(n)), required[0])
-    others = [n for n in required if n != upstream]
+    variables = component.variables(component.variants[0])
+    passing = handed_on(backward, component, variables, forward, plan.passing)
+    others = [n for n in passing.others(required) if n != upstream]
     with_cache = returns_several(forward)
 
     def template(output: tuple[str | int, ...], rest: Sequence[str], steps: tuple[Step, ...],
                  needs_forward: bool) -> Template:  # fmt: skip
         filled = iter(rest)
-        slots = ["$upstream" if n == upstream else next(filled) for n in required]
+        slots = [
+            "$upstream" if n == upstream else passing.slots.get(n) or next(filled)
+            for n in required
+        ]
+        gradient = ("call", "g", "fb", slots, dict(passing.keywords))
         return Template(
-            (), (*call, *steps),
-            (("name", "fb", backward.name), ("call", "g", "fb", slots, {})),
+            (), (*call, *steps), (("name", "fb", backward.name), *passing.steps, gradient),
             output=output, upstream="argument", state="cache" if needs_forward else "none",
             forward_function=forward.name, backward_function=backward.name,
         )  # fmt: skip
@@ -89,10 +95,7 @@ def _templates(
     if with_cache is True:
         return
     if 1 < len(others) <= len(plan.order) or len(others) == len(plan.order):
-        variables = [
-            v for v in component.variables(component.variants[0]) if v.name in plan.order
-        ]
-        found, _ = matched(others, variables)
+        found, _ = matched(others, [v for v in variables if v.name in plan.order])
         yield template(("r",), [f"${found[n]}" for n in others], (), False)
     if len(others) == 1 and component.kind == "activation":
         yield template(("r",), ["r"], (), True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import Arguments, plans
+from gradcheck.conventions._constants import handed_on
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import Name, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
@@ -76,21 +77,31 @@ def _templates(
     call_forward = (
         ("name", "f", forward.name), *plan.prelude, ("call", "out", "f", list(plan.slots), {}),
     )  # fmt: skip
-    needed = len(plan.slots) if backward.takes_anything else len(backward.required)
-    if needed != len(plan.slots):
+    variables = component.variables(component.variants[0])
+    passing = handed_on(backward, component, variables, forward, plan.passing)
+    needed = [p.name for p in backward.required]
+    if backward.takes_anything:
+        needed = list(plan.operands)
+    if len(passing.others(needed)) != len(plan.operands):
         return
+
+    def read_at(operands: Sequence[str]) -> tuple[Step, ...]:
+        filled = iter(operands)
+        slots = [passing.slots.get(n) or next(filled) for n in needed]
+        call: Step = ("call", "g", "fp", slots, dict(passing.keywords))
+        more = (step for step in passing.steps if step not in plan.prelude)
+        return (("name", "fp", backward.name), *plan.prelude, *more, call)
+
     known = {
         "output": ("out",),
         "upstream": "local",
         "forward_function": forward.name,
         "backward_function": backward.name,
     }
-    same = (
-        ("name", "fp", backward.name), *plan.prelude, ("call", "g", "fp", list(plan.slots), {}),
-    )  # fmt: skip
+    same = read_at(plan.operands)
     yield Template((), call_forward, same, **known), ""  # type: ignore[arg-type]
     if component.kind == "activation":
-        at_a: tuple[Step, ...] = (("name", "fp", backward.name), ("call", "g", "fp", ["out"], {}))
+        at_a = read_at(["out"])
         yield (
             Template((), call_forward, at_a, state="cache", **known),  # type: ignore[arg-type]
             "the derivative takes the activation a = f(z), not z",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import is_upstream, matched, plans
+from gradcheck.conventions._constants import NOTHING, handed_on, with_values
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
@@ -45,14 +46,18 @@ class GradientAlone(Convention):
     ) -> Iterator[Proposal]:
         variables = component.variables(component.variants[0])
         required = [p.name for p in function.required]
-        if len(required) != len(variables) + 1:
+        passing = handed_on(function, component, variables, None, NOTHING)
+        others = passing.others(required)
+        if len(others) != len(variables) + 1:
             return
-        upstream = next((n for n in required if is_upstream(n)), required[0])
-        found, _ = matched([n for n in required if n != upstream], variables)
-        slots = tuple("$upstream" if n == upstream else f"${found[n]}" for n in required)
-        order = tuple(found[n] for n in required if n != upstream)
+        upstream = next((n for n in others if is_upstream(n)), others[0])
+        found, _ = matched([n for n in others if n != upstream], variables)
+        filled = {n: f"${v}" for n, v in found.items()} | {upstream: "$upstream"}
+        slots = tuple(passing.slots.get(n) or filled[n] for n in required)
+        order = tuple(found[n] for n in others if n != upstream)
+        variants = with_values(component, component.variants, passing)
         yield self._proposal(
-            function, component, component.variants, surely, order, slots, (), "argument"
+            function, component, variants, surely, order, slots, passing.steps, "argument"
         )
 
     def _proposal(self, function, component, variants, surely, order, slots, prelude,  # type: ignore[no-untyped-def]

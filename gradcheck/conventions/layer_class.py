@@ -6,7 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component, Variant
 from gradcheck.conventions._arguments import matched
-from gradcheck.conventions._objects import constructions, placements
+from gradcheck.conventions._constants import Passing, given_to, with_values
+from gradcheck.conventions._objects import (
+    Construction,
+    constructions,
+    kept_constants,
+    placements,
+)
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
 from gradcheck.presentation import Layout
@@ -49,7 +55,9 @@ class LayerClass(Convention):
         variant = component.variants[0]
         data = [v for v in component.variables(variant) if v.role != "parameter"]
         parameters = [v.name for v in component.variables(variant) if v.role == "parameter"]
-        given = [p.name for p in cls.methods[forward].required]
+        passing = given_to(cls.methods[forward], component, data)
+        required = [p.name for p in cls.methods[forward].required]
+        given = passing.others(required)
         taken = [p for p in cls.methods[backward].parameters if p.kind == "positional"]
         if len(given) != len(data) or sum(not p.has_default for p in taken) > 1:
             return
@@ -60,10 +68,15 @@ class LayerClass(Convention):
         names = (f"{cls.name}.{forward}", f"{cls.name}.{backward}")
         surely = strength(parsed(cls.name), component)
         for rank, order in enumerate(orders):
-            for setup, layout, fixed in _setups(cls, component, variant, execute):
-                template = _template(setup, names, order, has_upstream=bool(taken))
+            operands = iter(f"${v}" for v in order)
+            slots = [passing.slots.get(n) or next(operands) for n in required]
+            for construction, setup, layout, fixed in _setups(cls, component, variant, execute):
+                template = _template(
+                    setup, names, passing.steps, slots, has_upstream=bool(taken)
+                )
+                variants = _variants(component, construction, passing, execute)
                 yield Proposal(
-                    self.id, component, names, template, component.variants, (layout.id,), surely,
+                    self.id, component, names, template, variants, (layout.id,), surely,
                     returned="gradients", raw=("g",), order=(*order, *parameters), rank=rank,
                     line=cls.line, sizes=fixed,
                 )  # fmt: skip
@@ -71,20 +84,37 @@ class LayerClass(Convention):
 
 def _setups(
     cls: ClassDescription, component: Component, variant: Variant, execute: Execute
-) -> Iterator[tuple[tuple[Step, ...], Layout, dict[str, int]]]:
+) -> Iterator[tuple[Construction, tuple[Step, ...], Layout, dict[str, int]]]:
     for construction in constructions(cls, component, variant):
-        yield from placements(construction, component, variant, execute)
+        for setup, layout, fixed in placements(construction, component, variant, execute):
+            yield construction, setup, layout, fixed
+
+
+def _variants(
+    component: Component, construction: Construction, passing: Passing, execute: Execute
+) -> tuple[Variant, ...]:
+    """Return the variants with the constants that are passed, read or kept, then without kept.
+
+    An attribute that is called like a constant may be something else: then it is fitted.
+    """
+    kept = kept_constants(construction, component, component.variants[0], execute)
+    settled = with_values(component, component.variants, construction.passing, kept)
+    plain = with_values(component, component.variants, construction.passing)
+    both = with_values(component, (*settled, *plain), passing)
+    return tuple(dict.fromkeys(both))
 
 
 def _template(
-    setup: tuple[Step, ...], names: tuple[str, str], order: tuple[str, ...], *, has_upstream: bool
-) -> Template:
+    setup: tuple[Step, ...], names: tuple[str, str], filling: tuple[Step, ...],
+    slots: Sequence[str], *, has_upstream: bool,
+) -> Template:  # fmt: skip
     forward, backward = (name.rpartition(".")[2] for name in names)
     return Template(
         setup,
         (
             ("get", "mf", "obj", forward),
-            ("call", "out", "mf", [f"${v}" for v in order], {}),
+            *filling,
+            ("call", "out", "mf", list(slots), {}),
             ("get", "kept", "obj", "__dict__"),
         ),
         (

@@ -1,0 +1,176 @@
+"""Constants in a signature: which parameters they are, and what the call passes for them.
+
+A constant that a function requires is passed (the component's choice); one with a default
+that is a number is left at it and read; one that the signature doesn't name is fitted to
+the value later (see :mod:`gradcheck.settling`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gradcheck.component import Component, Variable, Variant
+from gradcheck.constants import Constant
+from gradcheck.naming import is_options_dict, normalised
+from gradcheck.records.description import FunctionDescription
+from gradcheck.records.program import Step
+from gradcheck.template import OPTION
+
+__all__ = ["NOTHING", "Passing", "given_to", "handed_on", "meant", "with_values"]
+
+SLOT = "constant {}"
+CACHES = frozenset({"cache", "caches", "memory", "saved", "ctx"})
+
+
+@dataclass(frozen=True)
+class Passing:
+    """What a call passes for constants.
+
+    Parameters
+    ----------
+    slots : Mapping[str, str]
+        From required parameter to the slot that it gets.
+    keywords : Mapping[str, str]
+        The same for optional ones that must not be left at their default.
+    steps : tuple of Step
+        Fill the slots.
+    passed : tuple of str
+        The constants that are passed.
+    read : Mapping[str, float]
+        Values of the constants that are left at their default.
+    """
+
+    slots: Mapping[str, str] = field(default_factory=dict)
+    keywords: Mapping[str, str] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    passed: tuple[str, ...] = ()
+    read: Mapping[str, float] = field(default_factory=dict)
+
+    def others(self, names: Sequence[str]) -> list[str]:
+        """Return the parameters that are no constants."""
+        return [n for n in names if n not in self.slots]
+
+
+NOTHING = Passing()
+
+
+def meant(parameter: str, component: Component) -> Constant | None:
+    """Return the constant of a component that a name means."""
+    plain = normalised(parameter)
+    return next(
+        (c for c in component.constants if plain in c.aliases or plain == normalised(c.name)), None
+    )
+
+
+def _is_constant(parameter: str, component: Component) -> bool:
+    return meant(parameter, component) is not None or (
+        bool(component.constants) and is_options_dict(parameter)
+    )
+
+
+def given_to(
+    function: FunctionDescription, component: Component, variables: Sequence[Variable]
+) -> Passing:
+    """Return what a value's call passes, beside one argument for each of ``variables``."""
+    if not component.constants:
+        return NOTHING
+    names = [p.name for p in function.required]
+    surplus = len(names) - len(variables)
+    likely = [n for n in names if _is_constant(n, component)]
+    # a name that may also be a variable's is a constant only if no other is left, the last first
+    likely.sort(key=lambda n: (_is_variable(n, variables), -names.index(n)))
+    taken = likely[: max(surplus, 0)]
+    has_others = not variables and any(
+        v.role == "parameter" for v in component.variables(component.variants[0])
+    )  # a constructor's only argument may be a size
+    if surplus == 1 and not taken and len(component.constants) == 1 and not has_others:
+        taken = [n for n in names if not _is_variable(n, variables, is_sure=True)][-1:]
+    return _passing(function, component, [n for n in names if n in taken])
+
+
+def handed_on(
+    function: FunctionDescription, component: Component, variables: Sequence[Variable],
+    forward: FunctionDescription | None, passing: Passing,
+) -> Passing:  # fmt: skip
+    """Return what a gradient's call passes: what the value's call does, at least.
+
+    A constant that the value is called with goes to the gradient too, where that takes it,
+    even if it has a default there.
+    """
+    if not component.constants:
+        return NOTHING
+    like = set(passing.slots) if forward is not None else set()
+    taken = [
+        p.name
+        for p in function.required
+        if p.name in like
+        or (_is_constant(p.name, component) and not _is_variable(p.name, variables)
+            and normalised(p.name) not in CACHES)
+    ]  # fmt: skip
+    own = _passing(function, component, taken)
+    slots: dict[str, str] = {}
+    for parameter in function.parameters:
+        own_constant = meant(parameter.name, component) if parameter.has_default else None
+        if own_constant is not None and own_constant.name in passing.passed:
+            slots[parameter.name] = SLOT.format(own_constant.name)
+    steps = tuple(_step(c) for c in component.constants if SLOT.format(c.name) in slots.values())
+    fresh = tuple(s for s in steps if s not in own.steps)
+    return Passing(own.slots, slots, (*own.steps, *fresh), own.passed, own.read)
+
+
+def _is_variable(name: str, variables: Sequence[Variable], *, is_sure: bool = False) -> bool:
+    plain = normalised(name)
+    return any(plain in v.aliases or (not is_sure and plain in v.weak) for v in variables)
+
+
+def _step(constant: Constant) -> Step:
+    return ("constant", SLOT.format(constant.name), {OPTION: constant.name})
+
+
+def _passing(
+    function: FunctionDescription, component: Component, taken: Sequence[str]
+) -> Passing:
+    known = {name: meant(name, component) for name in taken}
+    holders = [n for n, c in known.items() if c is None and is_options_dict(n)]
+    if holders:
+        passed = component.constants
+    else:  # a lone constant may have any name
+        known = {name: c or component.constants[0] for name, c in known.items()}
+        passed = tuple(c for c in component.constants if c in known.values())
+    slots = {n: SLOT.format(c.name) for n, c in known.items() if c is not None}
+    steps = [_step(c) for c in passed]
+    for holder in holders:
+        slots[holder] = SLOT.format(holder)
+        steps += _dict_steps(slots[holder], component)
+    read = {c.name: c.typed(value) for c, value in _defaults(function, component)
+            if c not in passed}  # fmt: skip
+    return Passing(slots, {}, tuple(steps), tuple(c.name for c in passed), read)
+
+
+def _dict_steps(slot: str, component: Component) -> Iterator[Step]:
+    """Yield the steps that build a dict with every spelling: keys that aren't read do no harm."""
+    pairs = [[key, SLOT.format(c.name)] for c in component.constants for key in c.spellings]
+    for key, value in component.extras.items():
+        yield ("constant", SLOT.format(key), value)
+        pairs.append([key, SLOT.format(key)])
+    yield ("dict", slot, pairs)
+
+
+def _defaults(
+    function: FunctionDescription, component: Component
+) -> Iterator[tuple[Constant, float]]:
+    for parameter in function.parameters:
+        constant = meant(parameter.name, component) if parameter.has_default else None
+        if constant is not None and constant.has(parameter.default):
+            yield constant, parameter.default
+
+
+def with_values(
+    component: Component, variants: Sequence[Variant], passing: Passing,
+    kept: Mapping[str, float] | None = None,
+) -> tuple[Variant, ...]:  # fmt: skip
+    """Return the variants with the values that are passed, read, or kept by an object."""
+    chosen = {c.name: c.typed(c.choice) for c in component.constants if c.name in passing.passed}
+    values = {**(kept or {}), **passing.read, **chosen}
+    return tuple(component.with_constants(v, values) for v in variants)

@@ -1,0 +1,94 @@
+"""Probe examples, and how well a proposal fits on one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from gradcheck.closeness import EXACT, FACTOR, PROBE_SIZES, SHAPED
+from gradcheck.component import Component, Variant
+from gradcheck.conventions.base import Proposal
+from gradcheck.examples import Example
+from gradcheck.naming import EXACT as SURE
+from gradcheck.presentation import Layout
+from gradcheck.strategies.source import RandomSource
+from gradcheck.template import Path
+
+__all__ = ["Fit", "fixed_sizes", "probe_of"]
+
+PROBE_SEED = 20
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well one proposal fits in one layout and variant."""
+
+    proposal: Proposal
+    layout: Layout
+    variant: Variant
+    forward: float
+    gradient: float
+    output: Path | None
+    paths: Mapping[str, Path]
+    rank: tuple[int, ...]
+    is_narrow: bool = False
+    is_misread: bool = False
+    """Whether what came back can't be what the convention expects."""
+    fitted: tuple[str, ...] = ()
+    """Constants whose values were told by the student's value."""
+
+    @property
+    def is_acceptable(self) -> bool:
+        """Whether names or numbers are enough to take it."""
+        if self.is_misread:
+            return False
+        if self.proposal.strength == SURE:
+            return True
+        if self.proposal.component.id == "identity" and not self.paths:
+            return False
+        if self.output is None:
+            return self.gradient >= FACTOR
+        return self.forward >= FACTOR or (self.gradient >= EXACT and self.forward >= SHAPED)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether value and gradients both agree, so that nothing can fit better."""
+        return self.forward == EXACT and self.gradient == EXACT
+
+    @property
+    def is_vector(self) -> bool:
+        """Whether a layer is read as taking one 1-d example."""
+        return self.proposal.component.kind == "layer" and self.layout.output == "first-row"
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Sorts the best first."""
+        is_free = "N" not in self.layout.sizes or (self.is_vector and self.is_complete)
+        is_fitting = self.forward == EXACT or (self.output is None and self.gradient == EXACT)
+        order = tuple(-r for r in self.rank)
+        return (self.is_acceptable, self.proposal.strength == SURE, is_fitting, is_free,
+                self.forward, self.gradient, order)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def probe_of(
+    component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...],
+    *, is_upstream_one: bool = True, regime: str = "ordinary",
+) -> Example:  # fmt: skip
+    """Return the probe example; its inputs depend on the variant's domain only."""
+    sizes = {name: PROBE_SIZES[name] for name in component.sizes_of(variant)}
+    sizes |= {k: v for k, v in fixed if k in sizes}
+    rng = np.random.Generator(np.random.Philox(PROBE_SEED))
+    inputs = component.draw(RandomSource(rng, regime), sizes, variant)
+    example = Example(component, variant, 0, regime, sizes, inputs, (PROBE_SEED,))
+    if is_upstream_one:
+        example.__dict__["upstream"] = np.ones_like(example.output)
+    return example
+
+
+def fixed_sizes(proposal: Proposal, layout: Layout) -> tuple[tuple[str, int], ...]:
+    """Return the sizes that a submission's objects or the layout fix, sorted."""
+    return tuple(sorted({**proposal.sizes, **layout.sizes}.items()))

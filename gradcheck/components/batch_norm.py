@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from gradcheck.component import Array, Inputs
 from gradcheck.components._normalization import Normalization
 from gradcheck.presentation import Layout
@@ -20,6 +23,7 @@ class BatchNorm(Normalization):
              "batch_norm_layer", "batchnorm1d", "batch_norm1d", "batch_norm_1d")  # fmt: skip
     axis = 0
     mixes_examples = True
+    extras: ClassVar[Mapping[str, str | float]] = {"mode": "train"}
     regimes = ("ordinary", "wide", "negative", "saturated", "near-zero", "large-batch", "square")
     layouts = (
         Layout("rows", "examples in rows, gamma (D,)"),

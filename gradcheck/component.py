@@ -160,6 +160,8 @@ class Component(ABC):
     has_gradient: ClassVar[bool] = True
     has_reference: ClassVar[bool] = True
     """Whether value and gradient are known beforehand, not only the student's own."""
+    mixes_examples: ClassVar[bool] = False
+    """Whether one example's output depends on the others of its batch (batch normalisation)."""
     takes_logarithms: ClassVar[bool] = False
     """Whether stabilisers (clips, epsilons) beside a logarithm may show on extreme inputs."""
 

@@ -35,6 +35,8 @@ WIDEST = 1.0
 ROUNDING = 2.0**6
 """Units of machine precision that a value may be off and still be explained."""
 MOST_DIGITS = 16
+FEW_DIGITS = 5
+"""Some constant explains any one number (a cost): then only one of few digits is believed."""
 MOST_USUAL = 12
 MOST_COUNTS = 36
 BETTER = 16.0
@@ -84,8 +86,15 @@ def settled(
             return candidate
     found = _searched(value, known)
     if found is not None and score(actual, value.at(known, found)) == EXACT:
-        return _with(component, variant, known, value.shortest(known, found))
+        values = value.shortest(known, found)
+        if value.is_telling(known) or all(_is_short(v) for v in values):
+            return _with(component, variant, known, values)
     return usual[0]
+
+
+def _is_short(value: float) -> bool:
+    """Return whether a value is one that people write down."""
+    return float(f"{value:.{FEW_DIGITS}e}") == value
 
 
 def refitted(
@@ -175,6 +184,10 @@ class _Value:
 
     def at(self, known: Sequence[Constant], values: Sequence[float]) -> Array:
         return self.of(_with(self._component, self._variant, known, values))
+
+    def is_telling(self, known: Sequence[Constant]) -> bool:
+        """Return whether there are more numbers to explain than constants to do it."""
+        return self._actual.size > len(known)
 
     def error(self, expected: Array) -> float:
         worst = float(np.max(np.abs(expected - self._actual), initial=0.0))

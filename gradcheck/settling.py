@@ -155,7 +155,7 @@ class Observed:
     def __init__(
         self, component: Component, variant: Variant, of: Callable[[Variant], Array], actual: Array
     ) -> None:
-        self._component, self._variant, self._of = component, variant, of
+        self.component, self._variant, self._of = component, variant, of
         self._actual = actual.astype(np.float64)
         self.scale = float(np.max(np.abs(self._actual), initial=0.0)) or 1.0
         self.rounding = ROUNDING * float(np.finfo(precision(actual)).eps) * self.scale
@@ -167,7 +167,7 @@ class Observed:
 
     def at(self, known: Sequence[Constant], values: Sequence[float]) -> Array:
         """Return what is expected with these values of the constants."""
-        return self.of(self._component.with_constants(self._variant, _named(known, values)))
+        return self.of(self.component.with_constants(self._variant, _named(known, values)))
 
     def error(self, expected: Array) -> float:
         """Return how far the student's values are off at most."""

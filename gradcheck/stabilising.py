@@ -152,13 +152,20 @@ def _of_gradient(subject: ProgrammedSubject, variant: Variant, sides: Sides) -> 
         seen.append(side)
     if right:
         return {}
-    epsilons = _epsilons(seen, SLOPE, SAME)
-    if epsilons is None and component.has_two_logarithms:
-        return _product(seen)
-    return epsilons or {}
+    forms = [_epsilons(seen, SLOPE, SAME)]
+    if component.has_two_logarithms:
+        forms.append(_product(seen))
+    explaining = [form for form in forms if form]
+    left = [_left(seen, bare, form) for form in explaining]
+    return explaining[int(np.argmin(left))] if explaining else {}
 
 
-def _product(seen: Sequence[Observed]) -> dict[str, float]:
+def _left(seen: Sequence[Observed], bare: Variant, form: Mapping[str, float]) -> float:
+    """Return what a form leaves unexplained."""
+    return max(side.error(side.of(side.component.with_constants(bare, form))) for side in seen)
+
+
+def _product(seen: Sequence[Observed]) -> dict[str, float] | None:
     """Return the epsilon of (p - y) / (p (1 - p) + eps), if it explains both sides."""
     known = (constants.SLOPE_PRODUCT,)
     for side in seen:
@@ -167,7 +174,7 @@ def _product(seen: Sequence[Observed]) -> dict[str, float]:
             s.error(s.at(known, value)) <= EXPLAINED * s.scale for s in seen
         ):
             return {constants.SLOPE_PRODUCT.name: value[0]}
-    return {}
+    return None
 
 
 def _scale(example: Example, name: str) -> float:

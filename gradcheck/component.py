@@ -188,7 +188,11 @@ class Component(ABC):
     def accepted(
         self, inputs: Inputs, upstream: Array, variant: Variant
     ) -> tuple[dict[str, Array], ...]:
-        """Return every gradient that is right, the textbook's first."""
+        """Return every gradient that is accepted, the textbook's first.
+
+        With epsilons in the variant, that of the student's own value follows, and last one
+        that has a small epsilon of its own (a remark; see ``gradcheck.constants.slopes``).
+        """
         return (self.backward(inputs, upstream, variant),)
 
     def interval(

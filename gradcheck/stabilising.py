@@ -26,7 +26,7 @@ from gradcheck.template import Execute, ProgrammedSubject
 
 __all__ = ["with_epsilons"]
 
-DRAWS = 4
+DRAWS = 6
 """Several examples a logarithm, so that rounding errors don't look like an epsilon."""
 EXPLAINED = 1e-7
 """What an epsilon may leave unexplained, where 1 - a has lost its digits."""

@@ -17,7 +17,7 @@ FOLLOWING = frozenset({"forward-value", "loss-decrease", "stability"})
 ROOM = "an epsilon of 1e-12 is enough to keep the logarithm finite"
 
 
-class LargeEpsilon(Diagnosis):
+class EpsilonChangesTheAnswer(Diagnosis):
     """The value, or the gradient, is the textbook's with one epsilon above 1e-7 in it."""
 
     id = "epsilon-changes-the-answer"
@@ -132,4 +132,4 @@ def _slope(evidence: Evidence, name: str, epsilon: float):  # type: ignore[no-un
     return hypothesis
 
 
-DIAGNOSIS = LargeEpsilon()
+DIAGNOSIS = EpsilonChangesTheAnswer()

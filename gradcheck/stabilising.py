@@ -30,6 +30,8 @@ DRAWS = 6
 """Several examples a logarithm, so that rounding errors don't look like an epsilon."""
 EXPLAINED = 1e-7
 """What an epsilon may leave unexplained, where 1 - a has lost its digits."""
+SMALLEST = 1e-17
+"""A smaller one doesn't change a probability's last bit: it is rounding that looks like one."""
 NEAR = 4.0
 SAME = ROUNDING[np.dtype(np.float64)] * float(np.finfo(np.float64).eps)
 """A gradient that is closer to an accepted one, relative to its size, needs no epsilon."""
@@ -119,7 +121,8 @@ def _epsilons(
         value = side.explained((constant,), (0.0,), plain)
         if value is None or side.error(side.at((constant,), value)) > EXPLAINED * side.scale:
             return None
-        found[constant.name] = value[0]
+        if abs(value[0]) >= SMALLEST:
+            found[constant.name] = value[0]
     if len(found) == len(apart) > 1:
         (first, _), (second, other) = zip(apart, seen, strict=True)
         left = other.error(other.at((second,), (found[second.name],)))

@@ -30,6 +30,8 @@ DRAWS = 6
 """Several examples a logarithm, so that rounding errors don't look like an epsilon."""
 EXPLAINED = 1e-7
 """What an epsilon may leave unexplained, where 1 - a has lost its digits."""
+NAUGHT = 1e-300
+"""Adds nothing, but has the reference take ln(1 - a) of a rounded a, as plain code does."""
 SMALLEST = 1e-17
 """A smaller one doesn't change a probability's last bit: it is rounding that looks like one."""
 NEAR = 4.0
@@ -115,7 +117,7 @@ def _epsilons(
         apart = [both]
     found: dict[str, float] = {}
     for side, constant in zip(seen, apart, strict=False):
-        plain = side.error(side.at((constant,), (0.0,)))
+        plain = min(side.error(side.at((constant,), (none,))) for none in (0.0, NAUGHT))
         if plain <= (side.rounding if rounding is None else rounding):
             continue
         value = side.explained((constant,), (0.0,), plain)

@@ -26,10 +26,12 @@ __all__ = ["component_of", "with_own"]
 ROWS, SQUARE, COLUMN = ("N", "D"), ("D", "M"), ("D",)
 SHAPES: Mapping[int, tuple[tuple[tuple[str, ...], ...], ...]] = {
     1: ((ROWS,), (COLUMN,)),
-    2: ((ROWS, ROWS), (ROWS, SQUARE), (ROWS, COLUMN), (COLUMN, COLUMN)),
+    2: ((ROWS, ROWS), (ROWS, SQUARE), (ROWS, COLUMN), (COLUMN, COLUMN), (ROWS, ())),
     3: ((ROWS, SQUARE, ("M",)), (ROWS, COLUMN, COLUMN), (ROWS, COLUMN, ()), (ROWS, ROWS, ROWS),
-        (ROWS, ("M", "D"), ("M", "K"))),
-    5: ((ROWS, SQUARE, ("M",), ("M", "K"), ("K",)),),
+        (ROWS, ("M", "D"), ("M", "K")), (ROWS, SQUARE, ("M", "K"))),
+    4: ((ROWS, ("N", "M"), SQUARE, ("M", "M")), (ROWS, SQUARE, ("M",), ("M", "K"))),
+    5: ((ROWS, SQUARE, ("M",), ("M", "K"), ("K",)),
+        (ROWS, ("N", "M"), SQUARE, ("M", "M"), ("M",))),
 }  # fmt: skip
 """By the number of arguments: the shapes that are tried."""
 DOMAINS = ("reals", "inside")
@@ -73,15 +75,27 @@ def with_own(
             continue
         function = next(f for f in functions if f.name == names[-1])
         returned = [e.name for r in function.returns for e in r.elements if e.name]
-        found = [f for p in proposals for f in _tried(p, returned, execute)]
-        best = max(found, key=_key, default=None)
-        if best is not None and _is_acceptable(best):
-            own.append(reading_of(best))
-            taken |= set(names)
+        for group in (
+            [p for p in proposals if not _is_doubtful(p)],
+            [p for p in proposals if _is_doubtful(p)],
+        ):
+            found = [f for p in group for f in _tried(p, returned, execute)]
+            best = max(found, key=_key, default=None)
+            if best is not None and _is_acceptable(best):
+                own.append(reading_of(best))
+                taken |= set(names)
+                break
     kept = (r for r in recognition.readings if not taken & weak & set(r.names))
     readings = sorted((*kept, *own), key=lambda r: r.line)
     unread = tuple(u for u in recognition.unread if u.name not in taken)
     return Recognition(tuple(readings), unread)
+
+
+def _is_doubtful(proposal: Proposal) -> bool:
+    """Return whether something with a parameter's name would have a row for every example."""
+    prototype = proposal.component
+    assert isinstance(prototype, _Prototype)
+    return any(n.lower() in PARAMETERS and d == ROWS for n, d in list(prototype.dims.items())[1:])
 
 
 def _pairs(
@@ -95,8 +109,6 @@ def _pairs(
         names = [p.name for p in function.required]
         for shapes in SHAPES.get(len(names), ()):
             dims = dict(zip(names, shapes, strict=True))
-            if any(n.lower() in PARAMETERS and d == ROWS for n, d in list(dims.items())[1:]):
-                continue
             component = _Prototype(dims)
             for convention in conventions:
                 if not convention.serves_own:

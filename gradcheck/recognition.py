@@ -114,10 +114,11 @@ def _told(proposal: Proposal, named: Mapping[str, str]) -> Proposal:
     return replace(proposal, strength=SURE if wanted == {proposal.component.id} else UNWANTED)
 
 
-def _richness(group: tuple[tuple[str, ...], list[Proposal]]) -> tuple[int, int]:
+def _richness(group: tuple[tuple[str, ...], list[Proposal]]) -> tuple[int, int, int]:
     """Sorts groups of more names, and surer ones, first."""
     names, proposals = group
-    return -len(names), -max(p.strength for p in proposals)
+    surely = max(p.strength for p in proposals)
+    return -len(names), -surely, -parsed(names[0]).is_forward  # not a helper of the bare name
 
 
 class _Remembering:

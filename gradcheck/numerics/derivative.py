@@ -28,6 +28,8 @@ SAFETY = 3.0
 """How many times its own estimate the true error may be: calibrated in the tests."""
 NOISE = 4.0
 """Units of rounding that an evaluation may be off."""
+CONTRADICTION = 4.0
+"""Units of their noise that windows of smaller steps may be off and not contradict."""
 SIDES = 4.0
 """How much more the noise of the means of both sides is amplified than that of differences."""
 
@@ -89,11 +91,25 @@ def estimate(
         jump = np.maximum(jump - SIDES * noise, 0.0)
         beside = np.abs(np.diff(table))
         apart = np.maximum(np.append(beside, np.inf), np.insert(beside, 0, np.inf))
-        errors = apart + noise + jump
+        errors = apart + noise + jump + _contradicted(table, noise)
     errors = np.where(np.isfinite(errors), errors, np.inf)
     best = int(np.argmin(errors))
     bound = float(SAFETY * errors[best] + np.finfo(np.float64).tiny)
     return Derivative(float(table[best]), bound, "richardson", len(values))
+
+
+def _contradicted(
+    table: npt.NDArray[np.longdouble], noise: npt.NDArray[np.longdouble]
+) -> npt.NDArray[np.longdouble]:
+    """Return by how much windows of smaller steps disagree beyond their noise.
+
+    Large steps can agree with each other because all of them step over what happens nearer.
+    """
+    gaps = np.abs(table[None, :] - table[:, None]) - CONTRADICTION * noise[None, :]
+    gaps[np.tril_indices(len(table))] = 0.0
+    gaps = np.where(np.isfinite(gaps), np.maximum(gaps, 0.0), 0.0)
+    worst: npt.NDArray[np.longdouble] = gaps.max(axis=1)
+    return worst
 
 
 def _eliminated(

@@ -312,6 +312,14 @@ class _Claim:
         self, directions: Sequence[Array], at: Sequence[Array] | None = None
     ) -> Generator[Sequence[Ask], Sequence[Any], list[float]]:
         """Return the derivatives along flat directions, by complex steps; NaN where none is."""
+        slopes = yield from self._slopes(directions, at)
+        upstream = self.trial.upstream
+        return [np.nan if s is None else float(np.sum(upstream * s)) for s in slopes]
+
+    def _slopes(
+        self, directions: Sequence[Array], at: Sequence[Array] | None = None
+    ) -> Generator[Sequence[Ask], Sequence[Any], list[Array | None]]:
+        """Return the derivatives of every output entry along flat directions."""
         trial, shape = self.trial, self.gradient.shape
         probe = Probe("complex", 1j * COMPLEX_STEP)
         places = at or [trial.inputs[self.name]] * len(directions)
@@ -319,12 +327,11 @@ class _Claim:
             _moved({**trial.inputs, self.name: place}, self.name, v.reshape(shape), probe)
             for place, v in zip(places, directions, strict=True)
         ]
-        found = []
+        found: list[Array | None] = []
         for answer in answers:
             is_there = answer is not None and answer.shape == trial.output.shape
             real = trial.point(answer.real if is_there else trial.output, self.name)
-            slope, _ = tangent(real, answer if is_there else None)
-            found.append(np.nan if slope is None else float(np.sum(trial.upstream * slope)))
+            found.append(tangent(real, answer if is_there else None)[0])
         return found
 
     def _located(self) -> Generator[Sequence[Ask], Sequence[Any], list[Located] | None]:
@@ -342,10 +349,14 @@ class _Claim:
         value = self.trial.inputs[self.name]
         units = [row.reshape(self.gradient.shape) for row in np.eye(count)]
         sides = [value + sign * BESIDE * unit for sign in (1.0, -1.0) for unit in units]
-        found = yield from self._along([u.reshape(-1) for u in (*units, *units)], sides)
-        if not np.all(np.isfinite(found)):
-            return self._said("undecided", reason="a kink beside which nothing can be told")
-        ends = np.asarray(found).reshape(2, *self.gradient.shape)
+        slopes = yield from self._slopes([u.reshape(-1) for u in (*units, *units)], sides)
+        told = [s for s in slopes if s is not None and np.count_nonzero(s) <= 1]
+        if len(told) < len(slopes):
+            # where an input moves several outputs, kinks of several add up: what each may be
+            # is no interval of their sum
+            return self._said("undecided", reason="a kink of several outputs at once")
+        ends = np.array([np.sum(self.trial.upstream * s) for s in told])
+        ends = ends.reshape(2, *self.gradient.shape)
         low, high = ends.min(axis=0), ends.max(axis=0)
         slack = AT_KINK * max(self.size, float(np.max(np.abs(ends))))
         outside = (self.gradient < low - slack) | (self.gradient > high + slack)

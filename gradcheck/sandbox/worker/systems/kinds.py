@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .wide import Number, Wide, base, carry, number
+from .wide import Number, Wide, base, carry, narrowed, number
 
 __all__ = ["AbstractMeta", "FloatMeta", "abstract_type", "float_type", "plain"]
 
@@ -22,7 +22,7 @@ class FloatMeta(type):
         if isinstance(value, Wide):
             if cls.real_type is float:
                 return number(value.reshape(()))
-            return value if value.ndim else number(value)
+            return narrowed(value if value.ndim else number(value), cls.real_type)
         if cls.real_type is float:
             return float(value)
         return carry(np.float64(base(value)))

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 
 from gradcheck.component import Array, Component, Variant
-from gradcheck.strategies.recipe import Recipe, plain_sizes, recipes
+from gradcheck.records.program import Memory
+from gradcheck.strategies.recipe import EVERYWHERE, MEMORY, Recipe, plain_sizes, recipes
 from gradcheck.strategies.source import PlainSource, RandomSource
 
 __all__ = ["PROFILES", "Example", "Profile", "battery", "plain_examples", "settings"]
@@ -45,7 +46,7 @@ class Example:
     index : int
         Position in the battery; -1 for a shrunk one.
     regime : str
-        See :data:`gradcheck.strategies.recipe.REGIMES`; ``plain`` for a shrunk one.
+        See :mod:`gradcheck.strategies.recipe`; ``plain`` for a shrunk one.
     upstream_scale : float
         Order of magnitude of the upstream gradient.
     """
@@ -62,6 +63,11 @@ class Example:
     def rng(self, *purpose: int) -> np.random.Generator:
         """Return a generator for one purpose; equal on every machine."""
         return np.random.Generator(np.random.Philox(np.random.SeedSequence([*self.seed, *purpose])))
+
+    @property
+    def memory(self) -> Memory:
+        """How the inputs lie in memory."""
+        return MEMORY.get(self.regime, "C")
 
     @cached_property
     def output(self) -> Array:
@@ -153,9 +159,8 @@ def battery(
     """
     names = component.sizes_of(variant)
     # a size fixed to 1 example leaves nothing to the regimes that vary it
-    regimes = tuple(
-        r for r in component.regimes if not (dict(fixed).get("N") and r == "large-batch")
-    )
+    varying = {"large-batch", "repeated-rows"} if dict(fixed).get("N") else set()
+    regimes = tuple(r for r in (*component.regimes, *EVERYWHERE) if r not in varying)
     drawn = _recipes(regimes, names, fixed, seed, PROFILES[profile])
     return tuple(
         _example(component, variant, index, recipe, seed) for index, recipe in enumerate(drawn)

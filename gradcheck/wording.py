@@ -38,6 +38,10 @@ FAULT_WORDS = {
     "protocol": "breaks the protocol of the worker: {message}",
     "skipped": "was not run: {message}",
 }
+IN_MEMORY = {
+    "F": " (for arrays that lie in memory by columns, as a transposed one does)",
+    "strided": " (for arrays that aren't contiguous, as a slice with a step isn't)",
+}
 Token = Callable[[str, "str | None", int], str]
 
 
@@ -120,6 +124,7 @@ class Wording:
         if fault is not None:
             message = _fault_message(fault, observed.phase or "forward", message)
             traceback = tuple(escaped(f"{f.file}:{f.line} in {f.function}") for f in fault.frames)
+        message += IN_MEMORY.get(example.memory, "")
         expected, actual = self._values(example, variable, observed)
         return Finding(
             id="/".join(filter(None, (subject.component.id, check.id, variable))),

@@ -10,6 +10,7 @@ from gradcheck.checks.base import Case, Observation, as_array
 from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.numerics.compare import JITTERS, Comparison, compare, is_noise, jittered, precision
+from gradcheck.numerics.patterns import described, entry
 from gradcheck.records.program import Value
 from gradcheck.subject import Answer, Call
 
@@ -76,9 +77,15 @@ def _message(actual: Array, expected: Array, comparison: Comparison) -> str:
     if bad and np.all(np.isfinite(expected)):
         kinds = "NaN" if np.any(np.isnan(actual)) else "infinity"
         return f"{kinds} in {bad} of {actual.size} entries"
+    wrong = comparison.excess > comparison.bound
+    where = f"{described(wrong)} {'is' if np.sum(wrong) == 1 or wrong.all() else 'are'} wrong: "
+    worst = tuple(np.argwhere(comparison.excess == comparison.worst)[0])
+    told = ""
+    if not np.all(wrong):
+        told = f" (at {entry(worst)}: {actual[worst]:.9g}, must be {expected[worst] + 0.0:.9g})"
     return (
-        f"off by up to {comparison.worst:.3g} from values of size {_size(expected):.3g}; "
-        f"rounding explains {comparison.bound:.1g}"
+        f"{where if wrong.size > 1 else ''}off by up to {comparison.worst:.3g} from values of "
+        f"size {_size(expected):.3g}{told}; rounding explains {comparison.bound:.1g}"
     )
 
 

@@ -56,12 +56,13 @@ class Case:
     @cached_property
     def forward(self) -> Call:
         """The example's value."""
-        return Call("forward", self.example.inputs)
+        return Call("forward", self.example.inputs, memory=self.example.memory)
 
     @cached_property
     def backward(self) -> Call:
         """The example's gradients."""
-        return Call("backward", self.example.inputs, self.example.upstream)
+        example = self.example
+        return Call("backward", example.inputs, example.upstream, memory=example.memory)
 
     @property
     def expected_output(self) -> Array:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page
 
 ERRORS = frozenset({"NameError", "AttributeError", "UnboundLocalError"})
+MISSING = ("not defined", "has no attribute", "not associated with a value", "no name")
+"""What Python and the worker say of a name that isn't there; other errors share the types."""
 
 
 class NameSlip(Diagnosis):
@@ -28,7 +30,12 @@ class NameSlip(Diagnosis):
 
     def explain(self, evidence: Evidence) -> Explanation | None:
         """Hold where NameError or AttributeError is raised."""
-        slips = [s for s in evidence.seen if s.details.get("raised") in ERRORS]
+        slips = [
+            s
+            for s in evidence.seen
+            if s.details.get("raised") in ERRORS
+            and any(words in str(s.details.get("message")) for words in MISSING)
+        ]
         if not slips:
             return None
         return Explanation(

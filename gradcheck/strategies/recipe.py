@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from hypothesis.strategies import SearchStrategy
 
 from gradcheck.strategies._bits import pick, shuffled
 
-__all__ = ["REGIMES", "Recipe", "plain_sizes", "recipes"]
+__all__ = ["EVERYWHERE", "MEMORY", "REGIMES", "Recipe", "plain_sizes", "recipes"]
 
 REGIMES = (
     "ordinary",
@@ -31,6 +32,11 @@ REGIMES = (
     "square",
 )
 """What the battery covers; a component may leave out those that mean nothing to it."""
+
+EVERYWHERE = ("repeated-rows", "fortran", "strided")
+"""What the battery covers for every component: rows that occur twice, with a class that
+occurs nowhere; arrays that lie by columns in memory, or as every other entry."""
+MEMORY: Mapping[str, Literal["F", "strided"]] = {"fortran": "F", "strided": "strided"}
 
 PRIMES = (2, 3, 5, 7, 11)
 LARGE_BATCH = 67
@@ -54,7 +60,7 @@ class Recipe:
     Parameters
     ----------
     regime : str
-        One of :data:`REGIMES`.
+        One of :data:`REGIMES` or :data:`EVERYWHERE`.
     sizes : Mapping[str, int]
         From size name (N, D, ...) to size.
     seed : int
@@ -100,9 +106,9 @@ def _sizes(
             sizes[other], sizes["K"] = sizes["K"], TWO_CLASSES
     elif regime == "wide" and (features := [n for n in ("D", "K") if n in free]):
         sizes[features[0]] = WIDE
-    elif batch and regime in {"ordinary", "wide"} and "D" in sizes:
+    elif batch and regime in {"ordinary", "wide", *EVERYWHERE} and "D" in sizes:
         # more rows than columns, and fewer
-        tall = regime == "ordinary"
+        tall = regime != "wide"
         if (sizes["N"] > sizes["D"]) != tall and "D" in free:
             sizes["N"], sizes["D"] = sizes["D"], sizes["N"]
     return sizes
@@ -121,13 +127,13 @@ def recipes(
     Parameters
     ----------
     regime : str
-        One of :data:`REGIMES`.
+        One of :data:`REGIMES` or :data:`EVERYWHERE`.
     names : sequence of str
         The component's size names.
     fixed : Mapping[str, int]
         Sizes that the submission fixes.
     """
-    scale = UPSTREAM_SCALES[REGIMES.index(regime) % len(UPSTREAM_SCALES)]
+    scale = UPSTREAM_SCALES[(*REGIMES, *EVERYWHERE).index(regime) % len(UPSTREAM_SCALES)]
     return st.builds(
         Recipe,
         regime=st.just(regime),

@@ -76,6 +76,9 @@ class RandomSource(Source):
         size = sign * np.maximum(np.abs(size) * scale, MIN_MAGNITUDE)
         if self.regime == "negative":
             return -np.abs(size)
+        if self.regime == "repeated-rows" and size.ndim and len(size) > 1:
+            size[-1] = size[0]
+            return size
         if self.regime in {"near-zero", "kink"}:
             tiny = NEAR_ZERO if self.regime == "near-zero" else 0.0
             mask = rng.random(shape) < 0.5  # half of the entries
@@ -93,8 +96,10 @@ class RandomSource(Source):
         return rng.uniform(PROBABILITY_MARGIN, 1.0 - PROBABILITY_MARGIN, shape)
 
     def integers(self, shape: tuple[int, ...], high: int) -> Array:
-        """Return a shuffled round-robin of the classes."""
+        """Return a shuffled round-robin of the classes; with repeated rows the last is missing."""
         count = int(np.prod(shape))
+        if self.regime == "repeated-rows" and high > 1:
+            high -= 1
         values = (np.arange(count) + int(self._rng.integers(high))) % high
         self._rng.shuffle(values)
         return values.reshape(shape).astype(np.int64)

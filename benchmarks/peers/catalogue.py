@@ -28,6 +28,7 @@ class Entry:
     ``form`` is one of ``cache`` (out, cache; dout, cache), ``args`` (dout, inputs),
     ``local`` (a derivative at the inputs), ``both`` (value and gradient at once) and ``class``.
     ``inputs`` are ``name:kind:dims``; those of a kind in ``FIXED`` have no gradient.
+    ``sizes`` stand for those of ``SIZES``.
     """
 
     file: str
@@ -35,6 +36,7 @@ class Entry:
     forward: str
     backward: str
     inputs: str
+    sizes: tuple[tuple[str, int], ...] = ()
 
     @property
     def kinds(self) -> list[str]:
@@ -48,10 +50,10 @@ class Entry:
     def draw(self, seed: int, regime: str = "ordinary") -> list[Array]:
         """Return inputs: N(0, 1); times 30; or with exact zeros and 1e-9 among them."""
         rng = np.random.default_rng([seed, REGIMES.index(regime)])
-        found = []
+        sizes, found = {**SIZES, **dict(self.sizes)}, []
         for word in self.inputs.split():
             _, kind, dims = word.split(":")
-            found.append(KINDS[kind](rng, tuple(SIZES[d] for d in dims), regime))
+            found.append(KINDS[kind](rng, tuple(sizes[d] for d in dims), regime))
         return found
 
     @property

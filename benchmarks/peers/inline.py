@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+import types
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -86,6 +87,10 @@ class Inline:
                 loader.load(copy)
             self._copies[system] = copy
         return self._copies[system]
+
+    def module(self, system: str) -> types.ModuleType:
+        """Return the copy's module of a number system."""
+        return self._copy(system).module
 
     def execute(self, programs: Sequence[Program]) -> list[Reply]:
         return [self._executed(program) for program in programs]

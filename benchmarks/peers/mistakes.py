@@ -34,6 +34,7 @@ SHAPE, KINK, NEGATIVE, SATURATED = "shape", "kink", "negative inputs only", "sat
 BATCH, REPEATED, ENTRY, JACOBIAN = "one batch size", "repeated rows", "one entry", "path missing"
 CACHE, MUTATES, UPSTREAM, NONLINEAR = "stale cache", "mutates", "ignores upstream", "non-linear"
 NARROW, EPSILON, FORMULAS = "narrow numbers", "epsilon", "two formulas"
+MEMORY = "arrays by columns"
 RANDOM, CALLS, TINY = "randomised", "first calls only", "tiny relative error"
 
 MISTAKES = (
@@ -43,7 +44,7 @@ MISTAKES = (
     M("batch_norm", SIGN, "* -0.5 / std ** 3", "* 0.5 / std ** 3"),
     M("logcosh", SIGN, "np.tanh(pred - target)", "np.tanh(target - pred)"),
     M("cosine", SIGN, "- c * b / nb", "+ c * b / nb"),
-    M("mse_loops", FACTOR, "2 * (p[k] - t[k]) / len(flat)", "(p[k] - t[k]) / len(flat)"),
+    M("mse_loops", FACTOR, "2 * (p[k] - t[k])", "(p[k] - t[k])"),
     M("softmax_loss", FACTOR, "    dx /= N\n", ""),
     M("hinge", FACTOR, "return loss, d / N", "return loss, d / N / N"),
     M("average_pool", FACTOR, "axis=3) / 4", "axis=3) / 2"),
@@ -131,8 +132,10 @@ MISTAKES = (
       "da = np.clip(dout * (1 - out ** 2), -3, 3)"),
     M("sigmoid_math", NARROW, "s = sigmoid(z)", "s = sigmoid(z).astype(np.float32)"),
     M("attention", NARROW, "da = dout @ v.T", "da = dout @ v.T.astype('float32')"),
-    M("mse_loops", NARROW, "grad = pred * 0", "grad = (pred * 0).astype(int)"),
+    M("mse_loops", NARROW, "np.zeros(pred.size)", "np.zeros(pred.size, int)"),
     M("gated", NARROW, "return dout * s, ", "return dout * np.float32(s), "),
+    M("mse_loops", MEMORY, "    return grad.reshape(pred.shape)",
+      "    out = pred * 0\n    out.reshape(-1)[:] = grad\n    return out"),
     M("layer_norm", EPSILON, "(xhat, gamma, inv)", "(xhat, gamma, 1 / np.sqrt(var + 1e-3))"),
     M("rms_norm", EPSILON, "(x, g, r)", "(x, g, np.sqrt(r ** 2 - eps))"),
     M("batch_norm", EPSILON, "(xmu, std, xhat, gamma)", "(xmu, np.sqrt(var) + eps, xhat, gamma)"),

@@ -1,3 +1,5 @@
+import numpy as np
+
 def mse(pred, target):
     total = 0.0
     for p, t in zip(pred.ravel(), target.ravel()):
@@ -5,8 +7,8 @@ def mse(pred, target):
     return total / pred.size
 
 def mse_grad(pred, target):
-    grad = pred * 0
-    flat, p, t = grad.reshape(-1), pred.reshape(-1), target.reshape(-1)
-    for k in range(len(flat)):
-        flat[k] = 2 * (p[k] - t[k]) / len(flat)
-    return grad
+    grad = np.zeros(pred.size)
+    p, t = pred.ravel(), target.ravel()
+    for k in range(len(grad)):
+        grad[k] = 2 * (p[k] - t[k]) / len(grad)
+    return grad.reshape(pred.shape)

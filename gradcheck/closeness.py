@@ -11,8 +11,10 @@ from gradcheck.records.program import Value
 __all__ = ["EXACT", "FACTOR", "FAILED", "PLAIN_FACTOR", "PROBE_SIZES", "RAN", "SHAPED", "is_narrow",
            "score"]  # fmt: skip
 
-PROBE_SIZES = {"N": 11, "D": 13, "M": 17, "K": 7, "H1": 19, "H2": 5, "H3": 23}
-"""Pairwise distinct primes that nobody hard-codes."""
+PROBE_SIZES = {"N": 11, "D": 13, "M": 17, "K": 7, "H1": 19, "H2": 5, "H3": 23,
+               "C": 3, "F": 5, "R": 2, "OH": 4, "OW": 7}  # fmt: skip
+"""Pairwise distinct within a component, and nothing that anybody hard-codes; those of images
+are small, since work is their product."""
 FIT = 1e-10
 """Relative agreement that counts as the same formula; a small epsilon inside a log is none."""
 NARROW_FIT = 1e-4
@@ -39,7 +41,10 @@ def score(actual: Value, expected: Array, *, has_logarithm: bool = False) -> flo
             return EXACT
         mask = np.abs(expected) > FIT * scale
         ratios = found[mask] / expected[mask]
-    is_constant = ratios.size > 0 and np.all(np.abs(ratios - ratios[0]) <= FIT * abs(ratios[0]))
+        is_nothing = np.all(np.abs(found[~mask]) <= FIT * max(scale, np.max(np.abs(found))))
+        is_constant = bool(ratios.size and is_nothing) and np.all(
+            np.abs(ratios - ratios[0]) <= FIT * abs(ratios[0])
+        )
     if is_constant and _is_usual(float(ratios[0])):
         is_simple = any(abs(abs(ratios[0]) - factor) <= FIT for factor in SIMPLE)
         return PLAIN_FACTOR if is_simple else FACTOR

@@ -31,7 +31,7 @@ __all__ = [
 
 Array = npt.NDArray[Any]
 Inputs = Mapping[str, Array]
-Kind = Literal["activation", "cost", "layer", "model", "step"]
+Kind = Literal["activation", "cost", "layer", "model", "step", "own"]
 Role = Literal["data", "target", "parameter", "constant"]
 
 
@@ -142,7 +142,11 @@ class Component(ABC):
     names: ClassVar[tuple[str, ...]]
     """What students call it: lower-case words joined by ``_``."""
     sizes: ClassVar[tuple[str, ...]] = ("N", "D")
+    choices: ClassVar[Mapping[str, tuple[int, ...]]] = {}
+    """What sizes are drawn from where work is their product: few and small."""
     regimes: ClassVar[tuple[str, ...]] = REGIMES
+    size_names: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """What students call a size in a constructor (lower case, no underscores)."""
     variants: ClassVar[tuple[Variant, ...]] = (Variant("plain", "as in the textbook"),)
     layouts: ClassVar[tuple[Layout, ...]] = (Layout("rows", "examples in rows"),)
     constants: ClassVar[tuple[Constant, ...]] = ()
@@ -154,6 +158,8 @@ class Component(ABC):
     domain: ClassVar[str] = "finite reals"
     kink_convention: ClassVar[str] = "smooth: no kinks"
     has_gradient: ClassVar[bool] = True
+    has_reference: ClassVar[bool] = True
+    """Whether value and gradient are known beforehand, not only the student's own."""
     takes_logarithms: ClassVar[bool] = False
     """Whether stabilisers (clips, epsilons) beside a logarithm may show on extreme inputs."""
 
@@ -185,6 +191,10 @@ class Component(ABC):
         """Return the size names that an example of this variant needs."""
         return self.sizes
 
+    def fitted_sizes(self, sizes: Mapping[str, int], variant: Variant) -> dict[str, int]:
+        """Return the sizes that were drawn, with those that follow from them and the constants."""
+        return dict(sizes)
+
     def accepted(
         self, inputs: Inputs, upstream: Array, variant: Variant
     ) -> tuple[dict[str, Array], ...]:
@@ -197,6 +207,12 @@ class Component(ABC):
         """Return the lowest and highest accepted gradient; they differ at kinks only."""
         gradient = self.backward(inputs, upstream, variant)
         return gradient, gradient
+
+    def remark_at_kink(
+        self, inputs: Inputs, upstream: Array, gradients: Mapping[str, Array], variant: Variant
+    ) -> str:
+        """Return what is worth a remark in gradients that are accepted at a kink, or nothing."""
+        return ""
 
     def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
         """Return for each gradient the natural size that its rounding errors scale with."""

@@ -33,7 +33,8 @@ class Constant:
         Whether it counts something.
     chosen : tuple of float
         Values to judge with where the signature leaves the choice to the caller, the most
-        telling one first (a stride of 2 shows more than one of 1).
+        telling one first (a stride of 2 shows more than one of 1); the others are for code
+        that raises with it. Those of several constants go together, place by place.
     keys : tuple of str
         Spellings of its key where it travels in a dict (``conv_param["stride"]``), beside
         the name and the aliases.
@@ -50,9 +51,14 @@ class Constant:
     keys: tuple[str, ...] = ()
 
     @property
+    def choices(self) -> tuple[float, ...]:
+        """The values to judge with where the caller chooses; the first that is taken counts."""
+        return self.chosen or self.usual[:1]
+
+    @property
     def choice(self) -> float:
-        """The value to judge with where the caller chooses."""
-        return (self.chosen or self.usual)[0]
+        """The value to judge with where the caller chooses and any is taken."""
+        return self.choices[0]
 
     @property
     def spellings(self) -> tuple[str, ...]:

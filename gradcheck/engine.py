@@ -71,7 +71,8 @@ def planned(subject: Subject, checks: Sequence[Check]) -> list[tuple[Check, str 
     """Return every (check, variable, reason against it) that applies, in dependency order."""
     plan: list[tuple[Check, str | None, str]] = []
     for check in sorted(checks, key=lambda c: c.order):
-        reason = check.reason_against(subject)
+        is_blind = check.needs_reference and not subject.component.has_reference
+        reason = "" if is_blind else check.reason_against(subject)
         if reason == "":
             continue
         variables: Iterable[str | None] = [None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Literal
 
 import hypothesis
@@ -18,7 +18,15 @@ from hypothesis import strategies as st
 
 from gradcheck.component import Array, Component, Variant
 from gradcheck.records.program import Memory
-from gradcheck.strategies.recipe import EVERYWHERE, MEMORY, Recipe, plain_sizes, recipes
+from gradcheck.strategies.recipe import (
+    EVERYWHERE,
+    MEMORY,
+    PLAIN_MAX,
+    SMALL_PLAIN_MAX,
+    Recipe,
+    plain_sizes,
+    recipes,
+)
 from gradcheck.strategies.source import PlainSource, RandomSource
 
 __all__ = ["PROFILES", "Example", "Profile", "battery", "plain_examples", "settings"]
@@ -126,10 +134,11 @@ def settings(max_examples: int, *phases: Phase) -> hypothesis.settings:
 @lru_cache(maxsize=CACHED_BATTERIES)
 def _recipes(
     regimes: tuple[str, ...], names: tuple[str, ...], fixed: tuple[tuple[str, int], ...],
-    seed: int, rounds: int,
+    choices: tuple[tuple[str, tuple[int, ...]], ...], seed: int, rounds: int,
 ) -> tuple[Recipe, ...]:  # fmt: skip
     drawn: list[Recipe] = []
-    all_regimes = st.tuples(*(recipes(r, names, dict(fixed)) for r in regimes))
+    of_regime = partial(recipes, names=names, fixed=dict(fixed), choices=dict(choices))
+    all_regimes = st.tuples(*(of_regime(r) for r in regimes))
 
     @hypothesis.seed(seed)
     @settings(rounds)
@@ -141,7 +150,6 @@ def _recipes(
     return tuple(drawn)
 
 
-@lru_cache(maxsize=CACHED_BATTERIES)
 def battery(
     component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...], seed: int,
     profile: Profile,
@@ -157,11 +165,22 @@ def battery(
     profile : {"quick", "standard", "thorough"}
         How often each regime is drawn.
     """
+    # an own function lives in one session, which nothing may keep alive
+    made = _known if component.has_reference else _known.__wrapped__
+    return made(component, variant, fixed, seed, profile)
+
+
+@lru_cache(maxsize=CACHED_BATTERIES)
+def _known(
+    component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...], seed: int,
+    profile: Profile,
+) -> tuple[Example, ...]:  # fmt: skip
     names = component.sizes_of(variant)
     # a size fixed to 1 example leaves nothing to the regimes that vary it
     varying = {"large-batch", "repeated-rows"} if dict(fixed).get("N") else set()
     regimes = tuple(r for r in (*component.regimes, *EVERYWHERE) if r not in varying)
-    drawn = _recipes(regimes, names, fixed, seed, PROFILES[profile])
+    choices = tuple(component.choices.items())
+    drawn = _recipes(regimes, names, fixed, choices, seed, PROFILES[profile])
     return tuple(
         _example(component, variant, index, recipe, seed) for index, recipe in enumerate(drawn)
     )
@@ -171,9 +190,10 @@ def _example(
     component: Component, variant: Variant, index: int, recipe: Recipe, seed: int
 ) -> Example:
     rng = recipe.generator(seed, component.id)
-    inputs = component.draw(RandomSource(rng, recipe.regime), recipe.sizes, variant)
+    sizes = component.fitted_sizes(recipe.sizes, variant)
+    inputs = component.draw(RandomSource(rng, recipe.regime), sizes, variant)
     scale = 1.0 if component.is_scalar(variant) else recipe.upstream_scale
-    return Example(component, variant, index, recipe.regime, recipe.sizes, inputs,
+    return Example(component, variant, index, recipe.regime, sizes, inputs,
                    (seed, index, recipe.seed), scale)  # fmt: skip
 
 
@@ -182,7 +202,9 @@ def plain_examples(
     draw: st.DrawFn, component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...]
 ) -> Example:
     """Draw a small example of short decimals, to shrink in."""
-    sizes = draw(plain_sizes(component.sizes_of(variant), dict(fixed)))
+    most = SMALL_PLAIN_MAX if component.choices else PLAIN_MAX
+    drawn = draw(plain_sizes(component.sizes_of(variant), dict(fixed), most=most))
+    sizes = component.fitted_sizes(drawn, variant)
     inputs = component.draw(PlainSource(draw), sizes, variant)
     example = Example(component, variant, -1, "plain", sizes, inputs, (0,))
     if not component.is_scalar(variant):

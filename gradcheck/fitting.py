@@ -109,16 +109,50 @@ def _fits_in(
     proposal: Proposal, layout: Layout, place: int, execute: Execute
 ) -> Iterator[Fit]:
     component = proposal.component
+    whole_numbers = any(c.is_integer for c in component.constants)
     domains: dict[tuple[Any, ...], list[Variant]] = {}
     for variant in proposal.variants:
         domains.setdefault(_domain(component, variant), []).append(variant)
     for number, variants in enumerate(domains.values()):
-        for values in counts(component, variants[0]):
+        first: _Asked | None = None
+        for values in counts(component, variants[0], has_further=proposal.strength == SURE):
             whole = [component.with_constants(v, values) for v in variants]
+            if first is not None and not _may_have(first, whole[0]):
+                continue
+            first = first or _ask(proposal, layout, whole[0], execute)
             found = list(_fits_of_domain(proposal, layout, (place, number), whole, execute))
             yield from found
             if _is_settled(found):
                 break
+        if whole_numbers and _is_taken(proposal, found):
+            return
+
+
+def _may_have(asked: _Asked, variant: Variant) -> bool:
+    """Return whether a value of that shape may come from code with a variant's constants.
+
+    What a code's own stride and window make of an image tells most of them without a call.
+    """
+    output = asked.forward.output if asked.forward is not None else None
+    if not isinstance(output, np.ndarray):
+        return True
+    component, inputs = asked.proposal.component, asked.example.inputs
+    try:
+        expected = asked.subject.show_output(component.forward(inputs, variant))
+    except ValueError:  # a window that is larger than the image
+        return False
+    return bool(np.shape(expected) == output.shape)
+
+
+def _is_taken(proposal: Proposal, found: Sequence[Fit]) -> bool:
+    """Return whether further choices of the constants need not be tried: these don't raise.
+
+    What is wrong with the first choice must not be looked at with another one.
+    """
+    if any(f.forward == EXACT for f in found):
+        return True
+    is_chosen = bool(proposal.template.options)
+    return is_chosen and any(f.output is None or f.forward > FAILED for f in found)
 
 
 def _is_settled(found: Sequence[Fit]) -> bool:

@@ -29,7 +29,9 @@ PARAMETER_DICTS = frozenset({
     "params", "parameters", "p", "weights", "theta", "model", "net", "w", "param", "state",
     "weightsdict", "pars",
 })  # fmt: skip
-OPTIONS_DICTS = ("param", "params", "hparams", "config", "cfg", "opts", "options", "hyperparams")
+DIMENSIONS = frozenset("123")
+OPTIONS_DICTS = ("param", "params", "hparams", "config", "cfg", "opts", "options", "hyperparams",
+                 "hparameters", "hyperparameters")
 """How names of a dict of constants end: ``conv_param``, ``bn_params``."""
 EXACT, CONTAINED, UNNAMED = 3, 1, 0
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -57,7 +59,18 @@ def normalised(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     found = [w.lower() for part in text.split("_") for w in _WORDS.findall(part)]
-    return [w for w in found if w]
+    return _with_dimensions([w for w in found if w])
+
+
+def _with_dimensions(words: list[str]) -> list[str]:
+    """Return the words with 2 and d in a row joined: Conv2D has no gradient in its name."""
+    joined: list[str] = []
+    for word in words:
+        if word == "d" and joined and joined[-1] in DIMENSIONS:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def parsed(text: str) -> Name:

@@ -16,6 +16,8 @@ from gradcheck import completeness, families, hints, mending, scoring
 from gradcheck.engine import Examination, examine, planned
 from gradcheck.examples import Profile
 from gradcheck.locations import Locator
+from gradcheck.own import component_of, with_own
+from gradcheck.own_component import OWN
 from gradcheck.recognition import Recognition, recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec, Hints
 from gradcheck.records.budgets import Budgets
@@ -278,6 +280,10 @@ def _planned(
     recognition = recognise(
         module, families.all_conventions(), families.all_components(), session.execute, named
     )
+    if spec is None:
+        recognition = with_own(
+            recognition, module, families.all_conventions(), session.execute
+        )
     recognition, asked, absent = _asked_for(recognition, spec)
     labels = _labels(recognition.readings)
     items = []
@@ -337,7 +343,10 @@ def _labels(readings: Sequence[Reading]) -> tuple[str, ...]:
 
 
 def _subject(reading: Reading, session: Session) -> ProgrammedSubject:
-    component = families.component(reading.component)
+    is_own = reading.component == OWN
+    component = (
+        component_of(reading, session.execute) if is_own else families.component(reading.component)
+    )
     return ProgrammedSubject(
         reading.template,
         component,

@@ -61,6 +61,21 @@ PRESENTATIONS: Mapping[str, Presentation] = {
     "first-row": Presentation(lambda a, _: a[0], lambda a: a[None]),
     "first-row-column": Presentation(lambda a, _: a[0][:, None], lambda a: a[:, 0][None]),
     "squeeze-column": Presentation(lambda a, _: a[:, 0], lambda a: a[:, None]),
+    "nhwc": Presentation(
+        lambda a, _: a.transpose(0, 2, 3, 1), lambda a: a.transpose(0, 3, 1, 2)
+    ),
+    "hwio": Presentation(
+        lambda a, _: a.transpose(2, 3, 1, 0), lambda a: a.transpose(3, 2, 0, 1)
+    ),
+    "hwc": Presentation(
+        lambda a, _: a[0].transpose(1, 2, 0), lambda a: a.transpose(2, 0, 1)[None]
+    ),
+    "image": Presentation(lambda a, _: a[0, 0], lambda a: a[None, None]),
+    "without-channel": Presentation(lambda a, _: a[:, 0], lambda a: a[:, None]),
+    "last-of-four": Presentation(lambda a, _: a.reshape(1, 1, 1, -1), lambda a: a[0, 0, 0]),
+    "second-of-four": Presentation(
+        lambda a, _: a.reshape(1, -1, 1, 1), lambda a: a[0, :, 0, 0]
+    ),
     "one-hot": Presentation(_one_hot, lambda a: np.argmax(a, axis=1)),
     "one-hot-vector": Presentation(
         lambda a, sizes: _one_hot(a, sizes)[0], lambda a: np.argmax(a).reshape(1)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FACTOR, PROBE_SIZES, SHAPED
+from gradcheck.closeness import EXACT, FACTOR, FAILED, PROBE_SIZES, SHAPED
 from gradcheck.component import Component, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example
@@ -67,6 +67,7 @@ class Fit:
     def key(self) -> tuple[object, ...]:
         """Sorts the best first."""
         is_free = "N" not in self.layout.sizes or (self.is_vector and self.is_complete)
+        is_free = is_free and max(self.forward, self.gradient) > FAILED
         is_fitting = self.forward == EXACT or (self.output is None and self.gradient == EXACT)
         order = tuple(-r for r in self.rank)
         return (self.is_acceptable, self.proposal.strength == SURE, is_fitting, is_free,
@@ -80,7 +81,7 @@ def probe_of(
 ) -> Example:  # fmt: skip
     """Return the probe example; its inputs depend on the variant's domain only."""
     sizes = {name: PROBE_SIZES[name] for name in component.sizes_of(variant)}
-    sizes |= {k: v for k, v in fixed if k in sizes}
+    sizes = component.fitted_sizes(sizes | {k: v for k, v in fixed if k in sizes}, variant)
     rng = np.random.Generator(np.random.Philox(PROBE_SEED))
     inputs = component.draw(RandomSource(rng, regime), sizes, variant)
     example = Example(component, variant, 0, regime, sizes, inputs, (PROBE_SEED,))

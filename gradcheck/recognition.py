@@ -25,7 +25,7 @@ from gradcheck.records.program import Program, Reply
 from gradcheck.refining import refined
 from gradcheck.template import Execute, Reading
 
-__all__ = ["Recognition", "Unread", "recognise"]
+__all__ = ["Recognition", "Unread", "reading_of", "recognise"]
 
 UNWANTED = -1
 MOST_NEAREST = 3
@@ -96,7 +96,7 @@ def recognise(
         refined(fit, remembering)
         for fit in _chosen(best.values(), {c.id: c.order for c in conventions})
     ]
-    readings = sorted((_reading(fit) for fit in chosen), key=lambda r: r.line)
+    readings = sorted((reading_of(fit) for fit in chosen), key=lambda r: r.line)
     unread = _unread(module, readings, components, conventions, best)
     return Recognition(tuple(readings), tuple(unread))
 
@@ -167,7 +167,8 @@ def _chosen(candidates: Iterable[Fit], order: Mapping[str, int]) -> list[Fit]:
     return kept
 
 
-def _reading(fit: Fit) -> Reading:
+def reading_of(fit: Fit) -> Reading:
+    """Return what a fit says of its names, as plain data."""
     proposal = fit.proposal
     template = replace(proposal.template, output=fit.output, gradients=dict(fit.paths))
     sizes = {**proposal.sizes, **fit.layout.sizes}

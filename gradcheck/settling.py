@@ -46,13 +46,15 @@ def open_reals(component: Component, variant: Variant) -> tuple[Constant, ...]:
     return tuple(c for c in component.open_constants(variant) if not c.is_integer)
 
 
-def counts(component: Component, variant: Variant) -> Iterator[dict[str, float]]:
+def counts(
+    component: Component, variant: Variant, *, has_further: bool = True
+) -> Iterator[dict[str, float]]:
     """Yield values of the integer constants that the variant leaves open, usual ones first."""
     known = [c for c in component.open_constants(variant) if c.is_integer]
     usual = list(product(*(c.usual for c in known)))
     whole = product(*(range(int(c.low), int(c.high) + 1) for c in known))
     further = (tuple(float(v) for v in values) for values in whole)
-    every = dict.fromkeys((*usual, *islice(further, MOST_COUNTS)))
+    every = dict.fromkeys((*usual, *islice(further, MOST_COUNTS if has_further else 0)))
     yield from ({c.name: v for c, v in zip(known, values, strict=True)} for values in every)
 
 

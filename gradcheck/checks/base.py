@@ -76,7 +76,7 @@ class Case:
     def canonical(self, variable: str, value: Value) -> Array | None:
         """Return a student's gradient in canonical form, or None if its shape is wrong."""
         array = as_array(value)
-        expected = self.example.gradients[variable]
+        expected = self.example.inputs[variable]
         if array is None or array.shape != self.subject.show(variable, expected).shape:
             return None
         restored = self.subject.layout.presentation(variable).restore(array)
@@ -96,6 +96,8 @@ class Check(ABC):
     only_after: ClassVar[tuple[str, ...]] = ()
     """Checks that must not fail: with them failing, this one would say nothing new."""
     is_per_variable: ClassVar[bool] = False
+    needs_reference: ClassVar[bool] = False
+    """Whether it has nothing to say of a function that no reference knows."""
     regimes: ClassVar[tuple[str, ...] | None] = None
     """Regimes of the examples that it judges; None for all."""
     most_examples: ClassVar[int | None] = None

@@ -19,6 +19,7 @@ class BatchAdditivity(Check):
     title = "batch against single examples"
     question = "is the batch's gradient the sum or mean of the single ones?"
     order = 70
+    needs_reference = True
     after = ("gradient-shape",)
     regimes = ("ordinary", "wide")
     most_examples = 1

@@ -19,6 +19,7 @@ class BatchPermutation(Check):
     title = "order of the examples"
     question = "do shuffled examples give shuffled answers?"
     order = 71
+    needs_reference = True
     after = ("output-shape", "gradient-shape")
     regimes = ("ordinary", "large-batch")
     most_examples = 2

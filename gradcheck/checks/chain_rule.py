@@ -19,6 +19,7 @@ class ChainRule(Check):
     title = "chain rule at {}"
     question = "is the network's gradient the product of its blocks' derivatives?"
     order = 55
+    needs_reference = True
     after = ("gradient-shape",)
     is_per_variable = True
     regimes = ("batch-of-one",)

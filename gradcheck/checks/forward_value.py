@@ -16,6 +16,7 @@ class ForwardValue(Check):
     title = "value"
     question = "does forward agree with the reference?"
     order = 20
+    needs_reference = True
     after = ("output-shape",)
 
     def reason_against(self, subject: Subject) -> str | None:

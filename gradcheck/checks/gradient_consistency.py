@@ -39,6 +39,11 @@ class GradientConsistency(Check):
             return "no-backward"
         return None if subject.has_forward else "no-forward"
 
+    def selected(self, cases: Sequence[Case]) -> Sequence[Case]:
+        """Return the cases to ask; without a reference there is no other check of them."""
+        is_alone = bool(cases) and not cases[0].subject.component.has_reference
+        return cases if is_alone else super().selected(cases)
+
     def ask(self, case: Case) -> Inquiry:
         """One direction a variable: O(1) evaluations whatever the number of entries."""
         forward, backward = yield [case.forward, case.backward]
@@ -150,6 +155,8 @@ def _listed(case: Case, name: str, trial: Trial, entries: Sequence[Located]) -> 
 
 def _spread(example: Example, name: str, direction: Array) -> float:
     """Return how far the accepted gradients lie apart along a direction (a small epsilon)."""
+    if not example.component.has_reference:
+        return 0.0
     projections = [float(np.sum(g[name] * direction)) for g in example.accepted]
     return max(projections) - min(projections)
 

@@ -35,7 +35,7 @@ class GradientShape(Check):
             ]  # fmt: skip
         found = []
         for name in names:
-            expected = case.subject.show(name, case.example.gradients[name])
+            expected = case.subject.show(name, case.example.inputs[name])
             value = answer.gradients.get(name)
             problem = unfit(value, expected, f"the gradient with respect to {name}")
             if problem is None:

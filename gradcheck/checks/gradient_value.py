@@ -22,6 +22,7 @@ class GradientValue(Check):
     title = "gradient with respect to {}"
     question = "is it the reference's gradient?"
     order = 40
+    needs_reference = True
     after = ("gradient-shape",)
     is_per_variable = True
 

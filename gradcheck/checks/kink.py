@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from gradcheck.checks.base import Case, Check, Inquiry, Observation, unfit
+from gradcheck.component import Array
 from gradcheck.numerics.compare import compare, precision
 from gradcheck.subject import Subject
 
@@ -16,6 +19,7 @@ class Kink(Check):
     title = "gradient at the kink"
     question = "at the kink, is the gradient within the one-sided interval?"
     order = 51
+    needs_reference = True
     after = ("gradient-shape",)
     regimes = ("kink",)
 
@@ -32,6 +36,7 @@ class Kink(Check):
             return []
         low, high = case.example.interval
         found = []
+        judged = {}
         for name in case.subject.variables:
             value = answer.gradients.get(name)
             ends = case.subject.show(name, low[name]), case.subject.show(name, high[name])
@@ -54,7 +59,20 @@ class Kink(Check):
                 )  # fmt: skip
             else:
                 found.append(Observation("right", bound=comparison.bound, method="interval"))
-        return found
+                judged[name] = np.asarray(case.canonical(name, value), dtype=np.float64)
+        return [*found, *self._remarked(case, judged)]
+
+    @staticmethod
+    def _remarked(case: Case, accepted: Mapping[str, Array]) -> list[Observation]:
+        example = case.example
+        if set(accepted) != set(example.gradients):
+            return []
+        remark = example.component.remark_at_kink(
+            example.inputs, example.upstream, accepted, example.variant
+        )
+        if not remark:
+            return []
+        return [Observation("remark", None, remark, method="interval", evidence="kink")]
 
 
 CHECK = Kink()

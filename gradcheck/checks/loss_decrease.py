@@ -28,6 +28,7 @@ class LossDecrease(Check):
     title = "training lowers the cost"
     question = "does gradient descent with this gradient lower the cost as the reference does?"
     order = 110
+    needs_reference = True
     after = ("output-shape", "gradient-shape")
     regimes = ("ordinary",)
     most_examples = 1

@@ -26,6 +26,7 @@ class Stability(Check):
     title = "extreme inputs"
     question = "do extreme inputs give finite values?"
     order = 100
+    needs_reference = True
     only_after = ("output-shape", "forward-value", "gradient-shape", "gradient-value")
     regimes = ("ordinary", "large-batch")
 

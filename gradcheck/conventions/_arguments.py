@@ -7,7 +7,7 @@ is offered too, and numbers decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
 
@@ -17,7 +17,7 @@ from gradcheck.naming import is_parameter_dict, normalised
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 
-__all__ = ["UPSTREAM_ALIASES", "Arguments", "arguments", "is_upstream", "matched",
+__all__ = ["UPSTREAM_ALIASES", "Arguments", "arguments", "by_variables", "is_upstream", "matched",
            "may_return_both", "plans", "returns_several"]  # fmt: skip
 
 UPSTREAM_ALIASES = frozenset({
@@ -115,11 +115,12 @@ def _with_dict(
 
 
 def arguments(
-    function: FunctionDescription, component: Component, variant: Variant
-) -> Iterator[Arguments]:
+    function: FunctionDescription, component: Component, variant: Variant,
+    travelling: Collection[str] | None = None,
+) -> Iterator[Arguments]:  # fmt: skip
     """Yield the ways to call a function with the component's variables, likeliest first."""
     variables = component.variables(variant)
-    passing = given_to(function, component, variables)
+    passing = given_to(function, component, variables, travelling)
     required = [p.name for p in function.required]
     if function.takes_anything:
         required = [v.name for v in variables]
@@ -139,16 +140,25 @@ def arguments(
 
 
 def plans(
-    function: FunctionDescription, component: Component
-) -> Iterator[tuple[tuple[Variant, ...], Arguments]]:
-    """Yield each way to call a function, with the variants whose variables it fits."""
-    by_variables: dict[tuple[str, ...], list[Variant]] = {}
+    function: FunctionDescription, component: Component,
+    travelling: Collection[str] | None = None,
+) -> Iterator[tuple[tuple[Variant, ...], Arguments]]:  # fmt: skip
+    """Yield each way to call a function, with the variants whose variables it fits.
+
+    ``travelling`` names the constants that the gradient learns of; None means all of them.
+    """
+    for variants in by_variables(component):
+        for plan in arguments(function, component, variants[0], travelling):
+            yield with_values(component, variants, plan.passing), plan
+
+
+def by_variables(component: Component) -> list[tuple[Variant, ...]]:
+    """Return the variants, those with the same variables together."""
+    found: dict[tuple[str, ...], list[Variant]] = {}
     for variant in component.variants:
         names = tuple(v.name for v in component.variables(variant))
-        by_variables.setdefault(names, []).append(variant)
-    for variants in by_variables.values():
-        for plan in arguments(function, component, variants[0]):
-            yield with_values(component, variants, plan.passing), plan
+        found.setdefault(names, []).append(variant)
+    return [tuple(variants) for variants in found.values()]
 
 
 def returns_several(function: FunctionDescription) -> bool | None:

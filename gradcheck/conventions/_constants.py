@@ -1,13 +1,14 @@
 """Constants in a signature: which parameters they are, and what the call passes for them.
 
 A constant that a function requires is passed (the component's choice); one with a default
-that is a number is left at it and read; one that the signature doesn't name is fitted to
-the value later (see :mod:`gradcheck.settling`).
+that is a number is left at it and read, unless it counts something (a stride of 1 shows
+nothing, and any slope shows all) and the gradient learns of what is passed; one that the
+signature doesn't name is fitted to the value later (see :mod:`gradcheck.settling`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradcheck.component import Component, Variable, Variant
@@ -17,7 +18,7 @@ from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 from gradcheck.template import OPTION
 
-__all__ = ["NOTHING", "Passing", "given_to", "handed_on", "meant", "with_values"]
+__all__ = ["NOTHING", "Passing", "given_to", "handed_on", "meant", "named_in", "with_values"]
 
 SLOT = "constant {}"
 CACHES = frozenset({"cache", "caches", "memory", "saved", "ctx"})
@@ -32,7 +33,8 @@ class Passing:
     slots : Mapping[str, str]
         From required parameter to the slot that it gets.
     keywords : Mapping[str, str]
-        The same for optional ones that must not be left at their default.
+        The same for optional ones that must not be left at their default, in the value's call
+        or in the gradient's.
     steps : tuple of Step
         Fill the slots.
     passed : tuple of str
@@ -63,6 +65,12 @@ def meant(parameter: str, component: Component) -> Constant | None:
     )
 
 
+def named_in(function: FunctionDescription, component: Component) -> frozenset[str]:
+    """Return the constants that a signature names."""
+    found = (meant(p.name, component) for p in function.parameters)
+    return frozenset(c.name for c in found if c is not None)
+
+
 def _is_constant(parameter: str, component: Component) -> bool:
     return meant(parameter, component) is not None or (
         bool(component.constants) and is_options_dict(parameter)
@@ -70,9 +78,13 @@ def _is_constant(parameter: str, component: Component) -> bool:
 
 
 def given_to(
-    function: FunctionDescription, component: Component, variables: Sequence[Variable]
-) -> Passing:
-    """Return what a value's call passes, beside one argument for each of ``variables``."""
+    function: FunctionDescription, component: Component, variables: Sequence[Variable],
+    travelling: Collection[str] | None = None,
+) -> Passing:  # fmt: skip
+    """Return what a value's call passes, beside one argument for each of ``variables``.
+
+    ``travelling`` names the constants that the gradient learns of; None means all of them.
+    """
     if not component.constants:
         return NOTHING
     names = [p.name for p in function.required]
@@ -86,7 +98,32 @@ def given_to(
     )  # a constructor's only argument may be a size
     if surplus == 1 and not taken and len(component.constants) == 1 and not has_others:
         taken = [n for n in names if not _is_variable(n, variables, is_sure=True)][-1:]
-    return _passing(function, component, [n for n in names if n in taken])
+    own = _passing(function, component, [n for n in names if n in taken])
+    return _with_telling(own, function, component, travelling)
+
+
+def _with_telling(
+    own: Passing, function: FunctionDescription, component: Component,
+    travelling: Collection[str] | None,
+) -> Passing:  # fmt: skip
+    """Return the passing with the component's choice in place of defaults that count."""
+    keywords: dict[str, str] = {}
+    told: list[Constant] = []
+    for parameter in function.parameters:
+        constant = meant(parameter.name, component) if parameter.has_default else None
+        if (
+            constant is not None and constant.is_integer and constant.has(parameter.default)
+            and constant not in told and constant.name not in own.passed
+            and (travelling is None or constant.name in travelling)
+        ):  # fmt: skip
+            keywords[parameter.name] = SLOT.format(constant.name)
+            told.append(constant)
+    if not told:
+        return own
+    names = tuple(c.name for c in told)
+    read = {name: value for name, value in own.read.items() if name not in names}
+    steps = (*own.steps, *(_step(c) for c in told))
+    return Passing(own.slots, keywords, steps, (*own.passed, *names), read)
 
 
 def handed_on(
@@ -109,6 +146,8 @@ def handed_on(
             and normalised(p.name) not in CACHES)
     ]  # fmt: skip
     own = _passing(function, component, taken)
+    if forward is None:
+        return _with_telling(own, function, component, None)
     slots: dict[str, str] = {}
     for parameter in function.parameters:
         own_constant = meant(parameter.name, component) if parameter.has_default else None
@@ -170,7 +209,14 @@ def with_values(
     component: Component, variants: Sequence[Variant], passing: Passing,
     kept: Mapping[str, float] | None = None,
 ) -> tuple[Variant, ...]:  # fmt: skip
-    """Return the variants with the values that are passed, read, or kept by an object."""
-    chosen = {c.name: c.typed(c.choice) for c in component.constants if c.name in passing.passed}
-    values = {**(kept or {}), **passing.read, **chosen}
-    return tuple(component.with_constants(v, values) for v in variants)
+    """Return the variants with the values that are passed, read, or kept by an object.
+
+    Where a component has further choices, they follow: for code that can't take the first.
+    """
+    passed = [c for c in component.constants if c.name in passing.passed]
+    found = []
+    for place in range(max((len(c.chosen) for c in passed), default=1) or 1):
+        chosen = {c.name: c.typed(c.choices[min(place, len(c.choices) - 1)]) for c in passed}
+        values = {**(kept or {}), **passing.read, **chosen}
+        found += [component.with_constants(v, values) for v in variants]
+    return tuple(dict.fromkeys(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from gradcheck.template import OPTION, SIZE, Execute
 __all__ = ["Construction", "Home", "constructions", "kept_constants", "placements"]
 
 LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
-LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3}
+LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5, "R": 3}
 """Sizes that an object is constructed with to look at it."""
 OUTPUT_WIDTH = "K1"
 
@@ -31,6 +31,8 @@ class Construction:
     steps: tuple[Step, ...]
     takes_arrays: bool = False
     takes_sizes: bool = False
+    sizes: tuple[str, ...] = ()
+    """The sizes that the constructor takes by name; its code fixes the others."""
     passing: Passing = NOTHING
     """Which of the constructor's arguments are constants."""
 
@@ -56,12 +58,16 @@ def constructions(
     parameters = [v for v in component.variables(variant) if v.role == "parameter"]
     widths = _widths(component, variant)
 
-    def built(slots: Sequence[str], *steps: Step, **takes: bool) -> Construction:
+    def built(
+        slots: Sequence[str], *steps: Step, takes_arrays: bool = False, takes_sizes: bool = False
+    ) -> Construction:
         filled = iter(slots)
         arguments = [passing.slots.get(n) or next(filled) for n in required]
-        call: Step = ("call", "obj", "cls", arguments, {})
-        return Construction((name, *steps, *passing.steps, call), passing=passing, **takes)
+        call: Step = ("call", "obj", "cls", arguments, dict(passing.keywords))
+        whole = (name, *steps, *passing.steps, call)
+        return Construction(whole, takes_arrays, takes_sizes, passing=passing)
 
+    named = _named_sizes(names, component)
     if not names:
         yield built(())
     elif len(names) == len(parameters) and all(
@@ -73,10 +79,25 @@ def constructions(
         slots = [f"s{k}" for k in range(len(widths))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=True)]
         yield built(["sizes"], *items, ("list", "sizes", slots), takes_sizes=True)
+    elif named:
+        items = [_size(slot, size) for slot, size in named.items()]
+        yield replace(built(tuple(named), *items), sizes=tuple(named.values()))
     elif len(names) <= len(widths):
         slots = [f"s{k}" for k in range(len(names))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=False)]
         yield built(slots, *items, takes_sizes=True)
+
+
+def _named_sizes(names: Sequence[str], component: Component) -> dict[str, str]:
+    """Return slot -> size where every parameter is called like a size, else nothing."""
+    found: dict[str, str] = {}
+    for place, parameter in enumerate(names):
+        plain = normalised(parameter)
+        size = next((s for s, known in component.size_names.items() if plain in known), None)
+        if size is None:
+            return {}
+        found[f"s{place}"] = size
+    return found
 
 
 def _size(slot: str, width: str) -> Step:
@@ -85,7 +106,7 @@ def _size(slot: str, width: str) -> Step:
 
 def _widths(component: Component, variant: Variant) -> tuple[str, ...]:
     """Return the names of the layers' widths, inputs first."""
-    widths: list[str] = []
+    widths: list[str] = list(component.size_names)
     for variable in component.variables(variant):
         if variable.role == "parameter":
             widths += [d for d in variable.dims if d not in widths]
@@ -200,7 +221,8 @@ def placements(
             if fixed is not None and shape is not None:
                 fixed = _agreeing(variable, layout, shape, fixed)
         if fixed is not None:
-            yield setup, layout, {} if construction.takes_sizes else fixed
+            left = {k: v for k, v in fixed.items() if k not in construction.sizes}
+            yield setup, layout, {} if construction.takes_sizes else left
 
 
 def _agreeing(

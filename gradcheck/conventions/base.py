@@ -63,6 +63,8 @@ class Convention(ABC):
     title: ClassVar[str]
     example: ClassVar[str]
     """A few lines in this convention, for messages and docs."""
+    serves_own: ClassVar[bool] = False
+    """Whether it also reads functions of the student's own, which no component fits."""
     order: ClassVar[int] = 0
     """Richer conventions (more names at once) are tried before poorer ones."""
 

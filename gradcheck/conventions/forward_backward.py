@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import Arguments, is_upstream, matched, plans, returns_several
-from gradcheck.conventions._constants import handed_on
+from gradcheck.conventions._constants import handed_on, named_in
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
@@ -25,6 +25,7 @@ class ForwardBackward(Convention):
         "def affine_forward(x, w, b): ...; return out, cache\n"
         "def affine_backward(dout, cache): ...; return dx, dw, db"
     )
+    serves_own = True
     order = 0
 
     def propose(
@@ -41,12 +42,14 @@ class ForwardBackward(Convention):
                 if names[forward.name].is_gradient or "".join(stems[0]) != "".join(stems[1]):
                     continue
                 for component in components:
-                    if component.kind not in {"activation", "layer"}:
+                    if component.kind not in {"activation", "layer", "own"}:
                         continue
                     surely = max(
                         strength(names[f.name], component) for f in (forward, backward)
                     )
-                    for variants, plan in plans(forward, component):
+                    has_cache = returns_several(forward) is True
+                    travelling = None if has_cache else named_in(backward, component)
+                    for variants, plan in plans(forward, component, travelling):
                         for rank, template in enumerate(
                             _templates(forward, backward, plan, component)
                         ):
@@ -63,7 +66,9 @@ def _templates(
     forward: FunctionDescription, backward: FunctionDescription, plan: Arguments,
     component: Component,
 ) -> Iterator[Template]:  # fmt: skip
-    call = (("name", "f", forward.name), *plan.prelude, ("call", "r", "f", list(plan.slots), {}))
+    keywords = dict(plan.passing.keywords)
+    value = ("call", "r", "f", list(plan.slots), keywords)
+    call = (("name", "f", forward.name), *plan.prelude, value)
     required = [p.name for p in backward.required]
     upstream = next((n for n in required if is_upstream(n)), required[0])
     variables = component.variables(component.variants[0])

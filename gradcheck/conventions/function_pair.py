@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import Arguments, plans
-from gradcheck.conventions._constants import handed_on
+from gradcheck.conventions._constants import handed_on, named_in
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import Name, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
@@ -22,6 +22,7 @@ class FunctionPair(Convention):
     id = "function-pair"
     title = "a function and its derivative"
     example = "def sigmoid(z): ...\ndef sigmoid_prime(z): ...    # or _grad, _derivative, _backward"
+    serves_own = True
     order = 0
 
     def propose(
@@ -47,7 +48,7 @@ class FunctionPair(Convention):
         if not component.has_gradient:
             return
         surely = max(strength(names[f.name], component) for f in (forward, backward))
-        for variants, plan in plans(forward, component):
+        for variants, plan in plans(forward, component, named_in(backward, component)):
             for rank, (template, note) in enumerate(_templates(forward, backward, plan, component)):
                 yield Proposal(
                     self.id, component, (forward.name, backward.name), template, variants,
@@ -75,7 +76,8 @@ def _templates(
 ) -> Iterator[tuple[Template, str]]:  # fmt: skip
     """Yield the pair read at the same arguments and, for activations, at a = f(z)."""
     call_forward = (
-        ("name", "f", forward.name), *plan.prelude, ("call", "out", "f", list(plan.slots), {}),
+        ("name", "f", forward.name), *plan.prelude,
+        ("call", "out", "f", list(plan.slots), dict(plan.passing.keywords)),
     )  # fmt: skip
     variables = component.variables(component.variants[0])
     passing = handed_on(backward, component, variables, forward, plan.passing)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
-from gradcheck.conventions._arguments import is_upstream, matched, plans
+from gradcheck.conventions._arguments import by_variables, is_upstream, matched, plans
 from gradcheck.conventions._constants import NOTHING, handed_on, with_values
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
+from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
 
@@ -34,37 +35,38 @@ class GradientAlone(Convention):
                     continue
                 surely = strength(name, component)
                 for variants, plan in plans(function, component):
+                    call: Step = ("call", "g", "fb", list(plan.slots), dict(plan.passing.keywords))
+                    steps = (("name", "fb", function.name), *plan.prelude, call)
                     yield self._proposal(
-                        function, component, variants, surely, plan.order, plan.slots,
-                        plan.prelude, "local",
-                    )  # fmt: skip
+                        function, component, variants, surely, plan.order, steps, "local"
+                    )
                 if component.kind in {"activation", "layer"}:
                     yield from self._with_upstream(function, component, surely)
 
     def _with_upstream(
         self, function: FunctionDescription, component: Component, surely: int
     ) -> Iterator[Proposal]:
-        variables = component.variables(component.variants[0])
         required = [p.name for p in function.required]
-        passing = handed_on(function, component, variables, None, NOTHING)
-        others = passing.others(required)
-        if len(others) != len(variables) + 1:
-            return
-        upstream = next((n for n in others if is_upstream(n)), others[0])
-        found, _ = matched([n for n in others if n != upstream], variables)
-        filled = {n: f"${v}" for n, v in found.items()} | {upstream: "$upstream"}
-        slots = tuple(passing.slots.get(n) or filled[n] for n in required)
-        order = tuple(found[n] for n in others if n != upstream)
-        variants = with_values(component, component.variants, passing)
-        yield self._proposal(
-            function, component, variants, surely, order, slots, passing.steps, "argument"
-        )
+        for plain in by_variables(component):
+            variables = component.variables(plain[0])
+            passing = handed_on(function, component, variables, None, NOTHING)
+            others = passing.others(required)
+            if len(others) != len(variables) + 1:
+                continue
+            upstream = next((n for n in others if is_upstream(n)), others[0])
+            found, _ = matched([n for n in others if n != upstream], variables)
+            filled = {n: f"${v}" for n, v in found.items()} | {upstream: "$upstream"}
+            slots = [passing.slots.get(n) or filled[n] for n in required]
+            order = tuple(found[n] for n in others if n != upstream)
+            call: Step = ("call", "g", "fb", slots, dict(passing.keywords))
+            steps = (("name", "fb", function.name), *passing.steps, call)
+            variants = with_values(component, plain, passing)
+            yield self._proposal(
+                function, component, variants, surely, order, steps, "argument"
+            )
 
-    def _proposal(self, function, component, variants, surely, order, slots, prelude,  # type: ignore[no-untyped-def]
+    def _proposal(self, function, component, variants, surely, order, steps,  # type: ignore[no-untyped-def]
                   upstream) -> Proposal:  # fmt: skip
-        steps = (
-            ("name", "fb", function.name), *prelude, ("call", "g", "fb", list(slots), {}),
-        )  # fmt: skip
         template = Template((), (), steps, upstream=upstream, backward_function=function.name)
         return Proposal(
             self.id, component, (function.name,), template, variants,

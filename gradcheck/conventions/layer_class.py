@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component, Variant
-from gradcheck.conventions._arguments import matched
+from gradcheck.conventions._arguments import by_variables, matched
 from gradcheck.conventions._constants import Passing, given_to, with_values
 from gradcheck.conventions._objects import (
     Construction,
@@ -45,14 +45,19 @@ class LayerClass(Convention):
             if forward is None or backward is None:
                 continue
             for component in components:
-                if component.kind in {"activation", "layer", "cost"}:
-                    yield from self._of(cls, forward, backward, component, execute)
+                if component.kind not in {"activation", "layer", "cost"}:
+                    continue
+                for alike in by_variables(component):
+                    found = list(self._of(cls, forward, backward, component, alike, execute))
+                    yield from found
+                    if found:  # an object with all parameters isn't one that lacks some
+                        break
 
     def _of(
         self, cls: ClassDescription, forward: str, backward: str, component: Component,
-        execute: Execute,
+        alike: Sequence[Variant], execute: Execute,
     ) -> Iterator[Proposal]:  # fmt: skip
-        variant = component.variants[0]
+        variant = alike[0]
         data = [v for v in component.variables(variant) if v.role != "parameter"]
         parameters = [v.name for v in component.variables(variant) if v.role == "parameter"]
         passing = given_to(cls.methods[forward], component, data)
@@ -72,9 +77,9 @@ class LayerClass(Convention):
             slots = [passing.slots.get(n) or next(operands) for n in required]
             for construction, setup, layout, fixed in _setups(cls, component, variant, execute):
                 template = _template(
-                    setup, names, passing.steps, slots, has_upstream=bool(taken)
+                    setup, names, passing, slots, has_upstream=bool(taken)
                 )
-                variants = _variants(component, construction, passing, execute)
+                variants = _variants(component, alike, construction, passing, execute)
                 yield Proposal(
                     self.id, component, names, template, variants, (layout.id,), surely,
                     returned="gradients", raw=("g",), order=(*order, *parameters), rank=rank,
@@ -91,21 +96,22 @@ def _setups(
 
 
 def _variants(
-    component: Component, construction: Construction, passing: Passing, execute: Execute
-) -> tuple[Variant, ...]:
+    component: Component, alike: Sequence[Variant], construction: Construction,
+    passing: Passing, execute: Execute,
+) -> tuple[Variant, ...]:  # fmt: skip
     """Return the variants with the constants that are passed, read or kept, then without kept.
 
     An attribute that is called like a constant may be something else: then it is fitted.
     """
-    kept = kept_constants(construction, component, component.variants[0], execute)
-    settled = with_values(component, component.variants, construction.passing, kept)
-    plain = with_values(component, component.variants, construction.passing)
+    kept = kept_constants(construction, component, alike[0], execute)
+    settled = with_values(component, alike, construction.passing, kept)
+    plain = with_values(component, alike, construction.passing)
     both = with_values(component, (*settled, *plain), passing)
     return tuple(dict.fromkeys(both))
 
 
 def _template(
-    setup: tuple[Step, ...], names: tuple[str, str], filling: tuple[Step, ...],
+    setup: tuple[Step, ...], names: tuple[str, str], passing: Passing,
     slots: Sequence[str], *, has_upstream: bool,
 ) -> Template:  # fmt: skip
     forward, backward = (name.rpartition(".")[2] for name in names)
@@ -113,8 +119,8 @@ def _template(
         setup,
         (
             ("get", "mf", "obj", forward),
-            *filling,
-            ("call", "out", "mf", list(slots), {}),
+            *passing.steps,
+            ("call", "out", "mf", list(slots), dict(passing.keywords)),
             ("get", "kept", "obj", "__dict__"),
         ),
         (

@@ -35,7 +35,7 @@ class ValueAlone(Convention):
                 for variants, plan in plans(function, component):
                     steps = (
                         ("name", "f", function.name), *plan.prelude,
-                        ("call", "out", "f", list(plan.slots), {}),
+                        ("call", "out", "f", list(plan.slots), dict(plan.passing.keywords)),
                     )  # fmt: skip
                     is_several = returns_several(function)
                     paths: list[Path] = [("out",)] if is_several is not True else []

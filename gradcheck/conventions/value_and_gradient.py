@@ -34,7 +34,7 @@ class ValueAndGradient(Convention):
                     continue
                 surely = strength(name, component)
                 for rank, (variants, plan) in enumerate(plans(function, component)):
-                    call: Step = ("call", "r", "f", list(plan.slots), {})
+                    call: Step = ("call", "r", "f", list(plan.slots), dict(plan.passing.keywords))
                     template = Template(
                         (), (("name", "f", function.name), *plan.prelude, call), (),
                         forward_function=function.name, backward_function=function.name,

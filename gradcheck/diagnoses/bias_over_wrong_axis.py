@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck.component import Array
-from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial, same
+
+UNITS = 1
+"""The axis of a layer's output that has one bias an entry."""
 
 
 def _everything(trial: Trial, variable: str) -> Array | None:
@@ -19,8 +22,12 @@ def _across(trial: Trial, variable: str) -> Array | None:
     example, actual = trial.example, trial.actual[variable]
     if example.component.kind != "layer" or variable != "b" or example.upstream.ndim < 2:
         return None
-    across = example.upstream.sum(axis=1)
-    return across.reshape(actual.shape) if across.size == actual.size else None
+    axes = range(example.upstream.ndim)
+    for kept in (axis for axis in axes if axis != UNITS):
+        across = example.upstream.sum(axis=tuple(a for a in axes if a != kept))
+        if across.size == actual.size and same(actual, across.reshape(actual.shape)):
+            return np.asarray(across.reshape(actual.shape))
+    return None
 
 
 class BiasOverWrongAxis(Diagnosis):

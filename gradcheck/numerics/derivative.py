@@ -54,7 +54,7 @@ def steps(largest: float = LARGEST) -> tuple[float, ...]:
 
 def estimate(
     values: Sequence[float | np.longdouble], magnitude: float, largest: float = LARGEST,
-    epsilon: float = float(np.finfo(np.float64).eps),
+    epsilon: float = float(np.finfo(np.float64).eps), inputs: float = 0.0,
 ) -> Derivative:  # fmt: skip
     """Return the derivative at t = 0 from values at :func:`steps`.
 
@@ -66,6 +66,9 @@ def estimate(
         Natural size of the terms that the function sums, for its rounding noise.
     epsilon : float
         Machine precision of the arithmetic that the values come from.
+    inputs : float
+        Size of the inputs: they are rounded when they are moved, which costs the values
+        that much times the derivative. Beside a pole it is most of the noise.
     """
     pairs = np.asarray(values, dtype=np.longdouble).reshape(LEVELS, 2)
     sizes = largest / RATIO ** np.arange(LEVELS)
@@ -73,7 +76,8 @@ def estimate(
         central = (pairs[:, 0] - pairs[:, 1]) / (2 * sizes)
         once = _eliminated(central, RATIO**2)
         twice = _eliminated(once, RATIO**4)
-        noise = NOISE * epsilon * magnitude / sizes[2:]
+        rough = float(np.nanmedian(np.abs(central))) if np.any(np.isfinite(central)) else 0.0
+        noise = NOISE * epsilon * (magnitude + inputs * rough) / sizes[2:]
         spread = np.abs(twice - once[1:])
         following = np.append(np.abs(np.diff(twice)), np.inf)
         before = np.insert(np.abs(np.diff(twice)), 0, np.inf)

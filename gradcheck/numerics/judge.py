@@ -44,7 +44,7 @@ BESIDE = 1e-9
 """How far beside a kink its one-sided derivatives are taken."""
 AT_KINK = 1e-6
 """What moving so far costs, as a part of the size of the terms."""
-MOST_ENTRIES = 64
+MOST_ENTRIES = 256
 """Entries whose one-sided derivatives are taken one by one."""
 
 
@@ -103,10 +103,11 @@ class Trial:
     is_narrow: bool = False
     has_carriers: bool = True
 
-    def point(self, output: Array) -> Point:
-        """Return where the derivative of an output is wanted."""
+    def point(self, output: Array, name: str) -> Point:
+        """Return where the derivative of an output is wanted, with respect to an input."""
         size = max(self.magnitude, float(np.max(np.abs(output), initial=0.0)))
-        return Point(output, self.upstream, size, self.largest, self.has_carriers)
+        inputs = float(np.max(np.abs(self.inputs[name]), initial=0.0))
+        return Point(output, self.upstream, size, self.largest, inputs, self.has_carriers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,8 +155,9 @@ def judge(trial: Trial) -> Generator[Sequence[Ask], Sequence[Any], list[Judgemen
 
 def _climbed(trial: Trial) -> Generator[Sequence[Ask], Sequence[Any], dict[str, Derivative]]:
     """Climb the ladder once for each variable, all of them in step."""
-    where = trial.point(trial.output)
-    climbs: dict[str, Climb] = {name: climb(where) for name in trial.directions}
+    climbs: dict[str, Climb] = {
+        name: climb(trial.point(trial.output, name)) for name in trial.directions
+    }
     wanted = {name: next(one) for name, one in climbs.items()}
     found: dict[str, Derivative] = {}
     while wanted:
@@ -255,7 +257,7 @@ class _Claim:
             gradient = None if found is None else found.get(self.name)
             if output is None or output.shape != trial.output.shape or gradient is None:
                 return False
-            slope, _ = tangent(trial.point(output), step)
+            slope, _ = tangent(trial.point(output, self.name), step)
             if slope is None or gradient.shape != self.direction.shape:
                 return False
             along = np.sum(gradient * self.direction)
@@ -276,7 +278,7 @@ class _Claim:
         found = []
         for answer in answers:
             is_there = answer is not None and answer.shape == trial.output.shape
-            real = trial.point(answer.real) if is_there else trial.point(trial.output)
+            real = trial.point(answer.real if is_there else trial.output, self.name)
             slope, _ = tangent(real, answer if is_there else None)
             found.append(np.nan if slope is None else float(np.sum(trial.upstream * slope)))
         return found

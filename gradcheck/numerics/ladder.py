@@ -69,6 +69,8 @@ class Point:
         Natural size of the output's terms, for its rounding errors.
     largest : float
         How far the input may be moved along the direction.
+    inputs : float
+        Size of the input's entries.
     has_carriers : bool
         Whether the box can be evaluated in other number systems.
     """
@@ -77,6 +79,7 @@ class Point:
     upstream: Array
     magnitude: float
     largest: float = LARGEST
+    inputs: float = 0.0
     has_carriers: bool = True
 
     @property
@@ -244,4 +247,4 @@ def _differences(point: Point, values: Sequence[Array | None], epsilon: float) -
             sums.append(np.sum(terms, dtype=EXTENDED))
             size = float(np.sum(np.abs(terms)))
         magnitude = max(magnitude, size if np.isfinite(size) else 0.0)
-    return estimate(sums, magnitude, point.largest, epsilon)
+    return estimate(sums, magnitude, point.largest, epsilon, point.inputs)

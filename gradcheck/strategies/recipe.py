@@ -18,7 +18,8 @@ from hypothesis.strategies import SearchStrategy
 
 from gradcheck.strategies._bits import pick, shuffled
 
-__all__ = ["EVERYWHERE", "MEMORY", "REGIMES", "Recipe", "plain_sizes", "recipes"]
+__all__ = ["EVERYWHERE", "MEMORY", "PLAIN_MAX", "REGIMES", "SMALL_PLAIN_MAX", "Recipe",
+           "plain_sizes", "recipes"]  # fmt: skip
 
 REGIMES = (
     "ordinary",
@@ -47,6 +48,10 @@ SQUARE = 3
 MIN_CLASSES = 3
 """With two classes a wrong softmax Jacobian can look right."""
 PLAIN_MAX = 3
+SMALL_PLAIN_MAX = 2
+"""The same where work, and the numbers to draw, are the product of many sizes."""
+FEATURES = ("D", "C")
+"""What there may be more or fewer of than examples."""
 SEEDS = 2**8
 """A few tosses each; the run's seed is mixed in."""
 UPSTREAM_SCALES = (1.0, 1e-3, 1e3, 1e-7, 1e6)
@@ -83,11 +88,14 @@ class Recipe:
 
 @st.composite
 def _sizes(
-    draw: st.DrawFn, names: Sequence[str], regime: str, fixed: Mapping[str, int]
-) -> dict[str, int]:
+    draw: st.DrawFn, names: Sequence[str], regime: str, fixed: Mapping[str, int],
+    choices: Mapping[str, Sequence[int]],
+) -> dict[str, int]:  # fmt: skip
     free = [name for name in names if name not in fixed]
     if regime == "square":
         sizes = dict.fromkeys(free, SQUARE)
+    elif choices:
+        sizes = _few(draw, free, regime, fixed, choices)
     else:
         primes = [p for p in PRIMES if p not in fixed.values()]
         order = shuffled(draw, primes[: max(len(free) + 1, 3)])
@@ -106,11 +114,25 @@ def _sizes(
             sizes[other], sizes["K"] = sizes["K"], TWO_CLASSES
     elif regime == "wide" and (features := [n for n in ("D", "K") if n in free]):
         sizes[features[0]] = WIDE
-    elif batch and regime in {"ordinary", "wide", *EVERYWHERE} and "D" in sizes:
+    elif batch and regime in {"ordinary", "wide", *EVERYWHERE}:
         # more rows than columns, and fewer
         tall = regime != "wide"
-        if (sizes["N"] > sizes["D"]) != tall and "D" in free:
-            sizes["N"], sizes["D"] = sizes["D"], sizes["N"]
+        for name in FEATURES:
+            if name in free and (sizes["N"] > sizes[name]) != tall:
+                sizes["N"], sizes[name] = sizes[name], sizes["N"]
+    return sizes
+
+
+def _few(
+    draw: st.DrawFn, free: Sequence[str], regime: str, fixed: Mapping[str, int],
+    choices: Mapping[str, Sequence[int]],
+) -> dict[str, int]:  # fmt: skip
+    """Return sizes from their choices, distinct where these allow it; least in a large batch."""
+    sizes: dict[str, int] = {}
+    for name in free:
+        taken = {*fixed.values(), *sizes.values()}
+        left = [c for c in choices[name] if c not in taken] or list(choices[name])
+        sizes[name] = min(choices[name]) if regime == "large-batch" else left[pick(draw, len(left))]
     return sizes
 
 
@@ -120,8 +142,9 @@ def _seeds(draw: st.DrawFn) -> int:
 
 
 def recipes(
-    regime: str, names: Sequence[str], fixed: Mapping[str, int]
-) -> SearchStrategy[Recipe]:
+    regime: str, names: Sequence[str], fixed: Mapping[str, int], *,
+    choices: Mapping[str, Sequence[int]] | None = None,
+) -> SearchStrategy[Recipe]:  # fmt: skip
     """Return a strategy for recipes of one regime.
 
     Parameters
@@ -132,12 +155,14 @@ def recipes(
         The component's size names.
     fixed : Mapping[str, int]
         Sizes that the submission fixes.
+    choices : Mapping[str, sequence of int] or None
+        What to draw each size from; distinct primes by default.
     """
     scale = UPSTREAM_SCALES[(*REGIMES, *EVERYWHERE).index(regime) % len(UPSTREAM_SCALES)]
     return st.builds(
         Recipe,
         regime=st.just(regime),
-        sizes=_sizes(names, regime, fixed),
+        sizes=_sizes(names, regime, fixed, choices or {}),
         seed=_seeds(),
         upstream_scale=st.just(scale),
     )
@@ -145,7 +170,7 @@ def recipes(
 
 @st.composite
 def plain_sizes(
-    draw: st.DrawFn, names: Sequence[str], fixed: Mapping[str, int]
+    draw: st.DrawFn, names: Sequence[str], fixed: Mapping[str, int], *, most: int = PLAIN_MAX
 ) -> dict[str, int]:
-    """Draw small sizes, to shrink in."""
-    return {n: fixed[n] if n in fixed else 1 + pick(draw, PLAIN_MAX) for n in names}
+    """Draw sizes of up to ``most``, to shrink in."""
+    return {n: fixed[n] if n in fixed else 1 + pick(draw, most) for n in names}

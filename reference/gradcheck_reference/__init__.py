@@ -1,8 +1,9 @@
 """The ground truth of gradcheck: costs, activations and chain-rule gradients in plain NumPy.
 
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
-it line for line. Reading order: ``activations``, ``costs``, ``layers``, ``chain``, ``optimizers``;
-``stable`` holds the exponentials and logarithms that the others share.
+it line for line. Reading order: ``activations``, ``costs``, ``layers``, ``convolution``,
+``pooling``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and logarithms that the
+others share, ``windows`` the windows.
 
 Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
 deciding between branches by the real part, and never changes its arguments.
@@ -50,6 +51,7 @@ from gradcheck_reference.chain import (
     three_layer_cost,
     three_layer_gradient,
 )
+from gradcheck_reference.convolution import conv2d, conv2d_backward
 from gradcheck_reference.costs import (
     binary_cross_entropy,
     binary_cross_entropy_backward,
@@ -65,6 +67,12 @@ from gradcheck_reference.costs import (
 )
 from gradcheck_reference.layers import affine, affine_backward
 from gradcheck_reference.optimizers import gradient_descent
+from gradcheck_reference.pooling import (
+    average_pool,
+    average_pool_backward,
+    max_pool,
+    max_pool_backward,
+)
 from gradcheck_reference.stable import (
     log1p,
     log1p_exp,
@@ -76,10 +84,14 @@ from gradcheck_reference.stable import (
 __all__ = [
     "affine",
     "affine_backward",
+    "average_pool",
+    "average_pool_backward",
     "binary_cross_entropy",
     "binary_cross_entropy_backward",
     "binary_cross_entropy_from_logits",
     "binary_cross_entropy_from_logits_backward",
+    "conv2d",
+    "conv2d_backward",
     "cross_entropy",
     "cross_entropy_backward",
     "cross_entropy_from_logits",
@@ -96,6 +108,8 @@ __all__ = [
     "log_sum_exp",
     "logistic_cost",
     "logistic_gradient",
+    "max_pool",
+    "max_pool_backward",
     "network_cost",
     "network_forward",
     "network_gradient",

@@ -12,6 +12,7 @@ from gradcheck import families
 from gradcheck.component import Component, Factor, Site, Variant
 from gradcheck.examples import Example, battery, signed
 from gradcheck.numerics.derivative import estimate, steps
+from gradcheck.strategies.recipe import EVERYWHERE
 
 Array = npt.NDArray[np.float64]
 
@@ -20,6 +21,11 @@ EXACT = 1e-12
 """Two right ways to compute the same differ by this part of the natural size at most."""
 COMPONENTS = families.all_components()
 VARIANTS = [(c, v) for c in COMPONENTS for v in c.variants]
+VARIANTS += [
+    (c, c.with_constants(v, {k.name: k.choice for k in c.constants}))
+    for c in COMPONENTS if any(k.is_integer for k in c.constants)
+    for v in c.variants
+]  # fmt: skip
 DIFFERENTIABLE = [(c, v) for c, v in VARIANTS if c.has_gradient]
 AT_KINKS = {"kink", "near-zero"}
 """Regimes with inputs at a kink, or nearer than the steps of a difference."""
@@ -48,7 +54,7 @@ def test_examples_have_the_shapes_that_are_promised(
     component: Component, variant: Variant
 ) -> None:
     found = list(examples(component, variant))
-    assert {e.regime for e in found} == set(component.regimes)
+    assert {e.regime for e in found} == {*component.regimes, *EVERYWHERE}
     for one in found:
         sizes = {**one.sizes, "K1": 1}
         for variable in component.variables(variant):
@@ -81,7 +87,8 @@ def test_backward_is_the_derivative_of_forward(component: Component, variant: Va
                 terms = component.forward(moved, variant) * one.upstream
                 values.append(float(np.sum(terms)))
                 magnitude = max(magnitude, float(np.sum(np.abs(terms))))
-            found = estimate(values, magnitude, largest)
+            inputs = float(np.max(np.abs(one.inputs[name])))
+            found = estimate(values, magnitude, largest, inputs=inputs)
             along = float(np.sum(own[name] * direction))
             size = one.magnitude[name] * one.inputs[name].size
             assert np.isfinite(found.bound)
@@ -104,7 +111,7 @@ def test_natural_sizes_are_not_smaller_than_the_results(
 @pytest.mark.parametrize(("component", "variant"), **named(DIFFERENTIABLE))  # type: ignore[arg-type]
 def test_the_accepted_interval_holds_the_gradient(component: Component, variant: Variant) -> None:
     has_kink = component.kink_convention != Component.kink_convention
-    widths = dict.fromkeys(component.regimes, 0.0)
+    widths = dict.fromkeys((*component.regimes, *EVERYWHERE), 0.0)
     for one in examples(component, variant):
         low, high = one.interval
         for name, gradient in one.gradients.items():
@@ -177,7 +184,8 @@ def test_layouts_can_be_undone_and_keep_gradients(component: Component, layout: 
         fixed = tuple(sorted(layout.sizes.items()))  # type: ignore[attr-defined]
         one = battery(component, variant, fixed, SEED, "quick")[0]
         for name in layout.of:  # type: ignore[attr-defined]
-            assert name in one.inputs or component.id == "network"
+            everywhere = {x.name for v in component.variants for x in component.variables(v)}
+            assert name in everywhere or component.id == "network"
         for variable in component.variables(variant):
             form = layout.presentation(variable.name)  # type: ignore[attr-defined]
             value = one.inputs[variable.name]

@@ -150,6 +150,59 @@ def affine_case() -> Case:
     )
 
 
+def side(outputs: int, window: int, stride: int, padding: int = 0) -> int:
+    """Return the side of the image that gives so many outputs, and is at least 1."""
+    return max(1, window + stride * (outputs - 1) - 2 * padding)
+
+
+def conv2d_case(stride: int, padding: int) -> Case:
+    options = {"stride": stride, "padding": padding}
+
+    def shapes(n: int, d: int, m: int) -> dict[str, Shape]:
+        height, width = (side(k, 3, stride, padding) for k in (min(d, 2), 2))
+        kernels = (m, min(n, 2), 3, min(2, width + 2 * padding))
+        return {"x": (min(n, 3), min(n, 2), height, width), "W": kernels, "b": (m,)}
+
+    def upstream(n: int, d: int, m: int) -> dict[str, Shape]:
+        given = {name: np.ones(shape) for name, shape in shapes(n, d, m).items()}
+        return {"dout": ref.conv2d(given["x"], given["W"], given["b"], **options).shape}
+
+    return Case(
+        id=f"conv2d-stride={stride}-padding={padding}",
+        shapes=shapes,
+        constants=upstream,
+        cost=lambda v, c: np.sum(c["dout"] * ref.conv2d(v["x"], v["W"], v["b"], **options)),
+        gradient=lambda v, c: ref.conv2d_backward(c["dout"], v["x"], v["W"], v["b"], **options),
+        scale=lambda v, c: c["dout"].size * largest(c["dout"]) * max(1.0, largest(v["x"], v["W"])),
+    )
+
+
+def pool_case(name: str, window: int, stride: int | None) -> Case:
+    value, backward = getattr(ref, name), getattr(ref, f"{name}_backward")
+    options = {"window": window, "stride": stride}
+
+    def shapes(n: int, d: int, m: int) -> dict[str, Shape]:
+        height, width = (side(min(k, 3), window, stride or window) for k in (d, m))
+        return {"x": (min(n, 2), min(n, 3), height, width)}
+
+    def upstream(n: int, d: int, m: int) -> dict[str, Shape]:
+        return {"dout": value(np.ones(shapes(n, d, m)["x"]), **options).shape}
+
+    def spaced(x: Array) -> Array:
+        """Return x with every entry moved to a unit interval of its own: no window has a tie."""
+        return x + np.random.default_rng(x.size).permutation(x.size).reshape(x.shape)
+
+    return Case(
+        id=f"{name}-window={window}-stride={stride}",
+        shapes=shapes,
+        constants=upstream,
+        elements={"x": st.floats(-0.4, 0.4)},
+        cost=lambda v, c: np.sum(c["dout"] * value(spaced(v["x"]), **options)),
+        gradient=lambda v, c: (backward(c["dout"], spaced(v["x"]), **options),),
+        scale=lambda v, c: window**2 * largest(c["dout"]),
+    )
+
+
 def single_neuron(name: str) -> Case:
     cost, gradient = getattr(ref, f"{name}_cost"), getattr(ref, f"{name}_gradient")
 
@@ -236,6 +289,9 @@ CASES = [
     labelled_cost("cross_entropy_from_logits", "mean", ANY, "one-hot"),
     soft_labels_case(),
     affine_case(),
+    *(conv2d_case(stride, padding) for stride, padding in ((1, 0), (1, 2), (2, 1), (3, 0))),
+    *(pool_case("average_pool", window, stride) for window, stride in ((2, None), (3, 2), (1, 2))),
+    *(pool_case("max_pool", window, stride) for window, stride in ((2, None), (3, 2))),
     single_neuron("neuron"),
     single_neuron("logistic"),
     three_layer_case(),

@@ -4,6 +4,7 @@
 * ``extended_differences``: central differences in long double, extrapolated (Richardson).
 * ``exact`` and the functions below it: paper formulas in ``decimal`` with 700 digits, where neither
   overflow nor cancellation matters.
+* ``correlated``, ``pooled``: convolution and pooling number by number, as one would by hand.
 """
 
 from __future__ import annotations
@@ -143,6 +144,47 @@ def dot(first: Sequence[Decimal], second: Sequence[Decimal]) -> Decimal:
 @with_digits
 def difference(first: Decimal, second: Decimal) -> Decimal:
     return first - second
+
+
+def places(shape: tuple[int, ...], window: tuple[int, int], stride: int) -> list[tuple[int, int]]:
+    """Return the upper left corner of every window that fits into (..., H, W), row by row."""
+    height, width = shape[-2:]
+    return [
+        (top, left)
+        for top in range(0, height, stride)
+        for left in range(0, width, stride)
+        if top + window[0] <= height and left + window[1] <= width
+    ]
+
+
+def correlated(x: Array, W: Array, b: Array, stride: int, padding: int) -> dict[Any, Any]:
+    """Return conv2d's outputs by (n, f, place), number by number; outside the image is 0."""
+    n_examples, n_channels, height, width = x.shape
+    framed = (height + 2 * padding, width + 2 * padding)
+    corners = places(framed, W.shape[2:], stride)
+    found: dict[Any, Any] = {}
+    for n in range(n_examples):
+        for f in range(len(W)):
+            for place, (top, left) in enumerate(corners):
+                total = b[f]
+                for channel, p, q in np.ndindex(n_channels, *W.shape[2:]):
+                    row, column = top + p - padding, left + q - padding
+                    if 0 <= row < height and 0 <= column < width:
+                        total = total + x[n, channel, row, column] * W[f, channel, p, q]
+                found[n, f, place] = total
+    return found
+
+
+def pooled(x: Array, window: int, stride: int, of: Callable[[list[Any]], Any]) -> dict[Any, Any]:
+    """Return what ``of`` says of the numbers of each window, by (n, c, place)."""
+    return {
+        (n, channel, place): of(
+            [x[n, channel, top + p, left + q] for p in range(window) for q in range(window)]
+        )
+        for n in range(x.shape[0])
+        for channel in range(x.shape[1])
+        for place, (top, left) in enumerate(places(x.shape, (window, window), stride))
+    }
 
 
 def assert_ulps(actual: Any, expected: Decimal, ulps: float, *, about: object) -> None:

@@ -34,7 +34,16 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
     layers = [(W, b), (rng.normal(size=(K, 3)), rng.normal(size=3))]
     layers.append((rng.normal(size=(3, K)), rng.normal(size=K)))
     flat = [array for pair in layers for array in pair]
+    x, W4, b4 = rng.normal(size=(N, 2, 5, 7)), rng.normal(size=(K, 2, 3, 3)), rng.normal(size=K)
+    out = rng.normal(size=(N, K, 3, 4))
+    pooled, window = rng.normal(size=(N, 2, 2, 3)), {"window": 3, "stride": 2}
     calls: dict[str, tuple[list[Any], dict[str, Any]]] = {
+        "average_pool": ([x], window),
+        "average_pool_backward": ([pooled, x], window),
+        "conv2d": ([x, W4, b4], {"stride": 2, "padding": 1}),
+        "conv2d_backward": ([out, x, W4, b4], {"stride": 2, "padding": 1}),
+        "max_pool": ([x], window),
+        "max_pool_backward": ([pooled, x], window),
         "affine": ([z, W, b], {}),
         "affine_backward": ([rng.normal(size=(N, K)), z, W, b], {}),
         "gradient_descent": ([z, dout], {"learning_rate": 0.1}),
@@ -238,6 +247,20 @@ def test_gradients_have_the_shapes_of_their_variables() -> None:
     assert (dx.shape, dW.shape, db.shape) == ((1, 3), (3, 4), (4,))
 
 
+def test_ties_of_a_window_go_to_the_first() -> None:
+    x = np.array([[[[2.0, 1.0], [2.0, 2.0]]]])
+    assert ref.max_pool_backward([[[[5.0]]]], x).tolist() == [[[[5, 0], [0, 0]]]]
+    assert np.isnan(ref.max_pool(np.array([[[[2.0, np.nan], [2.0, 2.0]]]]))[0, 0, 0, 0])
+
+
+def test_what_no_window_covers_has_no_gradient() -> None:
+    x = np.arange(25.0).reshape(1, 1, 5, 5)
+    dx, _, _ = ref.conv2d_backward(np.ones((1, 1, 2, 2)), x, np.ones((1, 1, 2, 2)), [0.0], stride=2)
+    for gradient in (dx, ref.average_pool_backward(np.ones((1, 1, 2, 2)), x)):
+        assert np.all(gradient[0, 0, :4, :4] != 0)
+        assert not np.any(gradient[0, 0, 4]) and not np.any(gradient[0, 0, :, 4])
+
+
 def test_kinks_follow_the_documented_convention() -> None:
     kink, upstream = np.array([0.0, -0.0]), np.array([3.0, -5.0])
     assert ref.relu_backward(upstream, kink).tolist() == [0, 0]
@@ -252,6 +275,7 @@ def test_not_a_number_is_not_swallowed() -> None:
 
 
 ROW, COLUMN = np.ones(3), np.ones((3, 1))
+IMAGES, KERNELS = np.ones((2, 3, 5, 6)), np.ones((4, 3, 3, 3))
 WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     *(
         (f"{name}_backward", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)")
@@ -289,6 +313,27 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("affine", [COLUMN, np.ones((3, 2)), np.ones(2)], {}, r"\(D, M\)"),
     ("affine", [ROW, np.ones((3, 2)), np.ones(2)], {}, r"\(N, D\)"),
     ("affine_backward", [COLUMN, COLUMN, np.ones((1, 2)), np.ones(2)], {}, r"\(3, 2\)"),
+    ("conv2d", [IMAGES, KERNELS, np.ones(5)], {}, r"\(F,\)"),
+    ("conv2d", [IMAGES, np.ones((4, 2, 3, 3)), np.ones(4)], {}, r"\(F, C, KH, KW\)"),
+    ("conv2d", [IMAGES[0], KERNELS, np.ones(4)], {}, r"\(N, C, H, W\)"),
+    ("conv2d", [IMAGES, KERNELS, np.ones(4)], {"stride": 0}, "at least 1"),
+    ("conv2d", [IMAGES, KERNELS, np.ones(4)], {"padding": -1}, "at least 0"),
+    ("conv2d", [IMAGES[:, :, :2], KERNELS, np.ones(4)], {}, r"\(2, 6\)"),
+    ("conv2d_backward", [np.ones((2, 4, 3, 5)), IMAGES, KERNELS, np.ones(4)], {}, r"4, 3, 4\)"),
+    *(
+        (f"{name}_pool{suffix}", [*upstream, x], options, message)
+        for name in ("max", "average")
+        for suffix, upstream in (("", []), ("_backward", [np.ones((2, 3, 2, 2))]))
+        for x, options, message in (
+            (IMAGES[0], {}, r"\(N, C, H, W\)"),
+            (IMAGES, {"window": 6}, r"\(5, 6\)"),
+            (IMAGES, {"stride": 0}, "at least 1"),
+        )
+    ),
+    *(
+        (f"{name}_pool_backward", [np.ones((2, 3, 2, 2)), IMAGES], {}, r"2, 3\)")
+        for name in ("max", "average")
+    ),
     ("gradient_descent", [ROW, COLUMN], {"learning_rate": 0.1}, r"\(3,\) and \(3, 1\)"),
     ("neuron", [ROW, 0.0, ROW], {}, r"\(N, D\)"),
     ("neuron", [ROW, ROW, np.ones((2, 3))], {}, r"\(3,\), \(3,\) and \(2, 3\)"),

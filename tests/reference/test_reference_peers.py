@@ -188,3 +188,35 @@ def test_agrees_with_torch(size: tuple[int, int, int]) -> None:
         "network": of(network, *(array for pair in draws["parameters"] for array in pair)),
     }
     compare(expected, reference_gradients(draws))
+
+
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 1), (3, 2), (2, 0)])
+def test_convolution_agrees_with_torch(stride: int, padding: int) -> None:
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng([stride, padding])
+    x, W, b = rng.normal(size=(3, 2, 6, 7)), rng.normal(size=(4, 2, 3, 2)), rng.normal(size=4)
+    leaves = [torch.tensor(array, requires_grad=True) for array in (x, W, b)]
+    z = torch.nn.functional.conv2d(*leaves, stride=stride, padding=padding)
+    dout = rng.normal(size=tuple(z.shape))
+    assert_close(ref.conv2d(x, W, b, stride=stride, padding=padding), z.detach().numpy(), 30,
+                 about="conv2d")  # fmt: skip
+    theirs = tuple(g.numpy() for g in torch.autograd.grad(z, leaves, torch.tensor(dout)))
+    ours = ref.conv2d_backward(dout, x, W, b, stride=stride, padding=padding)
+    compare({"conv2d": theirs}, {"conv2d": ours})
+
+
+@pytest.mark.parametrize(("window", "stride"), [(2, None), (3, 2), (2, 1), (2, 3)])
+def test_pools_agree_with_torch(window: int, stride: int | None) -> None:
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng([window, stride or 0])
+    x = rng.normal(size=(3, 2, 6, 7))
+    names = {"max_pool": "max_pool2d", "average_pool": "avg_pool2d"}
+    for name, theirs in names.items():
+        leaf = torch.tensor(x, requires_grad=True)
+        z = getattr(torch.nn.functional, theirs)(leaf, window, stride)
+        dout = rng.normal(size=tuple(z.shape))
+        options = {"window": window, "stride": stride}
+        assert_close(getattr(ref, name)(x, **options), z.detach().numpy(), 1, about=name)
+        (expected,) = torch.autograd.grad(z, leaf, torch.tensor(dout))
+        actual = getattr(ref, f"{name}_backward")(dout, x, **options)
+        compare({name: (expected.numpy(),)}, {name: (actual,)})

@@ -229,3 +229,35 @@ def test_affine_and_the_models_in_exact_arithmetic(size: tuple[int, int, int]) -
     assert predictions == pytest.approx(
         np.array([[float(number) for number in row] for row in rows]), rel=1e-13
     )
+
+
+def by_place(images: Any) -> dict[Any, Any]:
+    """Return the entries of (N, F, OH, OW) by (n, f, place)."""
+    n, f, rows, columns = images.shape
+    flat = images.reshape(n, f, rows * columns)
+    return {index: flat[index] for index in np.ndindex(n, f, rows * columns)}
+
+
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (1, 1), (2, 1), (2, 0), (3, 2)])
+@pytest.mark.parametrize("kernel", [(3, 3), (2, 2), (1, 1), (3, 2)])
+def test_convolution_number_by_number(
+    kernel: tuple[int, int], stride: int, padding: int
+) -> None:
+    rng = np.random.default_rng([*kernel, stride, padding])
+    x, W, b = rng.normal(size=(2, 3, 5, 4)), rng.normal(size=(4, 3, *kernel)), rng.normal(size=4)
+    expected = oracle.correlated(x, W, b, stride, padding)
+    found = by_place(ref.conv2d(x, W, b, stride=stride, padding=padding))
+    assert found.keys() == expected.keys()
+    assert found == {place: pytest.approx(v, rel=1e-12, abs=1e-13) for place, v in expected.items()}
+
+
+@pytest.mark.parametrize(("window", "stride"), [(2, None), (2, 1), (3, 2), (1, 2), (2, 3)])
+def test_pools_number_by_number(window: int, stride: int | None) -> None:
+    rng = np.random.default_rng([window, stride or 0])
+    x = rng.normal(size=(2, 3, 5, 7))
+    options = {"window": window, "stride": stride}
+    assert by_place(ref.max_pool(x, **options)) == oracle.pooled(x, window, stride or window, max)
+    expected = oracle.pooled(x, window, stride or window, lambda numbers: sum(numbers) / window**2)
+    found = by_place(ref.average_pool(x, **options))
+    assert found.keys() == expected.keys()
+    assert found == {place: pytest.approx(v, rel=1e-13, abs=1e-15) for place, v in expected.items()}

@@ -59,6 +59,25 @@ def test_regimes_shape_the_batch(names: tuple[str, ...], data: st.DataObject) ->
         assert drawn["wide"]["N"] < drawn["wide"]["D"]
 
 
+CHOICES = {"N": (2, 3, 5), "C": (2, 3, 5), "R": (3, 2), "OW": (3,)}
+
+
+@given(st.data(), st.sampled_from(REGIMES), st.integers(1, 12))
+def test_sizes_of_few_choices(data: st.DataObject, regime: str, fixed: int) -> None:
+    drawn = recipes(regime, tuple(CHOICES), {}, choices=CHOICES)
+    sizes = data.draw(drawn).sizes
+    for name, size in sizes.items():
+        assert size in (*CHOICES[name], SQUARE, 1, LARGE_BATCH)
+        if regime == "large-batch" and name != "N":
+            assert size == min(CHOICES[name])
+    if regime in DISTINCT:
+        assert sizes["N"] != sizes["C"]
+    if regime in {"ordinary", "wide"}:
+        assert (sizes["N"] > sizes["C"]) == (regime == "ordinary")
+    kept = recipes(regime, tuple(CHOICES), {"C": fixed}, choices=CHOICES)
+    assert data.draw(kept).sizes["C"] == fixed
+
+
 @pytest.mark.parametrize("names", NAMES)
 @given(st.data(), st.sampled_from(REGIMES), st.integers(1, 12))
 def test_fixed_sizes_stay(

@@ -9,15 +9,26 @@ however it binds them (``from numpy import exp``, an ``import`` inside a functio
 from __future__ import annotations
 
 import builtins
-import importlib
-import math
 import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from .wide import FLOAT64, NotCarried, Number, Wide, base, carry, is_float, number, real
+from .kinds import abstract_type, float_type, plain
+from .scalars import math_module
+from .wide import (
+    FLOAT64,
+    NotCarried,
+    Number,
+    Wide,
+    base,
+    carry,
+    has_wide,
+    is_float,
+    number,
+    real,
+)
 
 __all__ = ["swapped_builtins"]
 
@@ -40,79 +51,6 @@ NUMPY_FLOATS = ("float64", "float32", "float16", "double", "single", "half", "lo
 ABSTRACT = ("floating", "number", "generic", "inexact", "ndarray")
 
 
-class _FloatMeta(type):
-    """A float type to the submission: called, asked of instances, given as a dtype."""
-
-    real_type: Any
-    dtype: Any
-
-    def __call__(cls, value: Any = 0.0) -> Any:
-        """Return the value, with what it carries."""
-        if isinstance(value, Wide):
-            if cls.real_type is float:
-                return number(value.reshape(()))
-            return value if value.ndim else number(value)
-        if cls.real_type is float:
-            return float(value)
-        return carry(np.float64(base(value)))
-
-    def __instancecheck__(cls, value: Any) -> bool:
-        """Return whether it stands for such a float."""
-        return isinstance(value, (cls.real_type, Number))
-
-    def __subclasscheck__(cls, other: Any) -> bool:
-        """Return whether another type is such a float."""
-        return issubclass(plain(other), cls.real_type)
-
-    def __eq__(cls, other: Any) -> bool:
-        """Compare as the real type does, with dtypes too."""
-        return bool(cls.real_type == plain(other))
-
-    def __hash__(cls) -> int:
-        """Return the real type's hash."""
-        return hash(cls.real_type)
-
-    def __getattr__(cls, name: str) -> Any:
-        """Return the real type's attribute."""
-        return getattr(cls.real_type, name)
-
-
-def _float_type(real_type: Any) -> Any:
-    known = {"real_type": real_type, "dtype": np.dtype(real_type)}
-    return _FloatMeta(real_type.__name__, (), known)
-
-
-class _AbstractMeta(type):
-    """An abstract type of numbers, or of arrays, that what stands for a scalar is (or isn't)."""
-
-    real_type: Any
-
-    def __instancecheck__(cls, value: Any) -> bool:
-        """Return whether the submission would see an instance."""
-        if isinstance(value, Number):
-            return cls.real_type is not np.ndarray
-        if isinstance(value, Wide):
-            return cls.real_type is np.ndarray
-        return isinstance(value, cls.real_type)
-
-    def __subclasscheck__(cls, other: Any) -> bool:
-        """Return whether another type is one."""
-        return issubclass(plain(other), cls.real_type)
-
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        """Construct the real one."""
-        return carry(cls.real_type(*args, **kwargs))
-
-    def __getattr__(cls, name: str) -> Any:
-        """Return the real type's attribute."""
-        return getattr(cls.real_type, name)
-
-
-def plain(value: Any) -> Any:
-    """Return what a swapped type stands for; everything else as it is."""
-    return value.real_type if isinstance(value, (_FloatMeta, _AbstractMeta)) else value
-
-
 def _argument(value: Any) -> Any:
     """Return an argument as the real function is to see it."""
     value = plain(value)
@@ -133,19 +71,13 @@ def _arguments(args: Any, kwargs: Mapping[str, Any]) -> tuple[list[Any], dict[st
 def _gathered(value: Any) -> Any:
     """Return a list of numbers as a carried array."""
     is_list = isinstance(value, (list, tuple))
-    return carry(np.array(_stripped(value))) if is_list and _has_wide(value) else value
+    return carry(np.array(_stripped(value))) if is_list and has_wide(value) else value
 
 
 def _stripped(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_stripped(v) for v in value]
     return base(value)
-
-
-def _has_wide(value: Any) -> bool:
-    if isinstance(value, (list, tuple)):
-        return any(_has_wide(v) for v in value)
-    return isinstance(value, Wide)
 
 
 class _Function:
@@ -167,7 +99,7 @@ class _Function:
         if self._gathers:
             given = [_gathered(a) for a in given]
         elif self.__name__ in {"array", "asarray", "asanyarray"}:
-            given[0] = _stripped(given[0]) if _has_wide(given[0]) else given[0]
+            given[0] = _stripped(given[0]) if has_wide(given[0]) else given[0]
             if isinstance(given[0], np.ndarray) and self.__name__ != "array" and (
                 not is_narrowing(given[0], named)):  # fmt: skip
                 return carry(given[0])
@@ -328,70 +260,11 @@ def _member(value: Any, name: str) -> Any:
         if value in _FLOATS:
             return _FLOATS[value]
         if name in ABSTRACT:
-            return _AbstractMeta(name, (), {"real_type": value})
+            return abstract_type(value)
         return value
     if callable(value):
         return _Function(value, name)
     return value
-
-
-def _swapped_math(function: Any, name: str) -> Any:
-    """Return a function of ``math`` that takes carried numbers too."""
-    same = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2",
-            "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh", "fabs": "fabs",
-            "pow": "power"}  # fmt: skip
-
-    def asked(*args: Any, **kwargs: Any) -> Any:
-        if not any(isinstance(a, Wide) for a in args):
-            return function(*(_unlisted(a) for a in args), **kwargs)
-        if name in {"floor", "ceil", "trunc", "isclose", "isnan", "isinf", "isfinite", "isqrt"}:
-            return function(*(real(a).item() if isinstance(a, Wide) else a for a in args), **kwargs)
-        if name == "erf" or name == "erfc":
-            return carry(_special(name, args[0]))
-        if name == "log" and len(args) > 1:
-            return np.log(args[0]) / np.log(args[1])
-        ufunc = getattr(np, same.get(name, name), None)
-        if not isinstance(ufunc, np.ufunc):
-            raise NotCarried(f"math.{name}")
-        return ufunc(*args)
-
-    asked.__name__ = name
-    return asked
-
-
-def _unlisted(value: Any) -> Any:
-    if _has_wide(value):
-        raise NotCarried("a list of numbers given to math")
-    return value
-
-
-def _special(name: str, value: Any) -> Any:
-    """Return erf or erfc, which NumPy doesn't have."""
-    sign = 1.0 if name == "erf" else -1.0
-    x = float(real(value))
-    slope = sign * 2 / math.sqrt(math.pi) * math.exp(-x * x)
-    found = np.array(getattr(math, name)(x), dtype=Wide.width)
-    if Wide.width.kind == "c":
-        found.imag = slope * np.asarray(base(value)).imag
-        return found[()]
-    raise NotCarried(f"math.{name}")
-
-
-def _math_module() -> Any:
-    module = types.ModuleType("math")
-    for name in dir(math):
-        value = getattr(math, name)
-        setattr(module, name, _swapped_math(value, name) if callable(value) else value)
-    module.fsum = builtins.sum  # type: ignore[attr-defined]
-    module.prod = _product  # type: ignore[attr-defined]
-    return module
-
-
-def _product(values: Any, *, start: Any = 1) -> Any:
-    found = start
-    for value in values:
-        found = found * value
-    return found
 
 
 def swapped_builtins() -> dict[str, Any]:
@@ -399,10 +272,10 @@ def swapped_builtins() -> dict[str, Any]:
     for name in NUMPY_FLOATS:
         real_type = getattr(np, name, None)
         if real_type is not None and real_type not in _FLOATS:
-            _FLOATS[real_type] = _float_type(real_type)
-    _MODULES["math"] = _math_module()
+            _FLOATS[real_type] = float_type(real_type)
+    _MODULES["math"] = math_module()
     found = dict(vars(builtins))
-    found["float"] = _float_type(float)
+    found["float"] = float_type(float)
     found["__import__"] = _importer(builtins.__import__)
     found["issubclass"] = lambda a, b: issubclass(plain(a), b)
     return found
@@ -428,7 +301,7 @@ def _importer(original: Import) -> Import:
 
     def _find_module(name: str, package: str | None = None) -> Any:
         if package is not None:
-            return importlib.import_module(name, package)
+            raise NotCarried("a relative import by importlib")
         return _deepest(find(name), name)
 
     return find

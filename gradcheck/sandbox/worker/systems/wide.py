@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-__all__ = ["FLOAT64", "NotCarried", "Number", "Whole", "Wide", "base", "carry", "is_float",
-           "number", "real"]  # fmt: skip
+__all__ = ["FLOAT64", "NotCarried", "Number", "Whole", "Wide", "base", "carry", "has_wide",
+           "is_float", "number", "real"]  # fmt: skip
 
 Array = np.ndarray[Any, Any]
 FLOAT64 = np.dtype(np.float64)
@@ -71,6 +71,13 @@ def _of_objects(value: Array) -> Array:
 
 
 _NUMBERS = (np.ndarray, np.number, int, float, complex)
+
+
+def has_wide(value: Any) -> bool:
+    """Return whether carried numbers stand in a list, at any depth."""
+    if isinstance(value, (list, tuple)):
+        return any(has_wide(v) for v in value)
+    return isinstance(value, Wide)
 
 
 class Whole(np.ndarray[Any, Any]):

@@ -1,0 +1,131 @@
+"""The convolutional layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gradcheck.component import Array, Component, Inputs, Variable, Variant
+from gradcheck.components._images import ONE_IMAGE, PADDING, STRIDE, X, fitted
+from gradcheck.presentation import Layout
+from gradcheck.strategies.source import Source
+from gradcheck_reference import convolution
+
+W = Variable("W", "the kernels W", ("F", "C", "R", "R"), role="parameter",
+             aliases=("w", "weight", "weights", "kernel", "kernels", "filter", "filters", "wt",
+                      "theta", "filt"),
+             weak=("k", "f"))  # fmt: skip
+B = Variable("b", "the bias b", ("F",), role="parameter", aliases=("b", "bias", "biases"))
+
+CHANNELS_LAST = {"x": "nhwc", "W": "hwio"}
+FIRST = {"x": "first-row"}
+FEW = (2, 3, 5)
+
+
+class Conv2d(Component):
+    """out = x cross-correlated with F kernels, plus b; kernels are square."""
+
+    id = "conv2d"
+    title = "convolutional layer"
+    kind = "layer"
+    names = ("conv2d", "conv", "convolution", "convolve", "convolution2d", "convolve2d",
+             "convolutional", "conv_layer", "conv_single_channel", "cross_correlation",
+             "cross_correlate", "correlate", "correlate2d", "conv3x3", "conv_2d", "conv_im2col",
+             "conv_fast", "conv_strided", "conv2d_im2col")  # fmt: skip
+    sizes = ("N", "C", "F", "R", "OH", "OW")
+    choices = {"N": FEW, "C": FEW, "F": FEW, "R": (3, 2), "OH": (2, 4), "OW": (3,)}
+    size_names = {
+        "C": ("inchannels", "cin", "inputchannels", "nin", "inc", "nchannels", "channels", "c",
+              "inputdepth", "indepth", "ninputs", "numchannels", "inplanes", "ninchannels", "ic",
+              "channelsin", "inchannel", "chin", "inch", "nc", "inputchannel"),
+        "F": ("outchannels", "cout", "outputchannels", "nout", "outc", "nfilters", "numfilters",
+              "filters", "nkernels", "numkernels", "outdepth", "depth", "noutputs", "outplanes",
+              "noutchannels", "oc", "channelsout", "outchannel", "f", "chout", "outch", "nf",
+              "outputchannel", "outputdepth"),
+        "R": ("kernelsize", "filtersize", "ksize", "k", "size", "kernel", "filterdim", "fsize",
+              "ks", "kernelheight", "kernelwidth", "filterheight", "filterwidth", "kh", "kw"),
+    }  # fmt: skip
+    regimes = ("ordinary", "wide", "batch-of-one", "negative", "near-zero", "large-batch",
+               "square")  # fmt: skip
+    constants = (STRIDE, PADDING)
+    domain = (
+        "finite reals; kernels are square, and the last window ends where the padded image ends: "
+        "H + 2 padding - kernel is a multiple of the stride"
+    )
+    variants = (
+        Variant("bias", "cross-correlation with a bias", {"bias": True}),
+        Variant("no-bias", "cross-correlation without a bias", {"bias": False}),
+    )
+    layouts = (
+        Layout("nchw", "x (N, C, H, W), W (F, C, K, K), b (F,)"),
+        Layout("nchw-b-column", "x (N, C, H, W), W (F, C, K, K), b (F, 1)", {"b": "column"}),
+        Layout("nchw-b-row", "x (N, C, H, W), W (F, C, K, K), b (1, F)", {"b": "row"}),
+        Layout("nchw-b-map", "x (N, C, H, W), W (F, C, K, K), b (1, F, 1, 1)",
+               {"b": "second-of-four"}),
+        Layout("nhwc", "x (N, H, W, C), W (K, K, C, F), b (1, 1, 1, F)",
+               CHANNELS_LAST | {"b": "last-of-four"}, "nhwc"),
+        Layout("nhwc-b-vector", "x (N, H, W, C), W (K, K, C, F), b (F,)", CHANNELS_LAST, "nhwc"),
+        Layout("nhwc-b-row", "x (N, H, W, C), W (K, K, C, F), b (1, F)",
+               CHANNELS_LAST | {"b": "row"}, "nhwc"),
+        Layout("nhwc-W-by-kernel", "x (N, H, W, C), W (F, K, K, C), b (F,)",
+               {"x": "nhwc", "W": "nhwc"}, "nhwc"),
+        Layout("chw", "one image at a time (C, H, W), W (F, C, K, K), b (F,)", FIRST, "first-row",
+               ONE_IMAGE),
+        Layout("chw-b-column", "one image at a time (C, H, W), W (F, C, K, K), b (F, 1)",
+               FIRST | {"b": "column"}, "first-row", ONE_IMAGE),
+        Layout("hwc", "one image at a time (H, W, C), W (K, K, C, F), b (F,)",
+               {"x": "hwc", "W": "hwio"}, "hwc", ONE_IMAGE),
+        Layout("one-channel-filters", "one image at a time (H, W), W (F, K, K), out (OH, OW, F)",
+               {"x": "image", "W": "without-channel"}, "hwc", ONE_IMAGE | {"C": 1}),
+        Layout("one-channel", "one image at a time (H, W), one kernel (K, K)",
+               {"x": "image", "W": "image", "b": "vector-number"}, "image",
+               ONE_IMAGE | {"C": 1, "F": 1}),
+    )  # fmt: skip
+
+    def variables(self, variant: Variant) -> tuple[Variable, ...]:
+        """Return x (N, C, H, W), W (F, C, R, R), and b (F,) where there is one."""
+        return (X, W, B) if variant.options["bias"] else (X, W)
+
+    def fitted_sizes(self, sizes: Mapping[str, int], variant: Variant) -> dict[str, int]:
+        """Return the sizes with H and W that the kernels cover to the last entry."""
+        stride, padding = self._constants(variant)
+        return fitted(dict(sizes), sizes["R"], stride, padding)
+
+    def _constants(self, variant: Variant) -> tuple[int, int]:
+        """Return stride and padding."""
+        return int(self.constant(variant, "stride")), int(self.constant(variant, "padding"))
+
+    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
+        """Draw x (N, C, H, W), W (F, C, R, R), b (F,)."""
+        shapes = {v.name: tuple(sizes[d] for d in v.dims) for v in self.variables(variant)}
+        return {name: source.reals(shape) for name, shape in shapes.items()}
+
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        """Return the reference's out (N, F, OH, OW)."""
+        stride, padding = self._constants(variant)
+        b = inputs.get("b", np.zeros(len(inputs["W"])))
+        return convolution.conv2d(inputs["x"], inputs["W"], b, stride=stride, padding=padding)
+
+    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return the reference's dx, dW, db."""
+        stride, padding = self._constants(variant)
+        b = inputs.get("b", np.zeros(len(inputs["W"])))
+        dx, dW, db = convolution.conv2d_backward(
+            upstream, inputs["x"], inputs["W"], b, stride=stride, padding=padding
+        )
+        return {"x": dx, "W": dW, "b": db} if variant.options["bias"] else {"x": dx, "W": dW}
+
+    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
+        """Return the sizes of the sums of absolute terms."""
+        sizes = {name: np.abs(value) for name, value in inputs.items()}
+        terms = self.backward(sizes, np.abs(upstream), variant)
+        return {name: float(np.max(term, initial=0.0)) for name, term in terms.items()}
+
+    def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
+        """Return the size of the sums of absolute terms."""
+        sizes = {name: np.abs(value) for name, value in inputs.items()}
+        return float(np.max(self.forward(sizes, variant), initial=0.0))
+
+
+COMPONENT = Conv2d()

@@ -1,0 +1,170 @@
+"""A function of the student's own, of which no reference knows anything.
+
+It is judged against itself: value and derivative are those of the student's own forward, the
+derivative by complex steps. What that can prove is consistency only, and the report says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from gradcheck.component import Array, Component, Inputs, Variable, Variant
+from gradcheck.numerics.ladder import COMPLEX_STEP, Point, tangent
+from gradcheck.presentation import Layout
+from gradcheck.records.program import Value
+from gradcheck.strategies.source import Source
+from gradcheck.subject import Answer, Call
+from gradcheck.template import Execute, ProgrammedSubject, Template
+
+__all__ = ["OWN", "OwnComponent", "variant_of"]
+
+OWN = "own"
+Domain = Literal["reals", "inside"]
+NOTHING_KNOWN = (
+    "no reference knows it: judged by the derivative of its own value only (consistency)"
+)
+INSIDE_STEP = 0.02
+"""Values of the domain ``inside`` keep 0.05 from its ends."""
+DIFFERENCE = 1e-6
+MARK = "*"
+"""Stands after a variable of which the code returns no gradient."""
+
+
+def variant_of(
+    dims: Mapping[str, Sequence[str]], differentiable: Sequence[str], domain: Domain,
+    *, is_scalar: bool,
+) -> Variant:  # fmt: skip
+    """Return the variant that says which shapes a function takes; its id tells it all."""
+    marks = {name: "" if name in differentiable else MARK for name in dims}
+    described = [f"{name}{marks[name]}:{'.'.join(d)}" for name, d in dims.items()]
+    told = ", ".join(f"{name} ({', '.join(d)}{',' * (len(d) == 1)})" for name, d in dims.items())
+    return Variant(
+        " ".join([domain, "number" if is_scalar else "array", *described]),
+        f"{NOTHING_KNOWN}; {told}",
+        {"domain": domain, "is_scalar": is_scalar},
+    )
+
+
+class OwnComponent(Component):
+    """What a template computes, as its own reference.
+
+    Parameters
+    ----------
+    template : Template
+        How the value is asked for.
+    execute : callable
+        Executes programs on the submission.
+    """
+
+    id = OWN
+    title = "own function"
+    kind = "own"
+    names = ()
+    has_reference: ClassVar[bool] = False
+    sizes = ("N", "D", "M", "K")
+    layouts = (Layout("own", "arrays as they are"),)
+    domain = "reals, or values inside (0, 1) where it has none for others"
+    kink_convention = "at a kink anything between the one-sided derivatives is right"
+
+    def __init__(self, template: Template, execute: Execute) -> None:
+        self._template = replace(template, gradients={}, backward=())
+        self._execute = execute
+
+    def variables(self, variant: Variant) -> tuple[Variable, ...]:
+        """Return the function's arguments with their shapes."""
+        found = []
+        for text in variant.id.split()[2:]:
+            name, _, dims = text.partition(":")
+            own = name.removesuffix(MARK)
+            shape = tuple(dims.split(".")) if dims else ()
+            found.append(
+                Variable(own, f"the argument {own}", shape,
+                         aliases=(own.replace("_", "").lower(),),
+                         is_differentiable=own == name)
+            )  # fmt: skip
+        return tuple(found)
+
+    def variant(self, identifier: str) -> Variant:
+        """Return the variant of that id."""
+        domain, form, *_ = identifier.split()
+        bare = Variant(identifier, "")
+        dims = {v.name: v.dims for v in self.variables(bare)}
+        differentiable = [v.name for v in self.variables(bare) if v.is_differentiable]
+        return variant_of(dims, differentiable, domain, is_scalar=form == "number")  # type: ignore[arg-type]
+
+    def is_scalar(self, variant: Variant) -> bool:
+        """Whether the function returns one number."""
+        return bool(variant.options["is_scalar"])
+
+    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
+        """Draw each argument."""
+        draw = source.reals if variant.options["domain"] == "reals" else source.probabilities
+        return {
+            v.name: draw(tuple(sizes[d] for d in v.dims)) for v in self.variables(variant)
+        }
+
+    def _run(self, calls: Sequence[Call], variant: Variant) -> Sequence[Answer]:
+        subject = ProgrammedSubject(
+            self._template, self, variant, self.layouts[0], self._execute
+        )
+        return subject.run(calls)
+
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        """Return the student's own value; a lone NaN where there is none."""
+        (answer,) = self._run([Call("forward", inputs)], variant)
+        value = _numbers(answer)
+        return np.full((), np.nan) if value is None else value
+
+    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return the derivative of the student's own value, entry by entry."""
+        output = self.forward(inputs, variant)
+        if output.shape != np.shape(upstream):
+            return {v.name: np.zeros_like(inputs[v.name]) for v in self.differentiable(variant)}
+        where = Point(output, upstream, float(np.max(np.abs(output), initial=0.0)))
+        return {
+            v.name: self._gradient(inputs, v.name, where, variant)
+            for v in self.differentiable(variant)
+        }
+
+    def _gradient(self, inputs: Inputs, name: str, where: Point, variant: Variant) -> Array:
+        value = inputs[name]
+        units = [row.reshape(value.shape) for row in np.eye(value.size)]
+        stepped = [{**inputs, name: value + 1j * COMPLEX_STEP * unit} for unit in units]
+        answers = self._run([Call("forward", i, system="complex") for i in stepped], variant)
+        slopes = [tangent(where, _numbers(a, has_complex=True))[0] for a in answers]
+        if any(s is None for s in slopes):
+            moved = [
+                {**inputs, name: value + sign * DIFFERENCE * unit}
+                for unit in units for sign in (1.0, -1.0)
+            ]  # fmt: skip
+            values = [_numbers(a) for a in self._run([Call("forward", i) for i in moved], variant)]
+            pairs = zip(values[::2], values[1::2], strict=True)
+            slopes = [
+                None if a is None or b is None else (a - b) / (2 * DIFFERENCE) for a, b in pairs
+            ]
+        sums = [np.nan if s is None else np.sum(where.upstream * s) for s in slopes]
+        return np.array(sums, dtype=np.float64).reshape(value.shape)
+
+    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
+        """Return 0: only the student's own values tell how large they are."""
+        return {v.name: 0.0 for v in self.differentiable(variant)}
+
+    def largest_step(self, inputs: Inputs, variant: Variant) -> float:
+        """Return how far an argument may be moved."""
+        is_inside = variant.options["domain"] == "inside"
+        return INSIDE_STEP if is_inside else super().largest_step(inputs, variant)
+
+
+def _numbers(answer: Answer, *, has_complex: bool = False) -> Array | None:
+    """Return an answer's value as numbers, or None if it isn't any."""
+    value: Value = answer.output
+    if answer.fault is not None or isinstance(value, bool):
+        return None
+    if not isinstance(value, np.ndarray | float | int | complex):
+        return None
+    array = np.asarray(value)
+    return array if array.dtype.kind in ("fiuc" if has_complex else "fiu") else None

@@ -158,6 +158,7 @@ def _chosen(candidates: Iterable[Fit], order: Mapping[str, int]) -> list[Fit]:
     ranked = sorted(
         (f for f in candidates if f.is_acceptable),
         key=lambda f: (-len(f.proposal.names), -(f.proposal.strength == SURE),
+                       -parsed(f.proposal.names[0]).is_forward,  # not its helper of the bare name
                        order[f.proposal.convention], -f.forward, -f.gradient),
     )  # fmt: skip
     for fit in ranked:

@@ -20,14 +20,15 @@ __all__ = ["agreement", "jittered_examples"]
 def jittered_examples(example: Example) -> list[Example]:
     """Return the example with its real inputs moved by a relative 1e-9, several times.
 
-    Targets, labels and the variables of one value (0 and 1) keep theirs.
+    Targets, labels, indices and the variables of one value (0 and 1) keep theirs.
     """
     variables = example.component.variables(example.variant)
     moved = {v.name for v in variables if v.role != "target"}
     return [
         example.with_inputs(
             {
-                name: jittered(value, JITTERS * k + place) if name in moved else value
+                name: jittered(value, JITTERS * k + place)
+                if name in moved and value.dtype.kind == "f" else value
                 for place, (name, value) in enumerate(example.inputs.items())
             }
         )

@@ -43,6 +43,7 @@ class Elementwise(Component):
 
     kind = "activation"
     layouts = LAYOUTS
+    largest_slope: ClassVar[float] = 1.0
     factors: ClassVar[frozenset[str]] = frozenset({"activation-slope"})
 
     @abstractmethod
@@ -82,8 +83,8 @@ class Elementwise(Component):
         return interval_at_kinks({"x": upstream * low}, {"x": upstream * high})
 
     def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
-        """Return the upstream's size: slopes of activations are of order 1."""
-        return {"x": float(np.max(np.abs(upstream), initial=0.0))}
+        """Return the upstream's size times the largest slope: of order 1 for activations."""
+        return {"x": self.largest_slope * float(np.max(np.abs(upstream), initial=0.0))}
 
     def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
         """Return the size of the values, at least 1."""

@@ -19,7 +19,7 @@ from gradcheck.template import OPTION, SIZE, Execute
 __all__ = ["Construction", "Home", "constructions", "kept_constants", "placements"]
 
 LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
-LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5, "R": 3}
+LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5, "R": 3, "V": 11}
 """Sizes that an object is constructed with to look at it."""
 OUTPUT_WIDTH = "K1"
 

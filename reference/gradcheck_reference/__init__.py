@@ -24,10 +24,15 @@ True
 from __future__ import annotations
 
 from gradcheck_reference.activations import (
+    gelu,
+    gelu_backward,
+    gelu_tanh,
+    gelu_tanh_backward,
     identity,
     identity_backward,
     leaky_relu,
     leaky_relu_backward,
+    log_softmax_backward,
     relu,
     relu_backward,
     sigmoid,
@@ -53,6 +58,8 @@ from gradcheck_reference.chain import (
 )
 from gradcheck_reference.convolution import conv2d, conv2d_backward
 from gradcheck_reference.costs import (
+    absolute_error,
+    absolute_error_backward,
     binary_cross_entropy,
     binary_cross_entropy_backward,
     binary_cross_entropy_from_logits,
@@ -61,11 +68,13 @@ from gradcheck_reference.costs import (
     cross_entropy_backward,
     cross_entropy_from_logits,
     cross_entropy_from_logits_backward,
+    hinge,
+    hinge_backward,
     one_hot,
     squared_error,
     squared_error_backward,
 )
-from gradcheck_reference.layers import affine, affine_backward
+from gradcheck_reference.layers import affine, affine_backward, embedding, embedding_backward
 from gradcheck_reference.optimizers import gradient_descent
 from gradcheck_reference.pooling import (
     average_pool,
@@ -79,9 +88,13 @@ from gradcheck_reference.stable import (
     log_sigmoid,
     log_softmax,
     log_sum_exp,
+    normal_cdf,
+    normal_pdf,
 )
 
 __all__ = [
+    "absolute_error",
+    "absolute_error_backward",
     "affine",
     "affine_backward",
     "average_pool",
@@ -96,7 +109,15 @@ __all__ = [
     "cross_entropy_backward",
     "cross_entropy_from_logits",
     "cross_entropy_from_logits_backward",
+    "embedding",
+    "embedding_backward",
+    "gelu",
+    "gelu_backward",
+    "gelu_tanh",
+    "gelu_tanh_backward",
     "gradient_descent",
+    "hinge",
+    "hinge_backward",
     "identity",
     "identity_backward",
     "leaky_relu",
@@ -105,6 +126,7 @@ __all__ = [
     "log1p_exp",
     "log_sigmoid",
     "log_softmax",
+    "log_softmax_backward",
     "log_sum_exp",
     "logistic_cost",
     "logistic_gradient",
@@ -116,6 +138,8 @@ __all__ = [
     "neuron",
     "neuron_cost",
     "neuron_gradient",
+    "normal_cdf",
+    "normal_pdf",
     "one_hot",
     "relu",
     "relu_backward",

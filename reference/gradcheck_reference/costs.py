@@ -36,6 +36,8 @@ from gradcheck_reference.stable import (
 )
 
 __all__ = [
+    "absolute_error",
+    "absolute_error_backward",
     "binary_cross_entropy",
     "binary_cross_entropy_backward",
     "binary_cross_entropy_from_logits",
@@ -44,6 +46,8 @@ __all__ = [
     "cross_entropy_backward",
     "cross_entropy_from_logits",
     "cross_entropy_from_logits_backward",
+    "hinge",
+    "hinge_backward",
     "one_hot",
     "squared_error",
     "squared_error_backward",
@@ -176,6 +180,106 @@ def squared_error_backward(
     divisor = _divisor(reduction, prediction.shape, REDUCTIONS_OF_A_SQUARE)
     e = prediction - target
     return np.asarray(2 * e / divisor)
+
+
+def absolute_error(
+    prediction: npt.ArrayLike, target: npt.ArrayLike, *, reduction: str = "mean"
+) -> Scalar:
+    """Return C = Σ |prediction - target| / divisor.
+
+    The gradient, sign(prediction - target) / divisor, is derived in ``absolute_error_backward``.
+    A kink where the prediction meets its target.
+
+    Parameters
+    ----------
+    prediction : array_like, any shape, axis 0 = examples
+        o, in the unit of the target.
+    target : array_like, shape of prediction
+        y, in its own unit.
+    reduction : str
+        "mean", "batch-mean" or "sum".
+
+    Returns
+    -------
+    scalar
+        In the target's unit.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, nothing is there, or the reduction is unknown.
+
+    Source
+    ------
+    P. Bloomfield, W. L. Steiger, Least Absolute Deviations, Birkhäuser, 1983, chapter 1.
+
+    Examples
+    --------
+    >>> float(absolute_error([1.0, 5.0], [0.0, 2.0]))
+    2.0
+    """
+    prediction, target = _prediction_and_target(prediction, target)
+    divisor = _divisor(reduction, prediction.shape)
+    e = prediction - target
+    loss = np.where(e.real < 0, -e, e)
+    cost: Scalar = np.sum(loss) / divisor
+    return cost
+
+
+def absolute_error_backward(
+    prediction: npt.ArrayLike, target: npt.ArrayLike, *, reduction: str = "mean"
+) -> Array:
+    """Return d_prediction for C = Σ |prediction - target| / divisor.
+
+    Derivation
+    ----------
+    1. e = prediction - target, so ∂e/∂prediction = 1
+    2. L = |e| = e for e > 0 and -e for e < 0, so ∂L/∂e = 1 or -1: the sign of e
+    3. C = Σ L / divisor, so ∂C/∂L = 1 / divisor
+    4. d_prediction = sign(e) / divisor
+
+    Edges
+    -----
+    At e = 0 the one-sided slopes are -1 and 1, and anything between is right; here it is 0. The
+    size of the error has no say: that is what the squared error adds.
+
+    Parameters
+    ----------
+    prediction : array_like, any shape, axis 0 = examples
+        o, in the unit of the target.
+    target : array_like, shape of prediction
+        y, in its own unit.
+    reduction : str
+        "mean", "batch-mean" or "sum".
+
+    Returns
+    -------
+    ndarray, shape of prediction
+        ∂C/∂o, dimensionless.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, nothing is there, or the reduction is unknown.
+
+    Source
+    ------
+    P. Bloomfield, W. L. Steiger, as in ``absolute_error``.
+
+    Examples
+    --------
+    >>> absolute_error_backward([1.0, -5.0, 2.0, 2.0], [0.0, 2.0, 2.0, 3.0]).tolist()
+    [0.25, -0.25, 0.0, -0.25]
+    >>> o, y, h = np.array([1.0, -5.0]), np.array([0.0, 2.0]), np.array([0.0, 1e-6])
+    >>> numeric = (absolute_error(o + h, y) - absolute_error(o - h, y)) / 2e-6
+    >>> bool(abs(numeric - (-0.5)) < 1e-9)
+    True
+    """
+    prediction, target = _prediction_and_target(prediction, target)
+    divisor = _divisor(reduction, prediction.shape)
+    e = prediction - target
+    sign = np.sign(e.real).astype(e.dtype)
+    return np.asarray(sign / divisor)
 
 
 def binary_cross_entropy(
@@ -683,3 +787,122 @@ def _one_minus_softmax(z: Array) -> Array:
     k, _, _, rest = take_out_largest(z)
     is_largest = np.arange(z.shape[-1]) == k
     return np.where(is_largest, rest / (1 + rest), 1 - softmax(z))
+
+
+def hinge(
+    scores: npt.ArrayLike, labels: npt.ArrayLike, *, margin: float = 1.0, reduction: str = "mean"
+) -> Scalar:
+    """Return the cost of a multi-class support vector machine: C = Σ_i L_i / divisor.
+
+    L_i = Σ_{j ≠ y} max(0, s_j - s_y + margin): each class pays by how much its score comes closer
+    than the margin to the score s_y of the label. The gradient is derived in ``hinge_backward``.
+
+    Edges
+    -----
+    A kink wherever s_y is ahead of another score by exactly the margin.
+
+    Parameters
+    ----------
+    scores : array_like, shape (N, K)
+        s, dimensionless; any real numbers.
+    labels : array_like, shape (N,) of int, or (N, K)
+        Classes 0 … K - 1, or their indicators Y.
+    margin : float
+        By how much the label's score should lead, in the unit of the scores.
+    reduction : str
+        "mean" or, the same, "batch-mean": over the N examples; or "sum".
+
+    Returns
+    -------
+    scalar
+        In the unit of the scores.
+
+    Raises
+    ------
+    ValueError
+        If the shapes don't fit, a label is no class, nothing is there, or the reduction is unknown.
+
+    Source
+    ------
+    J. Weston, C. Watkins, "Support vector machines for multi-class pattern recognition", ESANN,
+    1999.
+
+    Examples
+    --------
+    >>> float(hinge([[3.0, 2.5, 0.0], [1.0, 0.0, 4.0]], [0, 1]))
+    3.75
+    """
+    s, y = _rows_and_indicators(scores, labels)
+    divisor = _divisor(reduction, s.shape[:1])
+    m = _leads(s, y, margin)
+    loss = np.sum(np.where(m.real > 0, m, 0), axis=-1)
+    cost: Scalar = np.sum(loss) / divisor
+    return cost
+
+
+def _leads(s: Array, y: Array, margin: float) -> Array:
+    """Return m_j = s_j - s_y + margin for the classes j ≠ y, and 0 for the label itself."""
+    s_y = np.sum(y * s, axis=-1, keepdims=True)
+    return np.asarray(np.where(y == 0, s - s_y + margin, 0), dtype=s.dtype)
+
+
+def hinge_backward(
+    scores: npt.ArrayLike, labels: npt.ArrayLike, *, margin: float = 1.0, reduction: str = "mean"
+) -> Array:
+    """Return d_scores for the cost of a multi-class support vector machine.
+
+    Derivation
+    ----------
+    For one example with the label y:
+
+    1. m_j = s_j - s_y + margin                   for j ≠ y
+    2. L = Σ_{j ≠ y} max(0, m_j), so ∂L/∂m_j = [m_j > 0]
+    3. ∂m_j/∂s_j = 1, so ∂L/∂s_j = [m_j > 0]      for j ≠ y
+    4. ∂m_j/∂s_y = -1 in *every* term, so ∂L/∂s_y = -Σ_{j ≠ y} [m_j > 0]
+    5. d_scores = ∂L/∂s / divisor
+
+    Edges
+    -----
+    At m_j = 0 the slope of the maximum may be anything in [0, 1]; here it is 0. Each row sums
+    to 0.
+
+    Parameters
+    ----------
+    scores : array_like, shape (N, K)
+        s, dimensionless.
+    labels : array_like, shape (N,) of int, or (N, K)
+        Classes, or their indicators Y.
+    margin : float
+        By how much the label's score should lead.
+    reduction : str
+        "mean" or, the same, "batch-mean": over the N examples; or "sum".
+
+    Returns
+    -------
+    ndarray, shape (N, K)
+        ∂C/∂s, dimensionless.
+
+    Raises
+    ------
+    ValueError
+        If the shapes don't fit, a label is no class, nothing is there, or the reduction is unknown.
+
+    Source
+    ------
+    J. Weston, C. Watkins, as in ``hinge``.
+
+    Examples
+    --------
+    >>> s = np.array([[3.0, 2.5, 0.0], [1.0, 0.0, 4.0]])
+    >>> hinge_backward(s, [0, 1]).tolist()
+    [[-0.5, 0.5, 0.0], [0.5, -1.0, 0.5]]
+    >>> h = np.array([[0.0, 0.0, 0.0], [0.0, 1e-6, 0.0]])
+    >>> numeric = (hinge(s + h, [0, 1]) - hinge(s - h, [0, 1])) / 2e-6
+    >>> bool(abs(numeric - (-1.0)) < 1e-9)
+    True
+    """
+    s, y = _rows_and_indicators(scores, labels)
+    divisor = _divisor(reduction, s.shape[:1])
+    is_active = np.asarray(_leads(s, y, margin).real > 0, dtype=s.dtype)
+    d_loss = is_active - y * np.sum(is_active, axis=-1, keepdims=True)
+    return np.asarray(d_loss / divisor)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from gradcheck_reference.stable import Array, as_inexact
 
-__all__ = ["affine", "affine_backward"]
+__all__ = ["affine", "affine_backward", "embedding", "embedding_backward"]
 
 
 def _input_and_parameters(
@@ -127,3 +127,110 @@ def affine_backward(
     dW = x.T @ dout
     db = np.sum(dout, axis=0)
     return np.asarray(dx), np.asarray(dW), np.asarray(db)
+
+
+def _table_and_indices(W: npt.ArrayLike, indices: npt.ArrayLike) -> tuple[Array, Array]:
+    """Return W as an inexact array (V, D) and the indices, checked."""
+    W, indices = as_inexact(W), np.asarray(indices)
+    if W.ndim != 2:
+        raise ValueError(f"W must have shape (V, D), not {W.shape}")
+    if not np.issubdtype(indices.dtype, np.integer):
+        raise ValueError(f"indices must be integers, not {indices.dtype}")
+    if np.any((indices < 0) | (indices >= len(W))):
+        raise ValueError(f"indices must lie in 0 … {len(W) - 1}, not {indices.tolist()}")
+    return W, indices
+
+
+def embedding(W: npt.ArrayLike, indices: npt.ArrayLike) -> Array:
+    """Return out_i = W[indices_i]: for every index its row of the table.
+
+    The gradient is derived in ``embedding_backward``. Linear in W; nothing is differentiated with
+    respect to an index.
+
+    Parameters
+    ----------
+    W : array_like, shape (V, D)
+        The table: one row of weights a word (or class, or user).
+    indices : array_like of int, any shape, such as (N,) or (N, T)
+        Which rows, from 0 … V - 1.
+
+    Returns
+    -------
+    ndarray, shape of indices and (D,)
+
+    Raises
+    ------
+    ValueError
+        If the shapes don't fit or an index is no row.
+
+    Source
+    ------
+    Y. Bengio, R. Ducharme, P. Vincent, C. Jauvin, "A neural probabilistic language model", Journal
+    of Machine Learning Research 3, 2003.
+
+    Examples
+    --------
+    >>> embedding([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], [2, 0, 2]).tolist()
+    [[5.0, 6.0], [1.0, 2.0], [5.0, 6.0]]
+    """
+    W, indices = _table_and_indices(W, indices)
+    return np.asarray(W[indices])
+
+
+def embedding_backward(dout: npt.ArrayLike, W: npt.ArrayLike, indices: npt.ArrayLike) -> Array:
+    """Return dW for out_i = W[indices_i].
+
+    Derivation
+    ----------
+    1. out_id = W_vd                              with v = indices_i
+    2. ∂out_id/∂W_ve = [v = indices_i] [d = e]
+    3. dW_vd = Σ_i dout_id [v = indices_i]        over *every* place i where row v was taken
+    4. dW = Σ_i, one at a time: add dout_i to the row indices_i of a table of zeros
+
+    A row that was taken twice gets two terms; ``dW[indices] += dout`` keeps only the last.
+    Rows that were never taken keep 0. With one-hot rows Y step 3 is dW = Yᵀ dout, as in
+    ``affine_backward``.
+
+    Parameters
+    ----------
+    dout : array_like, shape of indices and (D,)
+        ∂C/∂out, cost per unit of W.
+    W : array_like, shape (V, D)
+        The table; the gradient doesn't depend on its values.
+    indices : array_like of int, any shape
+        Which rows were taken.
+
+    Returns
+    -------
+    ndarray, shape (V, D)
+        dW.
+
+    Raises
+    ------
+    ValueError
+        If the shapes don't fit or an index is no row.
+
+    Source
+    ------
+    Y. Bengio et al., as in ``embedding``.
+
+    Examples
+    --------
+    >>> dout = np.array([[1.0, 2.0], [10.0, 20.0], [100.0, 200.0]])
+    >>> dW = embedding_backward(dout, np.zeros((3, 2)), [2, 0, 2])
+    >>> dW.tolist()
+    [[10.0, 20.0], [0.0, 0.0], [101.0, 202.0]]
+    >>> W, h = np.ones((3, 2)), np.array([[0.0, 0.0], [0.0, 0.0], [1e-6, 0.0]])
+    >>> numeric = np.sum(dout * (embedding(W + h, [2, 0, 2]) - embedding(W - h, [2, 0, 2]))) / 2e-6
+    >>> bool(abs(numeric - dW[2, 0]) < 1e-6)
+    True
+    """
+    W, indices = _table_and_indices(W, indices)
+    dout = as_inexact(dout)
+    if dout.shape != (*indices.shape, W.shape[1]):
+        raise ValueError(
+            f"dout must have the output's shape {(*indices.shape, W.shape[1])}, not {dout.shape}"
+        )
+    dW = np.zeros_like(W, dtype=dout.dtype)
+    np.add.at(dW, indices, dout)
+    return dW

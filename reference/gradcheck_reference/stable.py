@@ -20,9 +20,12 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["as_inexact", "log1p", "log1p_exp", "log_sigmoid", "log_softmax", "log_sum_exp"]
+__all__ = ["as_inexact", "log1p", "log1p_exp", "log_sigmoid", "log_softmax", "log_sum_exp",
+           "normal_cdf", "normal_pdf"]  # fmt: skip
 
 Array: TypeAlias = npt.NDArray[Any]
+
+SPACING, N_TERMS = 0.625, 16  # e^(-2π²/0.625²) = 1e-22; the terms left out are below e^(-50)
 
 
 def as_inexact(values: npt.ArrayLike) -> Array:
@@ -342,3 +345,102 @@ def log_softmax(z: npt.ArrayLike) -> Array:
     """
     _, _, d, rest = take_out_largest(as_inexact(z))
     return np.asarray(d - log1p(rest))
+
+
+def pi_of(like: Array) -> Any:
+    """Return π with the digits of an array's real type."""
+    return 4 * np.arctan(like.real.dtype.type(1))
+
+
+def _exp_of_half_square(x: Array) -> Array:
+    """Return e^(-x²/2); the rounding of x², times x²/2, would show in the result.
+
+    With q = x rounded to sixteenths, q² is exact, and x² = q² + (x - q)(x + q).
+    """
+    sixteenth = 16
+    q = np.round(x.real * sixteenth) / sixteenth
+    return np.asarray(np.exp(-q * q / 2) * np.exp(-(x - q) * (x + q) / 2))
+
+
+def normal_pdf(x: npt.ArrayLike) -> Array:
+    """Return φ(x) = e^(-x²/2) / sqrt(2π), the density of the standard normal distribution.
+
+    Its slope is -x φ(x). Smooth everywhere, even.
+
+    Parameters
+    ----------
+    x : array_like, any shape
+        Dimensionless.
+
+    Returns
+    -------
+    ndarray, shape of x
+        Probability per unit of x.
+
+    Source
+    ------
+    C. M. Bishop, Pattern Recognition and Machine Learning, Springer, 2006, section 1.2.4.
+
+    Examples
+    --------
+    >>> normal_pdf([0.0, 1.0]).round(4).tolist()
+    [0.3989, 0.242]
+    """
+    x = as_inexact(x)
+    return np.asarray(_exp_of_half_square(x) / np.sqrt(2 * pi_of(x)))
+
+
+def normal_cdf(x: npt.ArrayLike) -> Array:
+    """Return Φ(x), the integral of φ from -∞ to x: (1 + erf(x / sqrt(2))) / 2.
+
+    NumPy has no erf, and 1 + erf would lose its digits where it is nearly 0.
+
+    Derivation
+    ----------
+    Of the value, for w = -x > 0 (otherwise Φ(x) = 1 - Φ(-x)):
+
+    1. Φ(-w) = (w / π) e^(-w²/2) ∫ e^(-s²/2) / (s² + w²) ds              over s from 0 to ∞
+    2. ∫ ≈ k Σ_n e^(-s_n²/2) / (s_n² + w²)                               with s_n = (n + 1/2) k
+    3. what the sum leaves out of Φ is 1 / (1 + e^(2πw/k)), the residue at the pole s = iw,
+       as long as the pole is nearer to the real line than 2π/k; the rest is below e^(-2π²/k²)
+
+    Every term is positive, so nothing cancels; at w = 0 the residue alone is 1/2.
+
+    Of the slope: dΦ/dx = φ(x), the integrand at its upper end.
+
+    Parameters
+    ----------
+    x : array_like, any shape
+        Dimensionless.
+
+    Returns
+    -------
+    ndarray, shape of x
+        Probabilities, dimensionless.
+
+    Source
+    ------
+    F. Matta, A. Reichel, "Uniform computation of the error function and other related functions",
+    Mathematics of Computation 25(114), 1971.
+
+    Examples
+    --------
+    >>> normal_cdf([-1.0, 0.0, 1.0]).round(4).tolist()
+    [0.1587, 0.5, 0.8413]
+    >>> h = 1e-6
+    >>> numeric = (normal_cdf(0.3 + h) - normal_cdf(0.3 - h)) / (2 * h)
+    >>> bool(abs(numeric - normal_pdf(0.3)) < 1e-9)
+    True
+    """
+    x = as_inexact(x)
+    is_negative = x.real < 0
+    w = np.where(is_negative, -x, x)
+    pi, k = pi_of(x), SPACING
+    total = np.zeros_like(w)
+    for n in range(N_TERMS):
+        s_squared = w.real.dtype.type(((n + 0.5) * k) ** 2)
+        total = total + np.exp(-s_squared / 2) / (s_squared + w * w)
+    e = np.exp(-2 * pi / k * w)
+    residue = np.where(w.real < 2 * pi / k, e / (1 + e), 0)
+    tail = w / pi * _exp_of_half_square(w) * k * total + residue
+    return np.asarray(np.where(is_negative, tail, 1 - tail), dtype=x.dtype)

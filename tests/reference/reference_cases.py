@@ -8,7 +8,7 @@ the natural scale of that gradient: the size of the terms it is summed from.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -126,6 +126,32 @@ def labelled_cost(name: str, reduction: str, element: st.SearchStrategy[float], 
     )
 
 
+def hinge_case(reduction: str, margin: float) -> Case:
+    def leads(v: Variables, c: Variables) -> Array:
+        right = v["prediction"][np.arange(len(c["y"])), c["y"]]
+        return v["prediction"] - right[:, None] + margin
+
+    def is_off_kink(v: Variables, c: Variables) -> bool:
+        return bool(np.min(np.abs(leads(v, c))) > 0.05)
+
+    return Case(
+        id=f"hinge-{reduction}-{margin}",
+        shapes=lambda n, d, m: {"prediction": (n, d)},
+        labels=True,
+        cost=lambda v, c: ref.hinge(v["prediction"], c["y"], margin=margin, reduction=reduction),
+        gradient=lambda v, c: (
+            ref.hinge_backward(v["prediction"], c["y"], margin=margin, reduction=reduction),
+        ),
+        scale=lambda v, c: float(v["prediction"].shape[1]),
+        is_in_domain=is_off_kink,
+    )
+
+
+def absolute_error_case(reduction: str) -> Case:
+    case = entrywise_cost("absolute_error", reduction, OFF_KINK, st.just(0.0))
+    return replace(case, scale=lambda v, c: 1.0)
+
+
 def soft_labels_case() -> Case:
     """The cross-entropy of logits with a row of arbitrary weights for an indicator."""
     return Case(
@@ -200,6 +226,21 @@ def pool_case(name: str, window: int, stride: int | None) -> Case:
         cost=lambda v, c: np.sum(c["dout"] * value(spaced(v["x"]), **options)),
         gradient=lambda v, c: (backward(c["dout"], spaced(v["x"]), **options),),
         scale=lambda v, c: window**2 * largest(c["dout"]),
+    )
+
+
+def embedding_case() -> Case:
+    def where(c: Variables) -> Array:  # every row of the table but the last, some several times
+        count = len(c["dout"])
+        return np.arange(count) % max(1, min(count // 2, 3))
+
+    return Case(
+        id="embedding",
+        shapes=lambda n, d, m: {"W": (4, m)},
+        constants=lambda n, d, m: {"dout": (n, m)},
+        cost=lambda v, c: np.sum(c["dout"] * ref.embedding(v["W"], where(c))),
+        gradient=lambda v, c: (ref.embedding_backward(c["dout"], v["W"], where(c)),),
+        scale=lambda v, c: len(c["dout"]) * largest(c["dout"]),
     )
 
 
@@ -279,7 +320,10 @@ CASES = [
     activation("leaky_relu", OFF_KINK),
     activation("leaky_relu", OFF_KINK, slope=0.3),
     activation("softplus"),
+    activation("gelu"),
+    activation("gelu_tanh"),
     activation("softmax"),
+    activation("log_softmax"),
     *(entrywise_cost("squared_error", r, ANY, ANY) for r in ALL_REDUCTIONS),
     *(entrywise_cost("binary_cross_entropy", r, PROBABILITY) for r in REDUCTIONS),
     *(entrywise_cost("binary_cross_entropy_from_logits", r) for r in REDUCTIONS),
@@ -288,10 +332,13 @@ CASES = [
     *(labelled_cost("cross_entropy_from_logits", r, ANY, "integers") for r in REDUCTIONS),
     labelled_cost("cross_entropy_from_logits", "mean", ANY, "one-hot"),
     soft_labels_case(),
+    *(absolute_error_case(r) for r in REDUCTIONS),
+    *(hinge_case(r, margin) for r, margin in (("mean", 1.0), ("sum", 0.5))),
     affine_case(),
     *(conv2d_case(stride, padding) for stride, padding in ((1, 0), (1, 2), (2, 1), (3, 0))),
     *(pool_case("average_pool", window, stride) for window, stride in ((2, None), (3, 2), (1, 2))),
     *(pool_case("max_pool", window, stride) for window, stride in ((2, None), (3, 2))),
+    embedding_case(),
     single_neuron("neuron"),
     single_neuron("logistic"),
     three_layer_case(),

@@ -19,6 +19,9 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 DIGITS = 700  # 1 + e^-1400 needs 610 of them, and some must be left
+FAR, N_SERIES, N_FRACTION = 8, 400, 120  # 30 digits of the normal tail on either side of 8
+HALF = Decimal(1) / 2
+CUBIC = Decimal.from_float(0.044715)  # the float that it is
 HAS_EXTENDED = np.finfo(np.longdouble).eps < np.finfo(np.float64).eps
 
 COMPLEX_STEP = 1e-30  # its square is far below eps, its product with 1e-200 still a normal number
@@ -123,6 +126,62 @@ def bce(q: Decimal, y: Decimal) -> Decimal:
 @with_digits
 def bce_slope(q: Decimal, y: Decimal) -> Decimal:
     return -y / q + (1 - y) / (1 - q)
+
+
+PI = Decimal(
+    "3.14159265358979323846264338327950288419716939937510"
+    "58209749445923078164062862089986280348253421170679"
+)
+
+
+@with_digits
+def normal_pdf(x: Decimal) -> Decimal:
+    return (-x * x / 2).exp() / (2 * PI).sqrt()
+
+
+@with_digits
+def normal_cdf(x: Decimal) -> Decimal:
+    """1/2 + φ(x) (x + x³/3 + x⁵/15 + …) near 0, else a continued fraction."""
+    w, density = abs(x), normal_pdf(x)
+    if w > FAR:
+        fraction = w
+        for k in range(N_FRACTION, 0, -1):
+            fraction = w + k / fraction
+        tail = density / fraction
+    else:
+        term = total = w
+        for odd in range(3, N_SERIES, 2):
+            term = term * w * w / odd
+            total += term
+        tail = HALF - density * total
+    return tail if x < 0 else 1 - tail
+
+
+@with_digits
+def gelu(z: Decimal) -> Decimal:
+    return z * normal_cdf(z)
+
+
+@with_digits
+def gelu_slope(z: Decimal) -> Decimal:
+    return normal_cdf(z) + z * normal_pdf(z)
+
+
+@with_digits
+def _gelu_argument(z: Decimal) -> Decimal:
+    return (2 / PI).sqrt() * (z + CUBIC * z**3)
+
+
+@with_digits
+def gelu_tanh(z: Decimal) -> Decimal:
+    return z * sigmoid(2 * _gelu_argument(z))
+
+
+@with_digits
+def gelu_tanh_slope(z: Decimal) -> Decimal:
+    u = _gelu_argument(z)
+    slope = (2 / PI).sqrt() * (1 + 3 * CUBIC * z**2)
+    return sigmoid(2 * u) + 2 * z * sigmoid_slope(2 * u) * slope
 
 
 @with_digits

@@ -18,6 +18,7 @@ from reference_oracles import complex_step
 import gradcheck_reference as ref
 
 N, D, K = 3, 2, 4
+ENTRYWISE = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu", "gelu_tanh")
 WIDTHS = [np.float32, np.float64, np.longdouble, np.complex64, np.complex128, np.clongdouble]
 
 
@@ -46,12 +47,15 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         "max_pool_backward": ([pooled, x], window),
         "affine": ([z, W, b], {}),
         "affine_backward": ([rng.normal(size=(N, K)), z, W, b], {}),
+        "embedding": ([W, labels], {}),
+        "embedding_backward": ([rng.normal(size=(N, K)), W, labels], {}),
         "gradient_descent": ([z, dout], {"learning_rate": 0.1}),
         "log1p": ([q], {}),
         "log1p_exp": ([z], {}),
         "log_sigmoid": ([z], {}),
-        "log_softmax": ([z], {}),
         "log_sum_exp": ([z], {}),
+        "normal_cdf": ([z], {}),
+        "normal_pdf": ([z], {}),
         "logistic_cost": ([w, bias, z, y], {}),
         "logistic_gradient": ([w, bias, z, y], {}),
         "network_cost": ([layers, z, Y], {}),
@@ -63,11 +67,13 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         "three_layer_cost": ([*flat, z, Y], {}),
         "three_layer_gradient": ([*flat, z, Y], {}),
     }
-    for name in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "softmax"):
+    for name in (*ENTRYWISE, "softmax", "log_softmax"):
         calls[name] = ([z], {})
         calls[f"{name}_backward"] = ([dout, z], {})
     for suffix in ("", "_backward"):
         calls[f"squared_error{suffix}"] = ([z, target], {})
+        calls[f"absolute_error{suffix}"] = ([z, target], {})
+        calls[f"hinge{suffix}"] = ([z, labels], {"margin": 0.5})
         calls[f"binary_cross_entropy{suffix}"] = ([q, target], {})
         calls[f"binary_cross_entropy_from_logits{suffix}"] = ([z, target], {})
         calls[f"cross_entropy{suffix}"] = ([q, labels], {})
@@ -111,7 +117,9 @@ def test_type_is_kept(name: str, width: Any) -> None:
         assert result.dtype == width, name
 
 
-HAS_TARGETS = re.compile(r"squared|.*entropy|logistic|neuron_|three_layer|network_[cg]")
+HAS_TARGETS = re.compile(
+    r"squared|absolute|hinge|.*entropy|logistic|neuron_|three_layer|network_[cg]"
+)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if HAS_TARGETS.match(name)])
@@ -265,30 +273,34 @@ def test_kinks_follow_the_documented_convention() -> None:
     kink, upstream = np.array([0.0, -0.0]), np.array([3.0, -5.0])
     assert ref.relu_backward(upstream, kink).tolist() == [0, 0]
     assert ref.leaky_relu_backward(upstream, kink, 0.5).tolist() == [1.5, -2.5]
+    assert ref.absolute_error_backward([2.0], [2.0]).tolist() == [0]
+    assert ref.hinge_backward([[2.0, 1.0, 0.5]], [0]).tolist() == [[0, 0, 0]]
     dw, db = ref.neuron_gradient([1.0], -2.0, [[2.0], [3.0]], [1.0, 0.0])
     assert (dw.tolist(), float(db)) == ([3.0], 1.0)
 
 
 def test_not_a_number_is_not_swallowed() -> None:
-    for name in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus"):
+    for name in (*ENTRYWISE, "normal_cdf", "normal_pdf"):
         assert np.isnan(getattr(ref, name)(np.array([np.nan])))[0], name
 
 
+ENTRYWISE_COSTS = ("squared_error", "absolute_error", "binary_cross_entropy",
+                   "binary_cross_entropy_from_logits")  # fmt: skip
 ROW, COLUMN = np.ones(3), np.ones((3, 1))
 IMAGES, KERNELS = np.ones((2, 3, 5, 6)), np.ones((4, 3, 3, 3))
 WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     *(
         (f"{name}_backward", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)")
-        for name in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "softmax")
+        for name in (*ENTRYWISE, "softmax", "log_softmax")
     ),
     *(
         (f"{name}{suffix}", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)")
-        for name in ("squared_error", "binary_cross_entropy", "binary_cross_entropy_from_logits")
+        for name in ENTRYWISE_COSTS
         for suffix in ("", "_backward")
     ),
     *(
         (f"{name}{suffix}", [0.5 * ROW, ROW], {"reduction": "average"}, "mean, batch-mean, sum")
-        for name in ("squared_error", "binary_cross_entropy", "binary_cross_entropy_from_logits")
+        for name in ENTRYWISE_COSTS
         for suffix in ("", "_backward")
     ),
     ("squared_error", [ROW, ROW], {"reduction": "half"}, "half-mean, half-batch-mean, half-sum"),
@@ -296,7 +308,7 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("squared_error", [np.ones((0, 2)), np.ones((0, 2))], {}, "at least one"),
     *(
         (name, values, options, message)
-        for base in ("cross_entropy", "cross_entropy_from_logits")
+        for base in ("cross_entropy", "cross_entropy_from_logits", "hinge")
         for name in (base, f"{base}_backward")
         for values, options, message in (
             ([0.5 * np.ones((2, 2)), [0, 2]], {}, r"0 … 1"),
@@ -334,6 +346,10 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
         (f"{name}_pool_backward", [np.ones((2, 3, 2, 2)), IMAGES], {}, r"2, 3\)")
         for name in ("max", "average")
     ),
+    ("embedding", [ROW, [0]], {}, r"\(V, D\)"),
+    ("embedding", [COLUMN, [0.0]], {}, "integers"),
+    ("embedding", [COLUMN, [0, 3]], {}, r"0 … 2"),
+    ("embedding_backward", [ROW, COLUMN, [0]], {}, r"\(1, 1\), not \(3,\)"),
     ("gradient_descent", [ROW, COLUMN], {"learning_rate": 0.1}, r"\(3,\) and \(3, 1\)"),
     ("neuron", [ROW, 0.0, ROW], {}, r"\(N, D\)"),
     ("neuron", [ROW, ROW, np.ones((2, 3))], {}, r"\(3,\), \(3,\) and \(2, 3\)"),

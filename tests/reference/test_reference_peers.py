@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -24,21 +25,27 @@ def reference_gradients(draws: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
     x, W, b, upstream, parameters, w = (
         draws[name] for name in ("x", "W", "b", "upstream", "parameters", "w")
     )
-    p = draws["p"]
+    p, d = draws["p"], x.shape[1]
     return {
         "sigmoid": (ref.sigmoid_backward(dout, z),),
         "tanh": (ref.tanh_backward(dout, z),),
         "relu": (ref.relu_backward(dout, z),),
         "leaky_relu": (ref.leaky_relu_backward(dout, z, 0.2),),
         "softplus": (ref.softplus_backward(dout, z),),
+        "gelu": (ref.gelu_backward(dout, z),),
+        "gelu_tanh": (ref.gelu_tanh_backward(dout, z),),
         "softmax": (ref.softmax_backward(dout, z),),
+        "log_softmax": (ref.log_softmax_backward(dout, z),),
         "squared_error": (ref.squared_error_backward(z, dout),),
+        "absolute_error": (ref.absolute_error_backward(z, dout),),
+        "hinge": (ref.hinge_backward(z, labels),),
         "half_batch_mean": (ref.squared_error_backward(z, dout, reduction="half-batch-mean"),),
         "bce": (ref.binary_cross_entropy_backward(q, Y),),
         "bce_from_logits": (ref.binary_cross_entropy_from_logits_backward(z, Y),),
         "cross_entropy": (ref.cross_entropy_backward(p, labels),),
         "cross_entropy_from_logits": (ref.cross_entropy_from_logits_backward(z, labels),),
         "affine": ref.affine_backward(upstream, x, W, b),
+        "embedding": (ref.embedding_backward(upstream, np.ones((d, W.shape[1])), labels),),
         "neuron": ref.neuron_gradient(w, 0.4, x, y),
         "logistic": ref.logistic_gradient(w, 0.4, x, Y[:, 0]),
         "network": tuple(
@@ -98,6 +105,10 @@ def test_agrees_with_autograd(size: tuple[int, int, int]) -> None:
     def softmax(t: Any) -> Any:
         return anp.exp(t) / anp.sum(anp.exp(t), axis=1, keepdims=True)
 
+    def svm(s: Any) -> Any:
+        terms = anp.maximum(0.0, s - s[rows, labels][:, None] + 1.0)
+        return anp.sum(terms * (1 - ref.one_hot(labels, s.shape[1]))) / n
+
     def network(*flat: Any) -> Any:
         a = x
         for weight, bias in zip(flat[::2], flat[1::2], strict=True):
@@ -116,14 +127,21 @@ def test_agrees_with_autograd(size: tuple[int, int, int]) -> None:
         "relu": dotted(lambda t: anp.where(t > 0, t, 0.0 * t)),
         "leaky_relu": dotted(lambda t: anp.where(t > 0, t, 0.2 * t)),
         "softplus": dotted(lambda t: anp.log(1 + anp.exp(t))),
+        "gelu_tanh": dotted(
+            lambda t: t / 2 * (1 + anp.tanh(math.sqrt(2 / math.pi) * (t + 0.044715 * t**3)))
+        ),
         "softmax": dotted(softmax),
+        "log_softmax": dotted(lambda t: anp.log(softmax(t))),
         "squared_error": of(lambda o: anp.mean((o - dout) ** 2), z),
+        "absolute_error": of(lambda o: anp.mean(anp.abs(o - dout)), z),
+        "hinge": of(svm, z),
         "half_batch_mean": of(lambda o: anp.sum((o - dout) ** 2) / 2 / n, z),
         "bce": of(lambda q: anp.mean(bce(q, Y)), draws["q"]),
         "bce_from_logits": of(lambda t: anp.mean(bce(logistic(t), Y)), z),
         "cross_entropy": of(lambda p: -anp.mean(anp.log(p[rows, labels])), draws["p"]),
         "cross_entropy_from_logits": of(lambda t: -anp.mean(anp.log(softmax(t)[rows, labels])), z),
         "affine": of(lambda *v: anp.sum(draws["upstream"] * (anp.dot(v[0], v[1]) + v[2])), x, W, b),
+        "embedding": of(lambda t: anp.sum(draws["upstream"] * t[labels]), W),
         "neuron": of(
             lambda w, c: anp.mean((anp.maximum(0.0, anp.dot(x, w) + c) - y) ** 2), draws["w"], 0.4
         ),
@@ -132,7 +150,9 @@ def test_agrees_with_autograd(size: tuple[int, int, int]) -> None:
         ),
         "network": of(network, *(array for pair in draws["parameters"] for array in pair)),
     }
-    compare(expected, reference_gradients(draws))
+    ours = reference_gradients(draws)
+    del ours["gelu"]  # autograd has no erf of its own
+    compare(expected, ours)
 
 
 @by_size
@@ -171,8 +191,14 @@ def test_agrees_with_torch(size: tuple[int, int, int]) -> None:
         "relu": dotted(torch.relu),
         "leaky_relu": dotted(lambda t: nn.leaky_relu(t, 0.2)),
         "softplus": dotted(lambda t: nn.softplus(t, threshold=never)),
+        "gelu": dotted(nn.gelu),
+        "gelu_tanh": dotted(lambda t: nn.gelu(t, approximate="tanh")),
         "softmax": dotted(lambda t: torch.softmax(t, dim=1)),
+        "log_softmax": dotted(lambda t: nn.log_softmax(t, dim=1)),
         "squared_error": of(lambda o: nn.mse_loss(o, dout), z),
+        "absolute_error": of(lambda o: nn.l1_loss(o, dout), z),
+        # torch takes the mean over the K classes, too
+        "hinge": of(lambda s: s.shape[1] * nn.multi_margin_loss(s, labels), z),
         "half_batch_mean": of(lambda o: nn.mse_loss(o, dout, reduction="sum") / 2 / n, z),
         "bce": of(lambda q: nn.binary_cross_entropy(q, Y), draws["q"]),
         "bce_from_logits": of(lambda t: nn.binary_cross_entropy_with_logits(t, Y), z),
@@ -181,6 +207,7 @@ def test_agrees_with_torch(size: tuple[int, int, int]) -> None:
         "affine": of(
             lambda i, k, c: (tensor(draws["upstream"]) * nn.linear(i, k.T, c)).sum(), x, W, b
         ),
+        "embedding": of(lambda t: (tensor(draws["upstream"]) * nn.embedding(labels, t)).sum(), W),
         "neuron": of(lambda k, c: nn.mse_loss(torch.relu(x_constant @ k + c), y), w, 0.4),
         "logistic": of(
             lambda k, c: nn.binary_cross_entropy_with_logits(x_constant @ k + c, Y[:, 0]), w, 0.4

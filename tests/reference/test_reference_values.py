@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -40,6 +41,9 @@ ENTRYWISE: dict[str, tuple[Callable[[Any], Any], Callable[[Decimal], Decimal]]] 
     "softplus_backward": (lambda z: ref.softplus_backward(one(z), z), oracle.sigmoid),
     "log1p_exp": (ref.log1p_exp, oracle.softplus),
     "log_sigmoid": (ref.log_sigmoid, oracle.log_sigmoid),
+    "normal_cdf": (ref.normal_cdf, oracle.normal_cdf),
+    "normal_pdf": (ref.normal_pdf, oracle.normal_pdf),
+    "gelu": (ref.gelu, oracle.gelu),
 }
 
 
@@ -62,6 +66,30 @@ def test_entrywise_functions_are_accurate_in_saturation(name: str, width: Any) -
 def test_entrywise_functions_are_accurate_everywhere(name: str, z: float) -> None:
     function, expected = ENTRYWISE[name]
     assert_ulps(function(np.array([z]))[0], expected(Decimal(z)), ULPS, about=name)
+
+
+# where terms cancel, or a small change of z changes the value a lot: their size is the scale
+OF_TERMS: dict[str, tuple[Callable[[Any], Any], Callable[[Decimal], Decimal]]] = {
+    "gelu_backward": (lambda z: ref.gelu_backward(one(z), z), oracle.gelu_slope),
+    "gelu_tanh": (ref.gelu_tanh, oracle.gelu_tanh),
+    "gelu_tanh_backward": (lambda z: ref.gelu_tanh_backward(one(z), z), oracle.gelu_tanh_slope),
+}
+
+
+@in_width
+@pytest.mark.parametrize("name", OF_TERMS)
+def test_gelus_are_accurate_for_the_size_of_their_terms(name: str, width: Any) -> None:
+    function, expected = OF_TERMS[name]
+    for number in [n for n in LOGITS if abs(n) < 50] + [-5, -0.75, -0.7518, 1.414]:
+        z = np.array([number], width)
+        error = abs(oracle.difference(exact(function(z)[0]), expected(exact(z[0]))))
+        scale = Decimal(max(1, abs(number)))
+        assert error <= ULPS * scale * exact(np.finfo(width).eps), (name, number)
+
+
+@pytest.mark.parametrize("x", [-30.0, -3.0, -0.5, 0.0, 0.7, 4.0])
+def test_normal_distribution_is_that_of_the_standard_library(x: float) -> None:
+    assert ref.normal_cdf(x) == pytest.approx(math.erfc(-x / math.sqrt(2)) / 2, rel=1e-13)
 
 
 @in_width
@@ -134,7 +162,11 @@ def test_functions_of_a_row(row: list[float], width: Any) -> None:
         upstream = np.zeros_like(z)
         upstream[0, k] = 1
         backward = ref.softmax_backward(upstream, z)[0]
+        backward_of_log = ref.log_softmax_backward(upstream, z)[0]
         for j, p in enumerate(probabilities):
+            expected = oracle.difference(Decimal(j == k), p)
+            error = abs(oracle.difference(exact(backward_of_log[j]), expected))
+            assert error <= ULPS * exact(np.finfo(width).eps), ("log_softmax_backward", k, j)
             slope = oracle.dot([probabilities[k]], [oracle.difference(Decimal(j == k), p)])
             assert_ulps(backward[j], slope, ULPS, about=("softmax_backward", k, j))
 
@@ -175,6 +207,26 @@ def test_reductions_of_the_cross_entropies(reduction: str, divisor: int) -> None
     third, labels = np.full((2, 3), 1 / 3), [0, 2]
     assert ref.cross_entropy(third, labels, reduction=reduction) == expected
     assert ref.cross_entropy_from_logits(zero, labels, reduction=reduction) == expected
+
+
+def test_embedding_adds_up_what_is_taken_twice() -> None:
+    W, indices = np.arange(8.0).reshape(4, 2), np.array([[2, 0, 2], [0, 2, 3]])
+    assert np.array_equal(ref.embedding(W, indices), W[indices])
+    dout = np.random.default_rng(5).normal(size=(2, 3, 2))
+    dW = ref.embedding_backward(dout, W, indices)
+    indicators = ref.one_hot(indices.ravel(), 4)
+    assert dW == pytest.approx(indicators.T @ dout.reshape(6, 2), rel=1e-15)
+    assert not np.any(dW[1])
+
+
+def test_absolute_error_and_hinge_by_hand() -> None:
+    o, y = np.array([[1.0, -2.0], [4.0, 0.5]]), np.array([[0.0, 1.0], [4.5, 0.5]])
+    for reduction, divisor in (("mean", 4), ("batch-mean", 2), ("sum", 1)):
+        assert ref.absolute_error(o, y, reduction=reduction) == 4.5 / divisor
+    scores = np.array([[3.0, 2.5, 0.0], [1.0, 0.0, 4.0]])
+    assert ref.hinge(scores, [0, 1], reduction="sum") == 0.5 + 2.0 + 5.0
+    assert ref.hinge(scores, [0, 1], margin=2.0, reduction="sum") == 1.5 + 3.0 + 6.0
+    assert ref.hinge(scores, ref.one_hot([0, 1], 3), margin=0.25) == (1.25 + 4.25) / 2
 
 
 @pytest.mark.parametrize("size", [(1, 1, 1), (1, 3, 2), (5, 2, 3), (3, 3, 3)])

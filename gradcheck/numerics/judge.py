@@ -218,6 +218,9 @@ class _Claim:
         difference = abs(self.says - self.derivative.value)
         if not np.isfinite(self.says):
             return self._said("wrong", reason="the gradient is not finite")
+        if not np.isfinite(self.bound):
+            reason = self.derivative.reason or "differences of forward don't settle"
+            return self._said("undecided", reason=reason)
         if difference <= self.bound:
             is_sharp = self.bound <= DECISIVE[self.dtype] * max(self.size, difference)
             if self.is_exact or is_sharp:

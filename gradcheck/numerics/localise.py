@@ -22,8 +22,10 @@ __all__ = ["Located", "Search", "locate"]
 Array = npt.NDArray[Any]
 MOST = 32
 """Wrong entries that are searched for one by one; more is a pattern, not a list."""
-NEARLY = 1e-6
-"""How far a ratio may be from an index: rounding moves it far less, two errors far more."""
+NEARLY = 0.05
+"""How far a ratio may be from an index: rounding moves it less, two errors mostly more."""
+REST = 1e-4
+"""What the guessed entry may leave of the whole error."""
 LOW, HIGH = 0.5, 1.5
 
 
@@ -74,9 +76,9 @@ def locate(gradient: Array, noise: float, rng: np.random.Generator) -> Search:
     if abs(whole) > noise and np.isfinite(weighted):
         guess = weighted / whole
         index = round(guess)
-        if 0 <= index < count and abs(guess - index) <= NEARLY * max(1, index):
+        if 0 <= index < count and abs(guess - index) <= NEARLY:
             (error,) = yield from _errors(gradient, [_single(count, index)])
-            if abs(error * signs[index] - whole) <= NEARLY * abs(whole):
+            if abs(error * signs[index] - whole) <= max(noise, REST * abs(whole)):
                 return [_located(gradient, index, error)]
     return (yield from _halved(gradient, signs, whole, noise))
 
@@ -102,7 +104,7 @@ def _located(gradient: Array, index: int, error: float) -> Located:
 
 def _halved(gradient: Array, signs: Array, whole: float, noise: float) -> Search:
     """Halve the groups that hold an error until each holds one entry."""
-    groups: list[tuple[int, int, float]] = [(0, gradient.size, whole)]
+    groups = [(0, gradient.size, whole)] if abs(whole) > noise else []
     found: list[Located] = []
     while groups:
         wide = [g for g in groups if g[1] - g[0] > 1]

@@ -17,7 +17,7 @@ Case = tuple[Function, float]
 """A function of t and its derivative at t = 0."""
 
 SMALLEST = LARGEST / RATIO ** (LEVELS - 1)
-TIGHT = 1e-7
+TIGHT = 1e-10
 """A smooth function's bound is far below this part of its size."""
 EPSILON32 = float(np.finfo(np.float32).eps)
 
@@ -61,9 +61,10 @@ def test_the_bound_holds_and_is_tight_where_it_is_smooth(
 ) -> None:
     function, truth = calibration(x, w)[kind]
     found = derivative(function, scale)
+    # the bound is 3 times the own estimate of the error
     assert abs(found.value - scale * truth) <= found.bound
     size = scale * max(abs(function(t)) for t in steps())
-    assert found.bound <= TIGHT * max(size, scale * abs(truth))
+    assert found.bound <= TIGHT * max(size, scale * abs(truth)) + np.finfo(float).tiny
 
 
 @given(st.lists(st.floats(-5, 5), min_size=1, max_size=9), st.floats(0.001, 1))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +12,6 @@ from catalogue import Entry
 from gradcheck import api
 from gradcheck.intake import read_submission
 from gradcheck.pipeline import Options
-from gradcheck.records.program import Program, Reply
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
 from gradcheck.sandbox.default import default_executor
@@ -73,17 +70,3 @@ def verdicts(report: Report) -> Said:
     ]  # fmt: skip
     outcome = report.outcome if report.components else "unrecognised"
     return Said(outcome, names, told[0] if told else "", checks)
-
-
-class Counted:
-    """Counts the distinct inputs at which gradients are asked for."""
-
-    def __init__(self) -> None:
-        self.inputs: set[bytes] = set()
-
-    def seen(self, programs: Sequence[Program], replies: Sequence[Reply]) -> None:
-        for program in programs:
-            digest = hashlib.blake2b(repr(program.steps).encode())
-            for array in program.arrays:
-                digest.update(array.tobytes())
-            self.inputs.add(digest.digest())

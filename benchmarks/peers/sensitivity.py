@@ -24,10 +24,11 @@ from gradcheck.examples import signed
 from gradcheck.numerics.judge import Ask, Judgement, Trial, judge
 from gradcheck.sandbox.worker import systems
 
-__all__ = ["COUNTS", "GRADCHECK", "Cost", "costs", "scaled", "smallest"]
+__all__ = ["COUNTS", "GRADCHECK", "Cost", "costs", "is_entrywise", "scaled", "single", "smallest",
+           "uniform"]  # fmt: skip
 
 COUNTS = (100, 1_000, 10_000, 100_000)
-EXPONENTS = range(1, 17)
+MOST_DIGITS = 17
 BATCH = 8
 CLASSES = 10
 SAMPLE = 2_000
@@ -36,7 +37,7 @@ ROUNDS = 3
 PURITY = 8
 """Gradients that the checks without differences ask for at an input: twice, with other
 data first, at two other upstreams and their sum, at zero; two to spare."""
-TOP, LOWEST = "gradcheck, complex step", "gradcheck, Richardson"
+TOP, LOWEST = "gradcheck, top rung", "gradcheck, lowest"
 GRADCHECK = (TOP, LOWEST)
 Edit = Callable[[list[Array]], list[Array]]
 
@@ -150,7 +151,10 @@ def accuses(tool: str, function: Callables, arrays: Sequence[Array]) -> bool:
 
 
 def smallest(tool: str, entry: Entry, edit: Callable[[float], Edit], seed: int = 0) -> float:
-    """Return the smallest power of ten that is caught (bisected); NaN if right is accused."""
+    """Return the smallest power of ten that is caught (bisected).
+
+    NaN if the right gradient is accused; infinity if not even a tenth is caught.
+    """
     arrays = entry.draw(seed)
 
     def caught(error: float) -> bool:
@@ -158,11 +162,11 @@ def smallest(tool: str, entry: Entry, edit: Callable[[float], Edit], seed: int =
 
     if caught(0.0):
         return np.nan
-    low, high = 0, len(EXPONENTS)  # 10^-low is caught (1 is taken to be), 10^-high isn't
+    low, high = 0, MOST_DIGITS  # 10^-low is caught (unless 0), 10^-high isn't
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if caught(10.0**-middle) else (low, middle)
-    return float(10.0**-low)
+    return float(10.0**-low) if low else np.inf
 
 
 @dataclass(frozen=True)
@@ -190,8 +194,7 @@ def costs(tool: str, entry: Entry) -> Cost:
     arrays = entry.draw(1)
     count = sum(arrays[k].size for k in entry.wrt)
     function = Callables(entry, entry.source)
-    is_entrywise = tool.startswith(("CS231n", "scipy", "torch slow"))
-    if is_entrywise and count > SAMPLE:
+    if is_entrywise(tool) and count > SAMPLE:
         return sampled(tool, function, arrays, count)
     if tool in GRADCHECK:
         engine = Engine(function, has_carriers=tool == TOP)
@@ -214,6 +217,11 @@ def costs(tool: str, entry: Entry) -> Cost:
 
     seconds = timed(call)
     return Cost(seconds, function.forwards / (ROUNDS + 1))
+
+
+def is_entrywise(tool: str) -> bool:
+    """Return whether a tool evaluates for every entry."""
+    return tool.startswith(("CS231n", "scipy", "torch slow"))
 
 
 def sampled(tool: str, function: Callables, arrays: Sequence[Array], count: int) -> Cost:

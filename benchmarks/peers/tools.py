@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 from typing import Any
+from unittest import mock
 
 import numpy as np
 from callables import Callables
@@ -22,6 +23,9 @@ STRICT, LENIENT = 1e-7, 1e-5
 SCIPY = 1e-5
 """scipy only returns an error; this part of the gradient's norm is called wrong here."""
 FLOOR = 1e-8
+TORCH_EXPLAINS = "_run_slow_mode_and_get_error"
+"""When torch's fast mode accuses, it takes the whole Jacobian for its message: at 1e5
+parameters 12 GB. The verdict is the same without."""
 Tool = Callable[[Callables, Sequence[Array]], bool]
 
 
@@ -33,6 +37,7 @@ def installed(name: str) -> Any:
 
 
 torch = installed("torch")
+torch_module = installed("torch.autograd.gradcheck")
 jax = installed("jax")
 autograd = installed("autograd")
 scipy = installed("scipy.optimize")
@@ -71,7 +76,8 @@ def torch_tool(*, is_fast: bool) -> Tool:
                 return tuple(torch.as_tensor(np.array(g)) for g in found)
 
         tensors = [torch.tensor(arrays[k], requires_grad=True) for k in wrt]
-        return not torch.autograd.gradcheck(Wrapped.apply, tensors, fast_mode=is_fast)
+        with mock.patch.object(torch_module, TORCH_EXPLAINS, lambda *_: "", create=True):
+            return not torch.autograd.gradcheck(Wrapped.apply, tensors, fast_mode=is_fast)
 
     return accuses
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from gradcheck.constants import Constant, marked, unmarked
+from gradcheck.constants import STABILISERS, Constant, marked, unmarked
 from gradcheck.presentation import Layout
 from gradcheck.strategies.recipe import REGIMES
 from gradcheck.strategies.source import Source
@@ -26,7 +25,6 @@ __all__ = [
     "Variable",
     "Variant",
     "interval_at_kinks",
-    "with_epsilons",
 ]
 
 Array = npt.NDArray[Any]
@@ -160,8 +158,12 @@ class Component(ABC):
     has_gradient: ClassVar[bool] = True
     has_reference: ClassVar[bool] = True
     """Whether value and gradient are known beforehand, not only the student's own."""
+    mixes_examples: ClassVar[bool] = False
+    """Whether one example's output depends on the others of its batch (batch normalisation)."""
     takes_logarithms: ClassVar[bool] = False
     """Whether stabilisers (clips, epsilons) beside a logarithm may show on extreme inputs."""
+    has_two_logarithms: ClassVar[bool] = False
+    """Whether they are those of p and of 1 - p, of which a target of 1 or 0 takes one."""
 
     @abstractmethod
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
@@ -198,7 +200,11 @@ class Component(ABC):
     def accepted(
         self, inputs: Inputs, upstream: Array, variant: Variant
     ) -> tuple[dict[str, Array], ...]:
-        """Return every gradient that is right, the textbook's first."""
+        """Return every gradient that is accepted, the textbook's first.
+
+        With epsilons in the variant, that of the student's own value follows, and last one
+        that has a small epsilon of its own (a remark; see ``gradcheck.constants.slopes``).
+        """
         return (self.backward(inputs, upstream, variant),)
 
     def interval(
@@ -247,9 +253,9 @@ class Component(ABC):
         """Return the chain's links at a batch of one, from the student's own gradients."""
         return ()
 
-    def stabilised(self, variant: Variant) -> tuple[Variant, ...]:
-        """Return the variant with each epsilon inside its logarithms that is in use."""
-        return ()
+    def is_stabilisable(self, variant: Variant) -> bool:
+        """Return whether a small epsilon may stand inside the logarithms of the variant."""
+        return False
 
     def constant(self, variant: Variant, name: str) -> float:
         """Return the value that a constant has in a variant: its own, else the commonest."""
@@ -266,7 +272,7 @@ class Component(ABC):
             return variant
         base, before = unmarked(variant.id)
         both = {**before, **values}
-        known = {c.name: c for c in self.constants}
+        known = {c.name: c for c in (*self.constants, *STABILISERS)}
         said = [known[name].title.format(known[name].typed(v)) for name, v in values.items()]
         typed = {name: known[name].typed(value) for name, value in both.items()}
         return Variant(
@@ -274,34 +280,20 @@ class Component(ABC):
             variant.hints,
         )  # fmt: skip
 
+    def without(self, variant: Variant, names: Collection[str]) -> Variant:
+        """Return the variant without values of its own of the named constants."""
+        base, values = unmarked(variant.id)
+        kept = {name: value for name, value in values.items() if name not in names}
+        return self.with_constants(self.variant(base), kept)
+
     def variant(self, identifier: str) -> Variant:
         """Return the variant of that id."""
         base, values = unmarked(identifier)
-        every = (w for v in self.variants for w in (v, *self.stabilised(v)))
-        return self.with_constants(next(v for v in every if v.id == base), values)
+        return self.with_constants(next(v for v in self.variants if v.id == base), values)
 
     def layout(self, identifier: str) -> Layout:
         """Return the layout of that id."""
         return next(layout for layout in self.layouts if layout.id == identifier)
-
-
-EPSILONS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16,
-            float(np.finfo(np.float64).eps))  # fmt: skip
-"""Stabilisers inside logarithms that are in use; a larger one changes the answer."""
-
-
-@lru_cache(maxsize=1024)
-def with_epsilons(variant: Variant) -> tuple[Variant, ...]:
-    """Return the variant with each of :data:`EPSILONS` added inside its logarithms."""
-    return tuple(
-        Variant(
-            f"{variant.id}-eps-{epsilon:g}",
-            f"{variant.title}, with {epsilon:g} added inside the logarithms",
-            {**variant.options, "epsilon": epsilon},
-            variant.hints,
-        )
-        for epsilon in EPSILONS
-    )
 
 
 def interval_at_kinks(

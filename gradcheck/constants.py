@@ -6,9 +6,27 @@ the domain is right: it is read from the signature, else fitted to the student's
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-__all__ = ["Constant", "marked", "unmarked"]
+__all__ = [
+    "ADDED",
+    "FIRST",
+    "LARGEST_EPSILON",
+    "SECOND",
+    "SLOPE_ADDED",
+    "SLOPE_FIRST",
+    "SLOPE_PRODUCT",
+    "SLOPE_SECOND",
+    "STABILISERS",
+    "Constant",
+    "Slope",
+    "inside_logarithms",
+    "marked",
+    "slopes",
+    "unmarked",
+]
 
 SEPARATOR, EQUALS = ";", "="
 
@@ -87,3 +105,49 @@ def unmarked(identifier: str) -> tuple[str, dict[str, float]]:
     base, *rest = identifier.split(SEPARATOR)
     pairs = (text.split(EQUALS) for text in rest)
     return base, {name: float(value) for name, value in pairs}
+
+
+LARGEST_EPSILON = 1e-7
+"""A larger one inside a logarithm, or beside a probability, changes the answer."""
+EPSILONS = (1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16)
+ADDED = Constant("added", "{:g} added inside the logarithms", EPSILONS, -LARGEST_EPSILON,
+                 LARGEST_EPSILON)  # fmt: skip
+"""The stabiliser of log(p + eps) and log(1 - p + eps); below 0 in log(1 - (p + eps))."""
+FIRST = replace(ADDED, name="first", title="{:g} added inside the logarithm of p")
+SECOND = replace(ADDED, name="second", title="{:g} added inside the logarithm of 1 - p")
+SLOPE_ADDED = replace(ADDED, name="slope-added",
+                      title="{:g} added to the probability in the gradient")  # fmt: skip
+SLOPE_FIRST = replace(ADDED, name="slope-first", title="{:g} added to p in the gradient")
+SLOPE_SECOND = replace(ADDED, name="slope-second", title="{:g} added to 1 - p in the gradient")
+SLOPE_PRODUCT = replace(ADDED, name="slope-product",
+                        title="{:g} added to p (1 - p) in the gradient")  # fmt: skip
+STABILISERS = (ADDED, FIRST, SECOND, SLOPE_ADDED, SLOPE_FIRST, SLOPE_SECOND, SLOPE_PRODUCT)
+"""Small epsilons of a cost with logarithms; a variant's options hold those that it has."""
+
+
+@dataclass(frozen=True)
+class Slope:
+    """The epsilons in dC/dp = -y / (p + first) + (1 - y) / (1 - p + second).
+
+    With a product, dC/dp = (p - y) / (p (1 - p) + product).
+    """
+
+    first: float = 0.0
+    second: float = 0.0
+    product: float = 0.0
+
+
+def inside_logarithms(options: Mapping[str, Any]) -> tuple[float, float]:
+    """Return what is added inside the logarithms of p and of 1 - p."""
+    both = options.get(ADDED.name, 0.0)
+    return options.get(FIRST.name, both), options.get(SECOND.name, both)
+
+
+def slopes(options: Mapping[str, Any]) -> tuple[Slope, ...]:
+    """Return the slopes with epsilons that are right: the value's own, then the gradient's."""
+    found = [Slope(*inside_logarithms(options))]
+    both = options.get(SLOPE_ADDED.name, 0.0)
+    first = options.get(SLOPE_FIRST.name, both)
+    second = options.get(SLOPE_SECOND.name, both)
+    found.append(Slope(first, second, options.get(SLOPE_PRODUCT.name, 0.0)))
+    return tuple(slope for slope in found if slope != Slope())

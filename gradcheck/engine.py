@@ -11,7 +11,7 @@ import hypothesis
 import numpy as np
 from hypothesis import Phase
 
-from gradcheck.checks.base import Case, Check, Observation, as_array
+from gradcheck.checks.base import EPSILON, Case, Check, Observation, as_array
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Seen, Trial
 from gradcheck.diagnosing import Cause, causes
 from gradcheck.examples import Example, Profile, battery, plain_examples, settings
@@ -346,10 +346,12 @@ def _report(
 
 
 def _remarks(result: _Result) -> list[tuple[Asked, Observation]]:
-    """Return one remark of each wording."""
+    """Return one remark of each wording; on a small epsilon, the one of the largest size."""
     found: dict[str, tuple[Asked, Observation]] = {}
-    for asked, observed in result.of("remark"):
-        found.setdefault(observed.message, (asked, observed))
+    remarks = result.of("remark")
+    for asked, observed in sorted(remarks, key=lambda r: -r[1].details.get("size", 0.0)):
+        is_epsilon = observed.evidence == EPSILON
+        found.setdefault(EPSILON if is_epsilon else observed.message, (asked, observed))
     return list(found.values())
 
 

@@ -8,13 +8,16 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.closeness import EXACT, RAN
+from gradcheck.component import Variant
 from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.examples import Example
 from gradcheck.fitting import fits
 from gradcheck.own_component import OwnComponent, variant_of
 from gradcheck.probing import Fit, probe_of
 from gradcheck.recognition import Recognition, reading_of
 from gradcheck.records.description import FunctionDescription, ModuleDescription
-from gradcheck.template import Execute, Reading, Template
+from gradcheck.subject import Call
+from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
 __all__ = ["component_of", "with_own"]
 
@@ -28,6 +31,13 @@ SHAPES: Mapping[int, tuple[tuple[tuple[str, ...], ...], ...]] = {
 }  # fmt: skip
 """By the number of arguments: the shapes that are tried."""
 DOMAINS = ("reals", "inside")
+SMALL = {"N": 5, "D": 3, "M": 2, "K": 7}
+"""Sizes to try a function with: its derivative is taken entry by entry."""
+PARAMETERS = frozenset({"g", "gamma", "b", "beta", "bias", "scale", "shift", "w", "weight",
+                        "weights", "theta", "alpha", "offset"})  # fmt: skip
+"""Names of what belongs to the features, not to the examples."""
+TARGETS = frozenset({"y", "t", "target", "targets", "label", "labels", "ytrue", "truth"})
+RAW = "@raw"
 
 
 def component_of(reading: Reading, execute: Execute) -> OwnComponent:
@@ -49,7 +59,9 @@ def with_own(
     for names, proposals in _pairs(functions, conventions, execute).items():
         if taken & set(names):
             continue
-        found = [f for p in proposals for f in _tried(p, execute)]
+        function = next(f for f in functions if f.name == names[-1])
+        returned = [e.name for r in function.returns for e in r.elements if e.name]
+        found = [f for p in proposals for f in _tried(p, returned, execute)]
         best = max(found, key=_key, default=None)
         if best is not None and _is_acceptable(best):
             own.append(reading_of(best))
@@ -70,6 +82,8 @@ def _pairs(
         names = [p.name for p in function.required]
         for shapes in SHAPES.get(len(names), ()):
             dims = dict(zip(names, shapes, strict=True))
+            if any(n.lower() in PARAMETERS and d == ROWS for n, d in list(dims.items())[1:]):
+                continue
             component = _Prototype(dims)
             for convention in conventions:
                 if not convention.serves_own:
@@ -91,27 +105,74 @@ class _Prototype(OwnComponent):
         )
 
 
-def _tried(proposal: Proposal, execute: Execute) -> Iterator[Fit]:
-    """Yield how a proposal fits, with gradients of all arguments and of each alone."""
+class _Tried(OwnComponent):
+    """An own function that is tried out on small inputs."""
+
+    def fitted_sizes(self, sizes: Mapping[str, int], variant: Variant) -> dict[str, int]:
+        """Return small sizes, still pairwise distinct."""
+        return {name: SMALL[name] for name in sizes}
+
+
+def _tried(
+    proposal: Proposal, returned: Sequence[str], execute: Execute
+) -> Iterator[Fit]:
+    """Yield how a proposal fits, if forward takes the shapes and backward gives gradients."""
     prototype, output = proposal.component, proposal.template.output
     if not isinstance(prototype, _Prototype) or output is None:
         return
-    component = OwnComponent(proposal.template, execute)
+    dims = prototype.dims
+    component = _Tried(proposal.template, execute)
     for domain in DOMAINS:
-        bare = variant_of(prototype.dims, tuple(prototype.dims), domain, is_scalar=False)  # type: ignore[arg-type]
-        value = component.forward(probe_of(component, bare, ()).inputs, bare)
-        if value.size and np.all(np.isfinite(value)):
+        bare = variant_of(dims, tuple(dims), domain, is_scalar=False)  # type: ignore[arg-type]
+        example = probe_of(component, bare, ())
+        if example.output.size and np.all(np.isfinite(example.output)):
             break
     else:
         return
-    every = tuple(prototype.dims)
-    choices = [every] if len(every) == 1 else [every, *((name,) for name in every)]
-    for names in choices:
-        variant = variant_of(prototype.dims, names, domain, is_scalar=value.ndim == 0)  # type: ignore[arg-type]
-        is_one_by_one = value.shape == probe_of(component, variant, ()).inputs[every[0]].shape
-        if proposal.template.upstream == "local" and not (is_one_by_one or value.ndim == 0):
-            continue  # a Jacobian can't be told from a gradient
+    first = example.inputs[next(iter(dims))]
+    is_scalar = example.output.ndim == 0
+    if proposal.template.upstream == "local" and not (
+        is_scalar or example.output.shape == first.shape
+    ):
+        return  # a Jacobian can't be told from a gradient
+    names = _differentiable(proposal, component, example, returned, execute)
+    if names:
+        variant = variant_of(dims, names, domain, is_scalar=is_scalar)  # type: ignore[arg-type]
         yield from fits([replace(proposal, component=component, variants=(variant,))], execute)
+
+
+def _differentiable(
+    proposal: Proposal, component: OwnComponent, example: Example, returned: Sequence[str],
+    execute: Execute,
+) -> tuple[str, ...]:  # fmt: skip
+    """Return the arguments of which gradients come back: as many as there are, in order.
+
+    Never those that happen to agree: a wrong gradient must not be read away.
+    """
+    template = replace(proposal.template, gradients={RAW: proposal.raw})
+    if template.upstream == "local":
+        template = replace(template, upstream="none")
+    subject = ProgrammedSubject(
+        template, component, example.variant, component.layouts[0], execute
+    )
+    (answer,) = subject.run([Call("backward", example.inputs, example.upstream)])
+    raw = answer.raw.get(RAW)
+    names = [v.name for v in component.variables(example.variant)]
+    if isinstance(raw, Mapping):
+        keys = {key.replace("_", "").lower() for key in raw}
+        return tuple(n for n in names if any(k.endswith(n.lower()) for k in keys))
+    count = len(raw) if isinstance(raw, tuple | list) else int(isinstance(raw, np.ndarray | float))
+    if count == 0 or count > len(names):
+        return ()
+    told = tuple(n for n in names if _gradient_names(n) & set(returned))
+    if len(told) == count:
+        return told
+    data = [n for n in names if n.replace("_", "").lower() not in TARGETS]
+    return tuple(data[:count]) if len(data) >= count else tuple(names[:count])
+
+
+def _gradient_names(variable: str) -> set[str]:
+    return {f"d{variable}", f"d_{variable}", f"grad_{variable}", f"{variable}_grad"}
 
 
 def _key(fit: Fit) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ from gradcheck.presentation import Layout
 from gradcheck.strategies.source import RandomSource
 from gradcheck.template import Path
 
-__all__ = ["Fit", "fixed_sizes", "probe_of"]
+__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "probe_of"]
 
 PROBE_SEED = 20
 
@@ -77,14 +77,14 @@ class Fit:
 @lru_cache(maxsize=4096)
 def probe_of(
     component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...],
-    *, is_upstream_one: bool = True, regime: str = "ordinary",
+    *, is_upstream_one: bool = True, regime: str = "ordinary", seed: int = PROBE_SEED,
 ) -> Example:  # fmt: skip
     """Return the probe example; its inputs depend on the variant's domain only."""
     sizes = {name: PROBE_SIZES[name] for name in component.sizes_of(variant)}
     sizes = component.fitted_sizes(sizes | {k: v for k, v in fixed if k in sizes}, variant)
-    rng = np.random.Generator(np.random.Philox(PROBE_SEED))
+    rng = np.random.Generator(np.random.Philox(seed))
     inputs = component.draw(RandomSource(rng, regime), sizes, variant)
-    example = Example(component, variant, 0, regime, sizes, inputs, (PROBE_SEED,))
+    example = Example(component, variant, 0, regime, sizes, inputs, (seed,))
     if is_upstream_one:
         example.__dict__["upstream"] = np.ones_like(example.output)
     return example

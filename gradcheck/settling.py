@@ -19,7 +19,7 @@ from gradcheck.constants import Constant
 from gradcheck.numerics.compare import precision
 from gradcheck.records.program import Value
 
-__all__ = ["by_usual", "counts", "open_reals", "refitted", "sensitivity", "settled"]
+__all__ = ["Observed", "by_usual", "counts", "open_reals", "refitted", "sensitivity", "settled"]
 
 Vector = tuple[float, ...]
 Show = Callable[[Array], Array]
@@ -35,6 +35,8 @@ WIDEST = 1.0
 ROUNDING = 2.0**6
 """Units of machine precision that a value may be off and still be explained."""
 MOST_DIGITS = 16
+FEW_DIGITS = 5
+"""Some constant explains any one number (a cost): then only one of few digits is believed."""
 MOST_USUAL = 12
 MOST_COUNTS = 36
 BETTER = 16.0
@@ -62,7 +64,7 @@ def by_usual(component: Component, variant: Variant) -> list[Variant]:
     """Return the variant with the usual values of its open real constants."""
     known = open_reals(component, variant)
     values = islice(product(*(c.usual for c in known)), MOST_USUAL)
-    return [_with(component, variant, known, v) for v in values]
+    return [component.with_constants(variant, _named(known, v)) for v in values]
 
 
 def settled(
@@ -76,16 +78,23 @@ def settled(
     usual = by_usual(component, variant)
     if not known:
         return variant
-    value = _Value(component, variant, inputs, actual, show)
-    if not value.is_usable:
+    seen = _observed(component, variant, inputs, actual, show)
+    if seen is None:
         return usual[0]
     for candidate in usual:
-        if score(actual, value.of(candidate)) == EXACT:
+        if score(actual, seen.of(candidate)) == EXACT:
             return candidate
-    found = _searched(value, known)
-    if found is not None and score(actual, value.at(known, found)) == EXACT:
-        return _with(component, variant, known, value.shortest(known, found))
+    found = seen.searched(known, _start(seen, known))
+    if found is not None and score(actual, seen.at(known, found)) == EXACT:
+        values = seen.shortest(known, found)
+        if seen.is_telling(known) or all(_is_short(v) for v in values):
+            return component.with_constants(variant, _named(known, values))
     return usual[0]
+
+
+def _is_short(value: float) -> bool:
+    """Return whether a value is one that people write down."""
+    return float(f"{value:.{FEW_DIGITS}e}") == value
 
 
 def refitted(
@@ -94,22 +103,16 @@ def refitted(
 ) -> Variant:  # fmt: skip
     """Return the variant with better values of the named constants, told on telling inputs."""
     known = tuple(c for c in component.constants if c.name in names)
-    bare = _without(component, variant, names)
-    value = _Value(component, bare, inputs, actual, show)
-    if not value.is_usable:
+    bare = component.without(variant, names)
+    seen = _observed(component, bare, inputs, actual, show)
+    if seen is None:
         return variant
-    error = value.error(value.of(variant))
-    if error <= value.rounding:
+    error = seen.error(seen.of(variant))
+    if error <= seen.rounding:
         return variant
-    candidates = [tuple(v) for v in product(*(c.usual for c in known))]
-    found = _searched(value, known, start=tuple(component.constant(variant, n.name) for n in known))
-    if found is not None:
-        candidates.append(value.shortest(known, found))
-    errors = [value.error(value.at(known, v)) for v in candidates]
-    best = int(np.argmin(errors))
-    if errors[best] * BETTER < error:
-        return _with(component, bare, known, candidates[best])
-    return variant
+    start = tuple(float(component.constant(variant, c.name)) for c in known)
+    better = seen.explained(known, start, error)
+    return variant if better is None else component.with_constants(bare, _named(known, better))
 
 
 def sensitivity(
@@ -117,7 +120,7 @@ def sensitivity(
 ) -> float:
     """Return how much of the output a relative change of the named constants moves."""
     output = np.asarray(component.forward(inputs, variant))
-    bare = _without(component, variant, names)
+    bare = component.without(variant, names)
     moved = [
         component.with_constants(bare, {
             n: component.constant(variant, n) * (1 + STEP * (n == name)) for n in names
@@ -129,59 +132,72 @@ def sensitivity(
     return min(float(np.max(c, initial=0.0)) for c in changes) / scale
 
 
-def _with(
-    component: Component, variant: Variant, known: Sequence[Constant], values: Sequence[float]
-) -> Variant:
-    named = {c.name: v for c, v in zip(known, values, strict=True)}
-    return component.with_constants(variant, named)
+def _named(known: Sequence[Constant], values: Sequence[float]) -> dict[str, float]:
+    return {c.name: v for c, v in zip(known, values, strict=True)}
 
 
-def _without(component: Component, variant: Variant, names: Sequence[str]) -> Variant:
-    """Return the variant without its values of the named constants."""
-    base = component.variant(variant.id.partition(";")[0])
-    values = {
-        c.name: variant.options[c.name]
-        for c in component.constants
-        if c.name in variant.options and c.name not in names
-    }
-    return component.with_constants(base, values)
+def _observed(
+    component: Component, variant: Variant, inputs: Mapping[str, Array], actual: Value, show: Show
+) -> Observed | None:
+    """Return what one forward gave, or None if it is nothing to fit to."""
+
+    def of(other: Variant) -> Array:
+        return np.asarray(show(component.forward(inputs, other)))
+
+    is_number = isinstance(actual, np.ndarray | float | int) and not isinstance(actual, bool)
+    found = np.asarray(actual if is_number else np.nan)
+    is_real = found.dtype.kind in "fiu" and bool(np.all(np.isfinite(found)))
+    if not is_real or found.shape != of(variant).shape:
+        return None
+    return Observed(component, variant, of, found)
 
 
-class _Value:
-    """What forward returned, beside what the reference says with other constants."""
+class Observed:
+    """What the student's code returned, beside what the reference says with other constants.
+
+    Parameters
+    ----------
+    variant : Variant
+        Without values of the constants that are looked for.
+    of : callable
+        What is expected of a variant, in the shape of ``actual``.
+    """
 
     def __init__(
-        self, component: Component, variant: Variant, inputs: Mapping[str, Array], actual: Value,
-        show: Show,
-    ) -> None:  # fmt: skip
-        self._component, self._variant = component, variant
-        self._inputs, self._show = inputs, show
-        is_number = isinstance(actual, np.ndarray | float | int) and not isinstance(actual, bool)
-        found = np.asarray(actual if is_number else np.nan)
-        self.is_usable = (
-            found.dtype.kind in "fiu"
-            and found.shape == self.of(variant).shape
-            and bool(np.all(np.isfinite(found)))
-        )
-        if not self.is_usable:
-            return
-        self._actual = found.astype(np.float64)
-        scale = float(np.max(np.abs(self._actual), initial=0.0)) or 1.0
-        self.rounding = ROUNDING * float(np.finfo(precision(found)).eps) * scale
+        self, component: Component, variant: Variant, of: Callable[[Variant], Array], actual: Array
+    ) -> None:
+        self.component, self._variant, self._of = component, variant, of
+        self._actual = actual.astype(np.float64)
+        self.scale = float(np.max(np.abs(self._actual), initial=0.0)) or 1.0
+        self.rounding = ROUNDING * float(np.finfo(precision(actual)).eps) * self.scale
 
     def of(self, variant: Variant) -> Array:
+        """Return what is expected of a variant."""
         with np.errstate(all="ignore"):
-            return np.asarray(self._show(self._component.forward(self._inputs, variant)))
+            return self._of(variant)
 
     def at(self, known: Sequence[Constant], values: Sequence[float]) -> Array:
-        return self.of(_with(self._component, self._variant, known, values))
+        """Return what is expected with these values of the constants."""
+        return self.of(self.component.with_constants(self._variant, _named(known, values)))
+
+    def is_telling(self, known: Sequence[Constant]) -> bool:
+        """Return whether there are more numbers to explain than constants to do it."""
+        return self._actual.size > len(known)
 
     def error(self, expected: Array) -> float:
+        """Return how far the student's values are off at most."""
         worst = float(np.max(np.abs(expected - self._actual), initial=0.0))
         return worst if np.isfinite(worst) else np.inf
 
-    def residual(self, known: Sequence[Constant], values: Array) -> Array:
-        return np.ravel(self.at(known, [float(v) for v in values]) - self._actual)
+    def explained(self, known: Sequence[Constant], start: Vector, error: float) -> Vector | None:
+        """Return values that leave far less than ``error`` unexplained, in few digits."""
+        candidates = list(product(*(c.usual for c in known)))
+        found = self.searched(known, start)
+        if found is not None:
+            candidates.insert(0, self.shortest(known, found))
+        errors = [self.error(self.at(known, v)) for v in candidates]
+        best = int(np.argmin(errors))
+        return candidates[best] if errors[best] * BETTER < error else None
 
     def shortest(self, known: Sequence[Constant], found: Vector) -> Vector:
         """Return the values in as few digits as still explain the output as well."""
@@ -196,46 +212,43 @@ class _Value:
                     break
         return tuple(values)
 
+    def searched(self, known: Sequence[Constant], start: Vector) -> Vector | None:
+        """Return where the residual is smallest, by Gauss-Newton inside the domain."""
+        at = np.array(start)
+        low, high = np.array([c.low for c in known]), np.array([c.high for c in known])
+        span = np.minimum(high - low, WIDEST)
+        residual = self._residual(known, at)
+        for _ in range(MOST_STEPS):
+            slopes = np.empty((residual.size, len(known)))
+            for k in range(len(known)):
+                moved = at.copy()
+                moved[k] += max(STEP * abs(at[k]), SHARE * span[k])
+                slopes[:, k] = (self._residual(known, moved) - residual) / (moved[k] - at[k])
+            if not np.all(np.isfinite(slopes)) or not np.all(np.isfinite(residual)):
+                return None
+            wanted = at - np.linalg.lstsq(slopes, residual, rcond=None)[0]
+            if np.any(wanted < low - span) or np.any(wanted > high + span):
+                return None
+            nearer = np.clip(wanted, low, high)
+            following = self._residual(known, nearer)
+            size, left = (float(np.linalg.norm(r)) for r in (residual, following))
+            if not left < size:
+                break
+            at, residual = nearer, following
+            if left > PROGRESS * size:
+                break
+        return tuple(float(v) for v in at)
 
-def _searched(
-    value: _Value, known: Sequence[Constant], start: Vector | None = None
-) -> Vector | None:
-    """Return where the residual is smallest, by Gauss-Newton inside the domain."""
-    at = np.array(start if start is not None else _start(value, known))
-    low, high = np.array([c.low for c in known]), np.array([c.high for c in known])
-    span = np.minimum(high - low, WIDEST)
-    residual = value.residual(known, at)
-    for _ in range(MOST_STEPS):
-        if not np.all(np.isfinite(residual)):
-            return None
-        size = float(np.linalg.norm(residual))
-        slopes = np.empty((residual.size, len(known)))
-        for k in range(len(known)):
-            moved = at.copy()
-            moved[k] += max(STEP * abs(at[k]), SHARE * span[k])
-            slopes[:, k] = (value.residual(known, moved) - residual) / (moved[k] - at[k])
-        if not np.all(np.isfinite(slopes)):
-            return None
-        wanted = at - np.linalg.lstsq(slopes, residual, rcond=None)[0]
-        if np.any(wanted < low - span) or np.any(wanted > high + span):
-            return None
-        nearer = np.clip(wanted, low, high)
-        following = value.residual(known, nearer)
-        left = float(np.linalg.norm(following))
-        if not left < size:
-            break
-        at, residual = nearer, following
-        if left > PROGRESS * size:
-            break
-    return tuple(float(v) for v in at)
+    def _residual(self, known: Sequence[Constant], values: Array) -> Array:
+        return np.ravel(self.at(known, [float(v) for v in values]) - self._actual)
 
 
-def _start(value: _Value, known: Sequence[Constant]) -> Vector:
+def _start(seen: Observed, known: Sequence[Constant]) -> Vector:
     """Return the usual value, or the point of a grid, that leaves the smallest residual."""
     if len(known) > 1:
         return tuple(c.usual[0] for c in known)
     (constant,) = known
     grid = np.linspace(constant.low, constant.high, GRID) if np.isfinite(constant.high) else ()
     places = [(float(v),) for v in (*constant.usual, *grid)]
-    errors = [value.error(value.at(known, place)) for place in places]
+    errors = [seen.error(seen.at(known, place)) for place in places]
     return places[int(np.argmin(errors))]

@@ -5,13 +5,18 @@ from __future__ import annotations
 import textwrap
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from gradcheck.api import grade
+from gradcheck.component import Array, Inputs, Variant
+from gradcheck.components.leaky_relu import LeakyRelu
+from gradcheck.constants import Constant
 from gradcheck.intake import read_submission
 from gradcheck.pipeline import Options
 from gradcheck.records.report import ComponentReport
 from gradcheck.sandbox.executors import Executor
+from gradcheck.settling import counts, settled
 
 # id -> (source, what the reading says)
 RIGHT = {
@@ -278,3 +283,57 @@ def test_a_mistake_is_not_fitted_away(name: str, tmp_path: Path, executor: Execu
     source, failing = WRONG[name]
     component = judged(source, tmp_path, executor)
     assert {c.id for c in component.checks if c.outcome == "failed"} == failing
+
+
+class Toy(LeakyRelu):
+    """shift + scale * x ** power, for z > 0: two reals and a whole number."""
+
+    id = "toy"
+    constants = (
+        Constant("power", "power {:g}", (2,), 1, 4, is_integer=True),
+        Constant("scale", "scale {:g}", (1.0, 0.5), 0.1, 10.0),
+        Constant("shift", "shift {:g}", (0.0,), -1.0, 1.0),
+    )
+
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        power, scale, shift = (self.constant(variant, c.name) for c in self.constants)
+        return np.asarray(shift + scale * inputs["x"] ** power)
+
+
+INPUTS = {"x": np.random.default_rng(3).uniform(0.5, 2.0, (5, 7))}
+
+
+def toy(**values: float) -> tuple[Toy, Variant]:
+    return Toy(), Toy().with_constants(Toy().variants[0], values)
+
+
+def test_whole_numbers_are_searched_usual_ones_first() -> None:
+    component, plain = toy()
+    assert [v["power"] for v in counts(component, plain)] == [2, 1, 3, 4]
+    assert list(counts(*toy(power=3))) == [{}]
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(1.0, 0.0), (0.5, 0.0), (0.77, -0.3), (3.0, 1 / 3)])
+def test_several_reals_are_fitted_together(scale: float, shift: float) -> None:
+    component, plain = toy(power=3)
+    value = component.forward(INPUTS, toy(power=3, scale=scale, shift=shift)[1])
+    found = settled(component, plain, INPUTS, value, np.asarray)
+    assert found.options["power"] == 3
+    assert found.options["scale"] == scale
+    assert found.options["shift"] == pytest.approx(shift, abs=1e-12)
+    assert component.variant(found.id).options == found.options
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(20.0, 0.0), (1.0, 2.0)])
+def test_a_value_outside_the_domain_is_not_accepted(scale: float, shift: float) -> None:
+    component, plain = toy(power=3)
+    value = component.forward(INPUTS, toy(power=3, scale=scale, shift=shift)[1])
+    found = settled(component, plain, INPUTS, value, np.asarray)
+    assert (found.options["scale"], found.options["shift"]) == (1.0, 0.0)
+
+
+def test_nothing_to_fit_to() -> None:
+    component, plain = toy(power=3)
+    for value in (None, np.full((5, 7), np.nan), np.zeros((7, 5)), "text"):
+        found = settled(component, plain, INPUTS, value, np.asarray)
+        assert (found.options["scale"], found.options["shift"]) == (1.0, 0.0)

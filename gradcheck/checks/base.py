@@ -15,11 +15,13 @@ from gradcheck.examples import Example
 from gradcheck.records.program import Fault, Opaque, Value
 from gradcheck.subject import Answer, Call, Phase, Subject
 
-__all__ = ["Case", "Check", "Inquiry", "Observation", "Verdict", "as_array", "described", "told",
-           "unfit"]  # fmt: skip
+__all__ = ["EPSILON", "Case", "Check", "Inquiry", "Observation", "Verdict", "as_array",
+           "described", "told", "unfit"]  # fmt: skip
 
 Verdict = Literal["right", "wrong", "remark", "undecided"]
 LONGEST = 60
+EPSILON = "epsilon"
+"""Evidence of remarks on a small epsilon: of many, the one with the largest ``size`` counts."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,9 @@ class BatchAdditivity(Check):
     most_examples = 1
 
     def reason_against(self, subject: Subject) -> str | None:
-        """Only where there is a batch."""
+        """Only where there is a batch of examples that don't mix."""
+        if subject.component.mixes_examples:
+            return ""
         variables = subject.component.variables(subject.variant)
         has_batch = any(v.is_batch for v in variables) and "N" not in subject.layout.sizes
         return None if has_batch and subject.variables else ""

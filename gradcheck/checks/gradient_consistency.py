@@ -80,12 +80,25 @@ def _trial(case: Case, forward: Answer, backward: Answer) -> Trial | None:
     return Trial(
         example.inputs, upstream, output, gradients, directions, example.rng(SIGNS),
         magnitude=component.output_magnitude(example.inputs, variant),
-        sizes=example.magnitude,
+        sizes=_sizes(case, upstream, output),
         spreads={name: _spread(example, name, v) for name, v in directions.items()},
         largest=component.largest_step(example.inputs, variant),
         fixed=frozenset(v.name for v in component.variables(variant) if v.role == "target"),
         is_narrow=subject.is_narrow,
     )  # fmt: skip
+
+
+def _sizes(case: Case, upstream: Array, output: Array) -> Mapping[str, float]:
+    """Return the natural sizes of the gradients' entries; a guess where no reference knows."""
+    example = case.example
+    if example.component.has_reference:
+        return example.magnitude
+    cost = float(np.max(np.abs(upstream), initial=0.0) * np.max(np.abs(output), initial=0.0))
+    return {
+        name: cost / largest
+        for name, value in example.inputs.items()
+        if (largest := float(np.max(np.abs(value), initial=0.0)))
+    }
 
 
 def _gradients(case: Case, backward: Answer) -> dict[str, Array]:
@@ -100,7 +113,10 @@ def _gradients(case: Case, backward: Answer) -> dict[str, Array]:
 def _call(case: Case, ask: Ask) -> Call:
     if ask.upstream is None:
         return Call("forward", ask.inputs, system=ask.system)
-    return Call("backward", ask.inputs, case.example.upstream)
+    upstream = case.example.upstream
+    if ask.system == "longdouble":
+        upstream = upstream.astype(np.longdouble)
+    return Call("backward", ask.inputs, upstream, system=ask.system)
 
 
 def _reply(case: Case, ask: Ask, answer: Answer) -> Array | Mapping[str, Array] | None:

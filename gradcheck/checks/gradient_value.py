@@ -7,12 +7,21 @@ from functools import partial
 import numpy as np
 
 from gradcheck.checks._agreement import agreement
-from gradcheck.checks.base import Case, Check, Inquiry, Observation, unfit
+from gradcheck.checks.base import EPSILON, Case, Check, Inquiry, Observation, unfit
 from gradcheck.component import Array
+from gradcheck.constants import (
+    SLOPE_ADDED,
+    SLOPE_FIRST,
+    SLOPE_PRODUCT,
+    SLOPE_SECOND,
+    inside_logarithms,
+)
 from gradcheck.examples import Example
 from gradcheck.numerics.compare import compare, precision
 from gradcheck.records.program import Value
 from gradcheck.subject import Answer, Call, Subject
+
+SLOPES = (SLOPE_ADDED, SLOPE_FIRST, SLOPE_SECOND, SLOPE_PRODUCT)
 
 
 class GradientValue(Check):
@@ -42,8 +51,9 @@ class GradientValue(Check):
             value = answer.gradients.get(name)
             if not is_smooth or unfit(value, case.subject.show(name, low[name]), ""):
                 continue
-            if self._agrees_otherwise(case, name, np.asarray(value)):
-                found.append(Observation("right", name, method="reference"))
+            place = self._agreeing(case, name, np.asarray(value))
+            if place:
+                found.append(self._otherwise_right(case, name, place))
                 continue
             expected = case.subject.show(name, low[name])
             observed = yield from agreement(
@@ -55,15 +65,35 @@ class GradientValue(Check):
         return found
 
     @staticmethod
-    def _agrees_otherwise(case: Case, name: str, actual: Array) -> bool:
-        """Return whether it is another accepted gradient (that of the student's own cost)."""
+    def _agreeing(case: Case, name: str, actual: Array) -> int | None:
+        """Return which accepted gradient it is: the textbook's is 0; None for none of them."""
         dtype = precision(actual, is_narrow=case.subject.is_narrow)
         magnitude = case.example.magnitude[name]
-        for other in case.example.accepted[1:]:
-            shown = case.subject.show(name, other[name])
+        for place, accepted in enumerate(case.example.accepted):
+            shown = case.subject.show(name, accepted[name])
             if compare(actual, shown, shown, magnitude, dtype).verdict == "right":
-                return True
-        return False
+                return place
+        return None
+
+    @staticmethod
+    def _otherwise_right(case: Case, name: str, place: int) -> Observation:
+        """Return right for the derivative of the student's own cost, else a remark."""
+        options, example = case.subject.variant.options, case.example
+        epsilons = [options[c.name] for c in SLOPES if options.get(c.name)]
+        if not epsilons or place < len(example.accepted) - 1:
+            return Observation("right", name, method="reference")
+        textbook, own = example.accepted[0][name], example.accepted[place][name]
+        scale = float(np.max(np.abs(textbook), initial=0.0)) or 1.0
+        size = float(np.max(np.abs(own - textbook), initial=0.0)) / scale
+        inside = max(map(abs, inside_logarithms(options)))
+        where = f", {inside:g} inside the logarithm" if inside else " only"
+        said = " and ".join(dict.fromkeys(f"{e:g}" for e in epsilons))
+        return Observation(
+            "remark", name,
+            f"{said} stands beside the probability in the gradient{where}: it differs from the "
+            f"textbook's by up to {size:.2g} of its size",
+            evidence=EPSILON, method="reference", details={"size": size},
+        )  # fmt: skip
 
 
 def _gradient(name: str, answer: Answer) -> Value:

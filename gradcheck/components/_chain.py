@@ -14,6 +14,7 @@ from functools import partial
 import numpy as np
 
 from gradcheck.component import Array, Factor, Link, Site, Variable
+from gradcheck.constants import Slope
 from gradcheck_reference import activations, costs
 
 __all__ = [
@@ -48,14 +49,14 @@ class Net:
     """What each layer and the cost of a model are.
 
     ``activations`` names one activation a layer, ``cost`` is ``squared-error`` or
-    ``binary-cross-entropy``, ``reduction`` one of mean, half-mean, sum; ``epsilon`` is
-    added inside the logarithms.
+    ``binary-cross-entropy``, ``reduction`` one of mean, half-mean, sum; ``epsilons`` are
+    added inside the logarithms of a and of 1 - a.
     """
 
     activations: tuple[str, ...]
     cost: str
     reduction: str = "mean"
-    epsilon: float = 0.0
+    epsilons: tuple[float, float] = (0.0, 0.0)
 
 
 def activate(name: str, z: Array) -> Array:
@@ -79,8 +80,9 @@ def cost_of(net: Net, a: Array, z: Array, y: Array) -> Array:
     weight = _weight(net, y.shape[0])
     if net.cost == "squared-error":
         return np.asarray(weight * costs.squared_error(a, y, reduction="sum"))
-    if net.epsilon:
-        logs = y * np.log(a + net.epsilon) + (1.0 - y) * np.log(1.0 - a + net.epsilon)
+    first, second = net.epsilons
+    if first or second:
+        logs = y * np.log(a + first) + (1.0 - y) * np.log(1.0 - a + second)
         return np.asarray(-weight * logs.sum())
     if net.activations[-1] == "sigmoid":
         return np.asarray(
@@ -96,12 +98,14 @@ def cost_slope(net: Net, a: Array, y: Array) -> Array:
     return -y / a + (1.0 - y) / (1.0 - a)
 
 
-def stabilised_slope(net: Net) -> Factor:
-    """Return dC/da of the cost as the student stabilised it, with the epsilon in it."""
+def stabilised_slope(epsilons: Slope) -> Factor:
+    """Return dC/da of binary cross-entropy as the student stabilised it."""
 
     def factor(site: Site) -> Array:
-        y = np.asarray(site.y)
-        return -y / (site.a + net.epsilon) + (1.0 - y) / (1.0 - site.a + net.epsilon)
+        y, a = np.asarray(site.y), site.a
+        if epsilons.product:
+            return np.asarray((a - y) / (a * (1.0 - a) + epsilons.product))
+        return -y / (a + epsilons.first) + (1.0 - y) / (1.0 - a + epsilons.second)
 
     return factor
 
@@ -159,11 +163,13 @@ def links_of(
     X: Array,
     y: Array,
     gradients: Mapping[str, Array],
+    epsilons: Sequence[Slope] = (),
 ) -> tuple[Link, ...]:
     """Return the links of the chain at a batch of one.
 
     At N = 1, db of a layer is its dz; so each dW must be a_prev times the student's own
-    db, and each db must follow from the student's own db of the next layer.
+    db, and each db must follow from the student's own db of the next layer. With
+    ``epsilons``, the nearest of the accepted dC/da is expected.
     """
     outputs, pre = run(net, parameters, X)
     found = []
@@ -179,7 +185,7 @@ def links_of(
         following = names[index + 1][1].name if index + 1 < len(names) else None
         da_dz = slope(net.activations[index], pre[index])[0]
         if following is None:
-            error = cost_slope(net, outputs[-1], y)[0] * _weight(net, 1)
+            error = _nearest_slope(net, outputs, pre, y, epsilons, db / da_dz) * _weight(net, 1)
             formula = f"d{bias.name} = dC/da{number} · da{number}/dz{number}"
         elif following in gradients:
             error = parameters[index + 1][0] @ gradients[following].reshape(-1)
@@ -188,3 +194,18 @@ def links_of(
             continue
         found.append(Link(bias.name, error * da_dz, db, formula))
     return tuple(found)
+
+
+def _nearest_slope(
+    net: Net, outputs: Sequence[Array], pre: Sequence[Array], y: Array, epsilons: Sequence[Slope],
+    actual: Array,
+) -> Array:  # fmt: skip
+    """Return the accepted dC/da of one example that is nearest to the student's."""
+    textbook: Array = cost_slope(net, outputs[-1], y)[0]
+    if not epsilons:
+        return textbook
+    depth = len(pre)
+    site = Site(depth, depth, pre[-1], outputs[-1], None, None, None, y, tuple(outputs))
+    accepted = [textbook, *(stabilised_slope(e)(site)[0] for e in epsilons)]
+    weight = _weight(net, 1)
+    return min(accepted, key=lambda s: float(np.max(np.abs(s * weight - actual))))

@@ -19,6 +19,7 @@ from gradcheck.component import (
     interval_at_kinks,
 )
 from gradcheck.components import _chain
+from gradcheck.constants import slopes
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 
@@ -127,11 +128,11 @@ class Unit(Component):
         self, inputs: Inputs, upstream: Array, variant: Variant
     ) -> tuple[dict[str, Array], ...]:
         """Return the textbook's gradient and, with an epsilon, that of the student's cost."""
-        textbook, net = self.backward(inputs, upstream, variant), self.net(variant)
-        if not net.epsilon:
-            return (textbook,)
-        own = {"cost-slope": _chain.stabilised_slope(net)}
-        return textbook, self.rederive(inputs, upstream, variant, own)
+        own = (
+            self.rederive(inputs, upstream, variant, {"cost-slope": _chain.stabilised_slope(s)})
+            for s in slopes(variant.options)
+        )
+        return self.backward(inputs, upstream, variant), *own
 
     def interval(
         self, inputs: Inputs, upstream: Array, variant: Variant
@@ -170,7 +171,9 @@ class Unit(Component):
         matrices = {"w": gradients["w"][:, None]} if "w" in gradients else {}
         if "b" in gradients:
             matrices["b"] = gradients["b"].reshape(1)
-        links = _chain.links_of(self.net(variant), [(W, B)], parameters, X, y, matrices)
+        links = _chain.links_of(
+            self.net(variant), [(W, B)], parameters, X, y, matrices, slopes(variant.options)
+        )
         return tuple(
             Link(k.variable, k.expected.reshape(-1), k.actual.reshape(-1), k.formula)
             for k in links

@@ -13,9 +13,9 @@ from gradcheck.component import (
     Site,
     Variable,
     Variant,
-    with_epsilons,
 )
-from gradcheck.components import _cost
+from gradcheck.components import _chain, _cost
+from gradcheck.constants import inside_logarithms, slopes
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 from gradcheck_reference import costs
@@ -38,6 +38,7 @@ class BinaryCrossEntropy(_cost.Cost):
              "logloss", "logistic_loss", "binary_cross_entropy_loss", "bce_cost", "bin_ce",
              "cross_entropy_binary", "bce_with_logits", "binary_log_loss")  # fmt: skip
     takes_logarithms = True
+    has_two_logarithms = True
     domain = "predictions inside (0, 1), or any logits; targets 0 and 1"
     regimes = ("ordinary", "batch-of-one", "saturated", "large-batch")
     variants = (
@@ -75,10 +76,10 @@ class BinaryCrossEntropy(_cost.Cost):
         q, y, reduction = inputs["prediction"], inputs["target"], variant.options["reduction"]
         if variant.options["input"] == "logits":
             return _cost.reduced(costs.binary_cross_entropy_from_logits, q, y, reduction)
-        epsilon = variant.options.get("epsilon", 0.0)
-        if not epsilon:
+        first, second = inside_logarithms(variant.options)
+        if not first and not second:
             return _cost.reduced(costs.binary_cross_entropy, q, y, reduction)
-        losses = -(y * np.log(q + epsilon) + (1 - y) * np.log(1 - q + epsilon))
+        losses = -(y * np.log(q + first) + (1 - y) * np.log(1 - q + second))
         return np.asarray(
             {"mean": losses.mean(), "sum": losses.sum(), "none": losses}[reduction]
         )
@@ -98,23 +99,19 @@ class BinaryCrossEntropy(_cost.Cost):
         """Return the textbook's gradient (N,)."""
         return {"prediction": self._textbook(inputs, upstream, variant)}
 
-    def stabilised(self, variant: Variant) -> tuple[Variant, ...]:
-        """Return the variant with each epsilon that is in use; from logits there is none."""
-        is_plain = variant.options["input"] == "probabilities" and "epsilon" not in variant.options
-        return with_epsilons(variant) if is_plain else ()
+    def is_stabilisable(self, variant: Variant) -> bool:
+        """Return whether there are probabilities: from logits there is nothing to add to."""
+        return bool(variant.options["input"] == "probabilities")
 
     def accepted(
         self, inputs: Inputs, upstream: Array, variant: Variant
     ) -> tuple[dict[str, Array], ...]:
-        """Return the textbook's gradient and, with an epsilon, that of the student's cost."""
-        textbook = self.backward(inputs, upstream, variant)
-        epsilon = variant.options.get("epsilon", 0.0)
-        if not epsilon:
-            return (textbook,)
-        q, y = inputs["prediction"], inputs["target"]
-        slope = -y / (q + epsilon) + (1 - y) / (1 - q + epsilon)
-        weight = self.weight(variant, q.shape[0])
-        return textbook, {"prediction": upstream * slope * weight}
+        """Return the textbook's gradient and, with epsilons, that of the student's cost."""
+        own = (
+            self.rederive(inputs, upstream, variant, {"cost-slope": _chain.stabilised_slope(s)})
+            for s in slopes(variant.options)
+        )
+        return self.backward(inputs, upstream, variant), *own
 
     def rederive(
         self, inputs: Inputs, upstream: Array, variant: Variant, wrong: Mapping[str, Factor]

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gradcheck.component import Array, Inputs, Variable, Variant, with_epsilons
+from gradcheck.component import Array, Inputs, Variable, Variant
 from gradcheck.components import _cost
+from gradcheck.constants import inside_logarithms, slopes
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 from gradcheck_reference import activations, costs
@@ -73,12 +74,12 @@ class CrossEntropy(_cost.Cost):
         if variant.options["input"] == "logits":
             p = activations.softmax(p)
         right = p[np.arange(len(labels)), labels]
-        losses = -np.log(right + variant.options["epsilon"])
+        losses = -np.log(right + inside_logarithms(variant.options)[0])
         return np.asarray(losses.sum() * self.weight(variant, len(labels)))
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the reference's cost."""
-        if "epsilon" in variant.options:
+        if any(inside_logarithms(variant.options)):
             return self._loss(inputs, variant)
         is_logit = variant.options["input"] == "logits"
         cost = costs.cross_entropy_from_logits if is_logit else costs.cross_entropy
@@ -96,29 +97,29 @@ class CrossEntropy(_cost.Cost):
         )
         return {"prediction": upstream * gradient}
 
-    def stabilised(self, variant: Variant) -> tuple[Variant, ...]:
-        """Return the variant with each epsilon that is in use."""
-        return () if "epsilon" in variant.options else with_epsilons(variant)
+    def is_stabilisable(self, variant: Variant) -> bool:
+        """Return True: a softmax, too, may be followed by log(p + eps)."""
+        return True
 
     def accepted(
         self, inputs: Inputs, upstream: Array, variant: Variant
     ) -> tuple[dict[str, Array], ...]:
-        """Return the textbook's gradient and, with an epsilon, that of the student's cost."""
+        """Return the textbook's gradient and, with epsilons, that of the student's cost."""
         textbook = self.backward(inputs, upstream, variant)
-        epsilon = variant.options.get("epsilon")
-        if epsilon is None:
-            return (textbook,)
         p, labels = inputs["prediction"], inputs["target"]
         rows = np.arange(len(labels))
         is_logit = variant.options["input"] == "logits"
-        p = activations.softmax(p) if is_logit else p
-        right = p[rows, labels]
-        own = textbook["prediction"].copy()
-        if is_logit:
-            own *= (right / (right + epsilon))[:, None]
-        else:
-            own[rows, labels] *= right / (right + epsilon)
-        return textbook, {"prediction": own}
+        right = (activations.softmax(p) if is_logit else p)[rows, labels]
+        found = [textbook]
+        for slope in slopes(variant.options):
+            own = textbook["prediction"].copy()
+            share = right / (right + slope.first)
+            if is_logit:
+                own *= share[:, None]
+            else:
+                own[rows, labels] *= share
+            found.append({"prediction": own})
+        return tuple(found)
 
 
 COMPONENT = CrossEntropy()

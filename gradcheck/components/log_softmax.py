@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gradcheck.component import Array, Component, Inputs, Variable, Variant, with_epsilons
+from gradcheck.component import Array, Component, Inputs, Variable, Variant
+from gradcheck.constants import inside_logarithms, slopes
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 from gradcheck_reference import activations, stable
@@ -51,29 +52,29 @@ class LogSoftmax(Component):
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the reference's logarithms (N, K)."""
-        if "epsilon" in variant.options:
-            return np.asarray(np.log(activations.softmax(inputs["x"]) + variant.options["epsilon"]))
+        epsilon, _ = inside_logarithms(variant.options)
+        if epsilon:
+            return np.asarray(np.log(activations.softmax(inputs["x"]) + epsilon))
         return stable.log_softmax(inputs["x"])
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
         """Return the reference's dx (N, K)."""
         return {"x": activations.log_softmax_backward(upstream, inputs["x"])}
 
-    def stabilised(self, variant: Variant) -> tuple[Variant, ...]:
-        """Return the variant with each epsilon that is in use."""
-        return () if "epsilon" in variant.options else with_epsilons(variant)
+    def is_stabilisable(self, variant: Variant) -> bool:
+        """Return True: a softmax may be followed by log(p + eps)."""
+        return True
 
     def accepted(
         self, inputs: Inputs, upstream: Array, variant: Variant
     ) -> tuple[dict[str, Array], ...]:
-        """Return the textbook's gradient and, with an epsilon, that of the student's value."""
-        textbook = self.backward(inputs, upstream, variant)
-        epsilon = variant.options.get("epsilon")
-        if epsilon is None:
-            return (textbook,)
+        """Return the textbook's gradient and, with epsilons, that of the student's value."""
         p = activations.softmax(inputs["x"])
-        own = activations.softmax_backward(upstream / (p + epsilon), inputs["x"])
-        return textbook, {"x": own}
+        own = (
+            activations.softmax_backward(upstream / (p + slope.first), inputs["x"])
+            for slope in slopes(variant.options)
+        )
+        return self.backward(inputs, upstream, variant), *({"x": g} for g in own)
 
     def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
         """Return the size of the largest sum over a row's upstream."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.component import Array, Inputs, Variant, with_epsilons
+from gradcheck.component import Array, Inputs, Variant
 from gradcheck.components._chain import Net
 from gradcheck.components._unit import Unit
+from gradcheck.constants import inside_logarithms
 from gradcheck_reference import chain
 
 REDUCTIONS = {"mean": "mean over the examples", "sum": "sum over the examples"}
@@ -21,6 +22,7 @@ class LogisticRegression(Unit):
              "logistic_regression_cost", "log_reg", "logistic_regression_loss",
              "logistic_cost_and_gradient", "sigmoid_neuron", "logistic_model")  # fmt: skip
     takes_logarithms = True
+    has_two_logarithms = True
     domain = "finite reals; targets 0 and 1"
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "large-batch",
                "square")  # fmt: skip
@@ -29,15 +31,15 @@ class LogisticRegression(Unit):
         for reduction, words in REDUCTIONS.items()
     )
 
-    def stabilised(self, variant: Variant) -> tuple[Variant, ...]:
-        """Return the variant with each epsilon that is in use."""
-        return () if "epsilon" in variant.options else with_epsilons(variant)
+    def is_stabilisable(self, variant: Variant) -> bool:
+        """Return True: the cost takes logarithms."""
+        return True
 
     def net(self, variant: Variant) -> Net:
         """Return sigmoid with binary cross-entropy."""
         options = variant.options
         return Net(("sigmoid",), "binary-cross-entropy", options["reduction"],
-                   options.get("epsilon", 0.0))  # fmt: skip
+                   inside_logarithms(options))  # fmt: skip
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the cost; for the mean by the reference's own derivation."""

@@ -16,9 +16,9 @@ from gradcheck.component import (
     Variable,
     Variant,
     interval_at_kinks,
-    with_epsilons,
 )
 from gradcheck.components import _chain
+from gradcheck.constants import inside_logarithms, slopes
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 from gradcheck_reference import chain
@@ -34,6 +34,8 @@ COSTS = {
 SYSTEM_B = ("sigmoid", "binary-cross-entropy-mean")
 SHARPNESS = 1.5
 """Size of the weights: signals pass through without saturating."""
+SATURATED = 12.0
+"""Largest size of the last z where it is saturated: probabilities of 6e-6 and more."""
 X = Variable("X", "the inputs X", ("N", "D"), aliases=_chain.INPUT_ALIASES,
              is_differentiable=False)  # fmt: skip
 Y = Variable("y", "the targets y", ("N", "K1"), role="target", aliases=_chain.TARGET_ALIASES,
@@ -89,6 +91,7 @@ class Network(Component):
              "deep_network", "two_layer_network", "two_layer_net", "three_layer_net",
              "network_cost_and_gradient", "three_layer", "feed_forward_network")  # fmt: skip
     takes_logarithms = True
+    has_two_logarithms = True
     domain = "finite reals; targets 0 and 1"
     kink_convention = "ReLU layers: any slope in [0, 1] where z = 0"
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
@@ -124,13 +127,12 @@ class Network(Component):
             cost, reduction = cost.removesuffix("-half"), "half-mean"
         hidden = (options["hidden"],) * (options["depth"] - 1)
         return _chain.Net(
-            (*hidden, "sigmoid"), cost, reduction, options.get("epsilon", 0.0)
+            (*hidden, "sigmoid"), cost, reduction, inside_logarithms(options)
         )
 
-    def stabilised(self, variant: Variant) -> tuple[Variant, ...]:
-        """Return the variant with each epsilon that is in use, where its cost has logarithms."""
-        has_logarithm = variant.options["cost"].startswith("binary-cross-entropy")
-        return with_epsilons(variant) if has_logarithm and "epsilon" not in variant.options else ()
+    def is_stabilisable(self, variant: Variant) -> bool:
+        """Return whether its cost has logarithms."""
+        return bool(variant.options["cost"].startswith("binary-cross-entropy"))
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
         """Return W1, b1, ..., WL, bL, X (N, D), y (N, 1)."""
@@ -146,8 +148,19 @@ class Network(Component):
             drawn[weights.name] = source.reals((rows, columns), SHARPNESS / np.sqrt(rows))
             drawn[bias.name] = source.reals((columns,), 0.5)
         drawn["X"] = source.reals((sizes["N"], sizes["D"]))
+        if source.regime == "saturated":
+            self._tame(drawn, variant)
         drawn["y"] = source.binary((sizes["N"], 1))
         return drawn
+
+    def _tame(self, drawn: dict[str, Array], variant: Variant) -> None:
+        """Scale the last layer so that the prediction is close to 0 and 1, but neither."""
+        pairs = _parameters(variant.options["depth"])
+        parameters = [(drawn[w.name], drawn[b.name]) for w, b in pairs]
+        _, pre = _chain.run(self.net(variant), parameters, drawn["X"])
+        scale = SATURATED / float(np.max(np.abs(pre[-1])))
+        for variable in pairs[-1]:
+            drawn[variable.name] = drawn[variable.name] * scale
 
     def _split(
         self, inputs: Inputs, variant: Variant
@@ -159,7 +172,7 @@ class Network(Component):
     def _is_system_b(self, variant: Variant) -> bool:
         options = variant.options
         kind = options["hidden"], options["cost"]
-        return kind == SYSTEM_B and not options.get("epsilon")
+        return kind == SYSTEM_B and not any(inside_logarithms(options))
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the cost; for system B by the reference's own derivation."""
@@ -181,11 +194,11 @@ class Network(Component):
         self, inputs: Inputs, upstream: Array, variant: Variant
     ) -> tuple[dict[str, Array], ...]:
         """Return the textbook's gradient and, with an epsilon, that of the student's cost."""
-        textbook, net = self.backward(inputs, upstream, variant), self.net(variant)
-        if not net.epsilon:
-            return (textbook,)
-        own = {"cost-slope": _chain.stabilised_slope(net)}
-        return textbook, self.rederive(inputs, upstream, variant, own)
+        own = (
+            self.rederive(inputs, upstream, variant, {"cost-slope": _chain.stabilised_slope(s)})
+            for s in slopes(variant.options)
+        )
+        return self.backward(inputs, upstream, variant), *own
 
     def _named(
         self, gradients: object, upstream: Array, variant: Variant
@@ -230,7 +243,8 @@ class Network(Component):
         """Return every link from the output back to W1."""
         pairs = _parameters(variant.options["depth"])
         return _chain.links_of(
-            self.net(variant), pairs, *self._split(inputs, variant), gradients
+            self.net(variant), pairs, *self._split(inputs, variant), gradients,
+            slopes(variant.options),
         )
 
 

@@ -21,6 +21,8 @@ from gradcheck.template import OPTION
 __all__ = ["NOTHING", "Passing", "given_to", "handed_on", "meant", "named_in", "with_values"]
 
 SLOT = "constant {}"
+EPSILON_NAMES = frozenset({"eps", "epsilon", "tiny", "epsilonvalue", "smalleps"})
+SMALL_EPSILON = 1e-9
 CACHES = frozenset({"cache", "caches", "memory", "saved", "ctx"})
 
 
@@ -86,7 +88,7 @@ def given_to(
     ``travelling`` names the constants that the gradient learns of; None means all of them.
     """
     if not component.constants:
-        return NOTHING
+        return _with_epsilon(function, component)
     names = [p.name for p in function.required]
     surplus = len(names) - len(variables)
     likely = [n for n in names if _is_constant(n, component)]
@@ -136,7 +138,7 @@ def handed_on(
     even if it has a default there.
     """
     if not component.constants:
-        return NOTHING
+        return _with_epsilon(function, component)
     like = set(passing.slots) if forward is not None else set()
     taken = [
         p.name
@@ -156,6 +158,18 @@ def handed_on(
     steps = tuple(_step(c) for c in component.constants if SLOT.format(c.name) in slots.values())
     fresh = tuple(s for s in steps if s not in own.steps)
     return Passing(own.slots, slots, (*own.steps, *fresh), own.passed, own.read)
+
+
+def _with_epsilon(function: FunctionDescription, component: Component) -> Passing:
+    """Return the passing of a small epsilon, where a cost with logarithms requires one.
+
+    Whether it is added, clips or does nothing is told by the value and the gradient.
+    """
+    names = [p.name for p in function.required if normalised(p.name) in EPSILON_NAMES]
+    if not component.takes_logarithms or not names:
+        return NOTHING
+    slot = SLOT.format("epsilon")
+    return Passing(dict.fromkeys(names, slot), {}, (("constant", slot, SMALL_EPSILON),))
 
 
 def _is_variable(name: str, variables: Sequence[Variable], *, is_sure: bool = False) -> bool:

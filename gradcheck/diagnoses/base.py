@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import ClassVar
 
 import numpy as np
 
 from gradcheck.component import Array, Component, Factor, Site, Variant
+from gradcheck.constants import slopes
 from gradcheck.examples import Example
 from gradcheck.numerics.compare import precision
 from gradcheck.presentation import Layout
@@ -115,7 +116,8 @@ class Evidence:
     @property
     def exactly(self) -> float:
         """The relative agreement that counts as exact; an epsilon in the cost widens it."""
-        return max(EXACTLY, STABILISED * float(self.variant.options.get("epsilon") or 0.0))
+        epsilons = (abs(e) for s in slopes(self.variant.options) for e in astuple(s))
+        return max(EXACTLY, STABILISED * max(epsilons, default=0.0))
 
     def agreeing(self, hypothesis: Hypothesis) -> frozenset[str]:
         """Return the failing variables that agree exactly with a hypothesis on all trials."""

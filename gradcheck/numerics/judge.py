@@ -26,7 +26,17 @@ import numpy.typing as npt
 
 from gradcheck.numerics.compare import JITTERS, is_noise, jittered, precision
 from gradcheck.numerics.derivative import LARGEST, Derivative
-from gradcheck.numerics.ladder import COMPLEX_STEP, Climb, Point, Probe, System, climb, tangent
+from gradcheck.numerics.ladder import (
+    COMPLEX_STEP,
+    EXTENDED,
+    HAS_EXTENDED,
+    Climb,
+    Point,
+    Probe,
+    System,
+    climb,
+    tangent,
+)
 from gradcheck.numerics.localise import Located, locate
 
 __all__ = ["Ask", "Judgement", "Trial", "judge"]
@@ -38,6 +48,10 @@ TIGHT = {np.dtype(np.float64): 2.0**5, np.dtype(np.float32): 2.0**7}
 """Units of machine precision, relative to the size of the terms, that are right at once."""
 SUSPECT = 1e-5
 """Up to this part of that size a difference may be lost digits, and is looked at again."""
+LOST = 1e-3
+"""Up to this part it may be where long doubles tell lost digits from a wrong formula."""
+REGAINED = 2.0**-6
+"""What long doubles leave of lost digits, at most: they have 11 bits more."""
 DECISIVE = {np.dtype(np.float64): 1e-6, np.dtype(np.float32): 1e-2}
 """A bound wider than this part of that size can't pass anything."""
 BESIDE = 1e-9
@@ -226,8 +240,12 @@ class _Claim:
             if self.is_exact or is_sharp:
                 return self._said("right")
             return self._said("undecided", reason=self.derivative.reason)
-        if self.is_exact and difference <= SUSPECT * self.size and (yield from self._is_lost()):
-            return self._said("right", reason="lost digits")
+        if self.is_exact and difference <= LOST * self.size:
+            is_lost = yield from self._is_regained(difference)
+            if is_lost is None and difference <= SUSPECT * self.size:
+                is_lost = yield from self._is_noise()
+            if is_lost:
+                return self._said("right", reason="lost digits")
         if self.is_exact and self.derivative.has_kink:
             return (yield from self._at_kink())
         entries = (yield from self._located()) if self.is_exact else None
@@ -239,8 +257,31 @@ class _Claim:
         return Judgement(self.name, verdict, self.derivative, self.says, self.bound, self.size,
                          entries, reason)  # fmt: skip
 
-    def _is_lost(self) -> Generator[Sequence[Ask], Sequence[Any], bool]:
-        """Return whether the difference is lost digits: at inputs a little apart it changes."""
+    def _is_regained(
+        self, difference: float
+    ) -> Generator[Sequence[Ask], Sequence[Any], bool | None]:
+        """Return whether long doubles regain what is missing: then it is lost digits.
+
+        None where the code doesn't keep them.
+        """
+        if not HAS_EXTENDED or not self.trial.has_carriers:
+            return None
+        wide = {
+            name: value.astype(EXTENDED) if value.dtype.kind == "f" else value
+            for name, value in self.trial.inputs.items()
+        }
+        upstream = self.trial.upstream.astype(EXTENDED)
+        (found,) = yield [Ask(wide, "longdouble", upstream)]
+        gradient = None if found is None else found.get(self.name)
+        if gradient is None or gradient.dtype != EXTENDED or (
+            gradient.shape != self.direction.shape
+        ):  # fmt: skip
+            return None
+        left = abs(float(np.sum(gradient * self.direction)) - self.derivative.value)
+        return left <= max(self.bound, REGAINED * difference)
+
+    def _is_noise(self) -> Generator[Sequence[Ask], Sequence[Any], bool]:
+        """Return whether the difference is noise: at inputs a little apart it changes."""
         trial = self.trial
         moved = [
             {

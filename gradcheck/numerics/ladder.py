@@ -30,7 +30,8 @@ import numpy.typing as npt
 from gradcheck.numerics.compare import precision
 from gradcheck.numerics.derivative import LARGEST, Derivative, estimate, steps
 
-__all__ = ["COMPLEX_STEP", "Climb", "Point", "Probe", "climb", "tangent"]
+__all__ = ["COMPLEX_STEP", "EXTENDED", "HAS_EXTENDED", "Climb", "Point", "Probe", "System",
+           "climb", "tangent"]  # fmt: skip
 
 Array = npt.NDArray[Any]
 System = Literal["float64", "complex", "longdouble"]

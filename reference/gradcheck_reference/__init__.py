@@ -2,8 +2,8 @@
 
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
 it line for line. Reading order: ``activations``, ``costs``, ``layers``, ``convolution``,
-``pooling``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and logarithms that the
-others share, ``windows`` the windows.
+``pooling``, ``normalization``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and
+logarithms that the others share, ``windows`` the windows.
 
 Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
 deciding between branches by the real part, and never changes its arguments.
@@ -75,6 +75,12 @@ from gradcheck_reference.costs import (
     squared_error_backward,
 )
 from gradcheck_reference.layers import affine, affine_backward, embedding, embedding_backward
+from gradcheck_reference.normalization import (
+    batch_norm,
+    batch_norm_backward,
+    layer_norm,
+    layer_norm_backward,
+)
 from gradcheck_reference.optimizers import gradient_descent
 from gradcheck_reference.pooling import (
     average_pool,
@@ -99,6 +105,8 @@ __all__ = [
     "affine_backward",
     "average_pool",
     "average_pool_backward",
+    "batch_norm",
+    "batch_norm_backward",
     "binary_cross_entropy",
     "binary_cross_entropy_backward",
     "binary_cross_entropy_from_logits",
@@ -120,6 +128,8 @@ __all__ = [
     "hinge_backward",
     "identity",
     "identity_backward",
+    "layer_norm",
+    "layer_norm_backward",
     "leaky_relu",
     "leaky_relu_backward",
     "log1p",

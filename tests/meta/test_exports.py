@@ -37,7 +37,8 @@ CONTRACT = {
     "components": words("""
         identity sigmoid tanh relu leaky-relu softplus softmax squared-error
         binary-cross-entropy cross-entropy affine neuron logistic-regression network
-        gradient-descent
+        gradient-descent gelu gelu-tanh log-softmax absolute-error hinge embedding layer-norm
+        batch-norm
     """),
     "commands": words("check grade replay explain export doctor schema"),
     "pytest options": words("""

@@ -244,6 +244,25 @@ def embedding_case() -> Case:
     )
 
 
+def normalization_case(name: str, axis: int) -> Case:
+    value, backward = getattr(ref, name), getattr(ref, f"{name}_backward")
+    eps = 0.1  # the differences' steps must be small beside its root
+
+    def scale(v: Variables, c: Variables) -> float:
+        sigma = float(np.min(np.sqrt(np.var(v["x"], axis=axis) + eps)))
+        terms = largest(c["dout"]) * max(1.0, largest(v["gamma"])) * len(c["dout"])
+        return terms * max(1.0, 1 / sigma) * max(1.0, largest(v["x"]) / sigma)
+
+    return Case(
+        id=name,
+        shapes=lambda n, d, m: {"x": (n, d), "gamma": (d,), "beta": (d,)},
+        constants=lambda n, d, m: {"dout": (n, d)},
+        cost=lambda v, c: np.sum(c["dout"] * value(v["x"], v["gamma"], v["beta"], eps=eps)),
+        gradient=lambda v, c: backward(c["dout"], v["x"], v["gamma"], v["beta"], eps=eps),
+        scale=scale,
+    )
+
+
 def single_neuron(name: str) -> Case:
     cost, gradient = getattr(ref, f"{name}_cost"), getattr(ref, f"{name}_gradient")
 
@@ -339,6 +358,8 @@ CASES = [
     *(pool_case("average_pool", window, stride) for window, stride in ((2, None), (3, 2), (1, 2))),
     *(pool_case("max_pool", window, stride) for window, stride in ((2, None), (3, 2))),
     embedding_case(),
+    normalization_case("layer_norm", axis=1),
+    normalization_case("batch_norm", axis=0),
     single_neuron("neuron"),
     single_neuron("logistic"),
     three_layer_case(),

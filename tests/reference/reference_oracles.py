@@ -201,6 +201,13 @@ def dot(first: Sequence[Decimal], second: Sequence[Decimal]) -> Decimal:
 
 
 @with_digits
+def normalised(row: Sequence[Decimal], eps: Decimal) -> list[Decimal]:
+    mean = sum(row) / len(row)
+    variance = sum((x - mean) ** 2 for x in row) / len(row)
+    return [(x - mean) / (variance + eps).sqrt() for x in row]
+
+
+@with_digits
 def difference(first: Decimal, second: Decimal) -> Decimal:
     return first - second
 

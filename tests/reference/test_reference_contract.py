@@ -49,6 +49,10 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         "affine_backward": ([rng.normal(size=(N, K)), z, W, b], {}),
         "embedding": ([W, labels], {}),
         "embedding_backward": ([rng.normal(size=(N, K)), W, labels], {}),
+        "layer_norm": ([z, w, w - 1], {}),
+        "layer_norm_backward": ([dout, z, w, w - 1], {}),
+        "batch_norm": ([z, w, w - 1], {"eps": 1e-3}),
+        "batch_norm_backward": ([dout, z, w, w - 1], {"eps": 1e-3}),
         "gradient_descent": ([z, dout], {"learning_rate": 0.1}),
         "log1p": ([q], {}),
         "log1p_exp": ([z], {}),
@@ -350,6 +354,14 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("embedding", [COLUMN, [0.0]], {}, "integers"),
     ("embedding", [COLUMN, [0, 3]], {}, r"0 … 2"),
     ("embedding_backward", [ROW, COLUMN, [0]], {}, r"\(1, 1\), not \(3,\)"),
+    *(
+        (name, [*dout, x, np.ones(2), np.ones(2)], {}, r"\(N, D\), \(D,\) and \(D,\)")
+        for name in ("layer_norm", "batch_norm")
+        for name, dout in ((name, []), (f"{name}_backward", [COLUMN]))
+        for x in (COLUMN, ROW, np.ones((0, 2)))
+    ),
+    ("layer_norm_backward", [ROW, COLUMN, [1.0], [0.0]], {}, r"\(3,\) and \(3, 1\)"),
+    ("batch_norm_backward", [ROW, COLUMN, [1.0], [0.0]], {}, r"\(3,\) and \(3, 1\)"),
     ("gradient_descent", [ROW, COLUMN], {"learning_rate": 0.1}, r"\(3,\) and \(3, 1\)"),
     ("neuron", [ROW, 0.0, ROW], {}, r"\(N, D\)"),
     ("neuron", [ROW, ROW, np.ones((2, 3))], {}, r"\(3,\), \(3,\) and \(2, 3\)"),

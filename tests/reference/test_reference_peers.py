@@ -46,6 +46,8 @@ def reference_gradients(draws: dict[str, Any]) -> dict[str, tuple[Any, ...]]:
         "cross_entropy_from_logits": (ref.cross_entropy_from_logits_backward(z, labels),),
         "affine": ref.affine_backward(upstream, x, W, b),
         "embedding": (ref.embedding_backward(upstream, np.ones((d, W.shape[1])), labels),),
+        "layer_norm": ref.layer_norm_backward(dout, z, w, w),
+        "batch_norm": ref.batch_norm_backward(dout, z, w, w),
         "neuron": ref.neuron_gradient(w, 0.4, x, y),
         "logistic": ref.logistic_gradient(w, 0.4, x, Y[:, 0]),
         "network": tuple(
@@ -109,6 +111,10 @@ def test_agrees_with_autograd(size: tuple[int, int, int]) -> None:
         terms = anp.maximum(0.0, s - s[rows, labels][:, None] + 1.0)
         return anp.sum(terms * (1 - ref.one_hot(labels, s.shape[1]))) / n
 
+    def normalised(axis: int, t: Any, gamma: Any, beta: Any) -> Any:
+        d = t - anp.mean(t, axis=axis, keepdims=True)
+        return gamma * d / anp.sqrt(anp.mean(d**2, axis=axis, keepdims=True) + 1e-5) + beta
+
     def network(*flat: Any) -> Any:
         a = x
         for weight, bias in zip(flat[::2], flat[1::2], strict=True):
@@ -142,6 +148,8 @@ def test_agrees_with_autograd(size: tuple[int, int, int]) -> None:
         "cross_entropy_from_logits": of(lambda t: -anp.mean(anp.log(softmax(t)[rows, labels])), z),
         "affine": of(lambda *v: anp.sum(draws["upstream"] * (anp.dot(v[0], v[1]) + v[2])), x, W, b),
         "embedding": of(lambda t: anp.sum(draws["upstream"] * t[labels]), W),
+        "layer_norm": of(lambda *v: anp.sum(dout * normalised(1, *v)), z, draws["w"], draws["w"]),
+        "batch_norm": of(lambda *v: anp.sum(dout * normalised(0, *v)), z, draws["w"], draws["w"]),
         "neuron": of(
             lambda w, c: anp.mean((anp.maximum(0.0, anp.dot(x, w) + c) - y) ** 2), draws["w"], 0.4
         ),
@@ -184,6 +192,11 @@ def test_agrees_with_torch(size: tuple[int, int, int]) -> None:
         logits = nn.linear(a, flat[-2].T, flat[-1])
         return nn.binary_cross_entropy_with_logits(logits, T, reduction="sum") / n
 
+    def batch_norm(t: Any, gamma: Any, beta: Any) -> Any:
+        if n == 1:  # torch refuses a batch of one, which is all β
+            return beta + 0 * t * gamma
+        return nn.batch_norm(t, None, None, gamma, beta, training=True)
+
     never = 1000  # above this softplus turns linear; torch's own default of 20 costs 2e-9
     expected = {
         "sigmoid": dotted(torch.sigmoid),
@@ -208,6 +221,8 @@ def test_agrees_with_torch(size: tuple[int, int, int]) -> None:
             lambda i, k, c: (tensor(draws["upstream"]) * nn.linear(i, k.T, c)).sum(), x, W, b
         ),
         "embedding": of(lambda t: (tensor(draws["upstream"]) * nn.embedding(labels, t)).sum(), W),
+        "layer_norm": of(lambda t, g, c: (dout * nn.layer_norm(t, g.shape, g, c)).sum(), z, w, w),
+        "batch_norm": of(lambda t, g, c: (dout * batch_norm(t, g, c)).sum(), z, w, w),
         "neuron": of(lambda k, c: nn.mse_loss(torch.relu(x_constant @ k + c), y), w, 0.4),
         "logistic": of(
             lambda k, c: nn.binary_cross_entropy_with_logits(x_constant @ k + c, Y[:, 0]), w, 0.4

@@ -219,6 +219,27 @@ def test_embedding_adds_up_what_is_taken_twice() -> None:
     assert not np.any(dW[1])
 
 
+@pytest.mark.parametrize("offset", [0.0, 1e6])
+@pytest.mark.parametrize("eps", [1e-5, 1e-12])
+def test_normalization_in_exact_arithmetic(offset: float, eps: float) -> None:
+    rng = np.random.default_rng(3)
+    x, gamma, beta = rng.normal(size=(2, 5)) + offset, rng.normal(size=5), rng.normal(size=5)
+    for row, ours in zip(x, ref.layer_norm(x, gamma, beta, eps=eps), strict=True):
+        expected = oracle.normalised([exact(number) for number in row], exact(eps))
+        for k, number in enumerate(expected):
+            wanted = oracle.dot([number, exact(beta[k])], [exact(gamma[k]), Decimal(1)])
+            assert ours[k] == pytest.approx(float(wanted), abs=1e-15 * (10 + 8 * offset))
+
+
+def test_layer_norm_and_batch_norm_are_each_other_turned() -> None:
+    rng = np.random.default_rng(4)
+    x, dout, one, zero = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), np.ones, np.zeros
+    by_row = ref.layer_norm(x.T, one(4), zero(4)).T
+    assert ref.batch_norm(x, one(3), zero(3)) == pytest.approx(by_row, rel=1e-14)
+    dx = ref.layer_norm_backward(dout.T, x.T, one(4), zero(4))[0].T
+    assert ref.batch_norm_backward(dout, x, one(3), zero(3))[0] == pytest.approx(dx, rel=1e-13)
+
+
 def test_absolute_error_and_hinge_by_hand() -> None:
     o, y = np.array([[1.0, -2.0], [4.0, 0.5]]), np.array([[0.0, 1.0], [4.5, 0.5]])
     for reduction, divisor in (("mean", 4), ("batch-mean", 2), ("sum", 1)):

@@ -1,0 +1,48 @@
+"""Batch normalisation in training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from gradcheck.component import Array, Inputs
+from gradcheck.components._normalization import Normalization
+from gradcheck.presentation import Layout
+from gradcheck_reference import normalization
+
+ROWS = {"gamma": "row", "beta": "row"}
+COLUMNS = {"gamma": "column", "beta": "column"}
+
+
+class BatchNorm(Normalization):
+    """Every feature is brought to mean 0 and variance 1 over the batch."""
+
+    id = "batch-norm"
+    title = "batch normalisation (training)"
+    names = ("batch_norm", "batchnorm", "bn", "batch_normalization", "batch_normalisation",
+             "batch_norm_layer", "batchnorm1d", "batch_norm1d", "batch_norm_1d")  # fmt: skip
+    axis = 0
+    mixes_examples = True
+    extras: ClassVar[Mapping[str, str | float]] = {"mode": "train"}
+    regimes = ("ordinary", "wide", "negative", "saturated", "near-zero", "large-batch", "square")
+    layouts = (
+        Layout("rows", "examples in rows, gamma (D,)"),
+        Layout("rows-gamma-row", "examples in rows, gamma (1, D)", ROWS),
+        Layout("columns", "examples in columns, gamma (D, 1)", {"x": "transpose"} | COLUMNS,
+               "transpose"),
+    )  # fmt: skip
+
+    def value(self, inputs: Inputs, eps: float) -> Array:
+        """Return the reference's value."""
+        return normalization.batch_norm(inputs["x"], inputs["gamma"], inputs["beta"], eps=eps)
+
+    def gradients(
+        self, upstream: Array, inputs: Inputs, eps: float
+    ) -> tuple[Array, Array, Array]:
+        """Return the reference's gradients."""
+        return normalization.batch_norm_backward(
+            upstream, inputs["x"], inputs["gamma"], inputs["beta"], eps=eps
+        )
+
+
+COMPONENT = BatchNorm()

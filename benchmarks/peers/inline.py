@@ -12,7 +12,7 @@ import types
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from unittest import mock
 
 import numpy as np
@@ -35,18 +35,25 @@ PREFIX = 4
 """Bytes that say how long a frame's header is."""
 
 
+class _Current:
+    """The number system that this process is set to, as a worker is from its start."""
+
+    system = ""
+    swapped: ClassVar[dict[str, Any]] = {}
+
+
 @contextmanager
 def numbers(system: str, seed: int = 0) -> Iterator[dict[str, Any] | None]:
     """Compute in a number system; gives the built-ins that its copy of a source needs."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        swapped = None
         if system != "float64":
-            swapped = systems.swap(system)
+            if system != _Current.system:
+                _Current.system, _Current.swapped = system, systems.swap(system)
             systems.refuse_losses()
         np.random.seed(seed)
         random.seed(seed)
-        yield swapped
+        yield None if system == "float64" else dict(_Current.swapped)
 
 
 class Inline:

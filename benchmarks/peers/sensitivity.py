@@ -33,7 +33,7 @@ BATCH = 8
 CLASSES = 10
 SAMPLE = 2_000
 """Entries after which an entrywise tool is timed by extrapolation."""
-ROUNDS = 3
+ROUNDS = 7
 PURITY = 8
 """Gradients that the checks without differences ask for at an input: twice, with other
 data first, at two other upstreams and their sum, at zero; two to spare."""

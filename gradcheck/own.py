@@ -187,5 +187,6 @@ def _is_acceptable(fit: Fit) -> bool:
         return False
     if fit.gradient >= EXACT:
         return True
-    is_told = fit.proposal.template.upstream == "argument" or len(fit.variant.id.split()) == 3
-    return is_told and fit.gradient > RAN
+    left = [v for v in fit.proposal.component.variables(fit.variant) if not v.is_differentiable]
+    is_told = all(v.aliases[0] in TARGETS for v in left)
+    return (is_told or fit.proposal.template.upstream == "argument") and fit.gradient > RAN

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -83,7 +84,7 @@ class Point:
     inputs: float = 0.0
     has_carriers: bool = True
 
-    @property
+    @cached_property
     def epsilon(self) -> float:
         """Machine precision of the box's own arithmetic."""
         return float(np.finfo(precision(self.output)).eps)

@@ -169,7 +169,8 @@ class Counting:
         case = engine.Case
 
         def counted(example: Any, subject: Any) -> engine.Case:
-            self.regimes[example.regime] += 1
+            if example.index >= 0:  # of the battery, not of shrinking
+                self.regimes[example.regime] += 1
             if not any(subject is known for known in self._known):
                 self._known.append(subject)
                 subject.execute = self._counting(subject.execute)

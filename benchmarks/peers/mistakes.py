@@ -30,12 +30,12 @@ class Mistake:
 
 M = Mistake
 SIGN, FACTOR, AXIS, TRANSPOSED = "sign", "factor", "axis or sum", "transposed"
-SHAPE, KINK, NEGATIVE, SATURATED = "shape", "kink", "negative inputs only", "saturated only"
+SHAPE, KINK, NEGATIVE, SATURATED = "shape", "kink", "negative only", "saturated only"
 BATCH, REPEATED, ENTRY, JACOBIAN = "one batch size", "repeated rows", "one entry", "path missing"
 CACHE, MUTATES, UPSTREAM, NONLINEAR = "stale cache", "mutates", "ignores upstream", "non-linear"
 NARROW, EPSILON, FORMULAS = "narrow numbers", "epsilon", "two formulas"
-MEMORY = "arrays by columns"
-RANDOM, CALLS, TINY = "randomised", "first calls only", "tiny relative error"
+MEMORY = "memory order"
+RANDOM, CALLS, TINY = "randomised", "first calls only", "tiny error"
 
 MISTAKES = (
     M("sigmoid_math", SIGN, "dout * s * (1 - s)", "-dout * s * (1 - s)"),

@@ -94,7 +94,8 @@ PLAIN_STEMS = frozenset({
 
 
 def _stem_of(alias: str) -> tuple[str, ...]:
-    return tuple(w for w in alias.split("_") if w not in NEUTRAL) or tuple(alias.split("_"))
+    stem = tuple(w for w in alias.split("_") if w not in NEUTRAL)
+    return stem if stem and stem != ("log",) else tuple(alias.split("_"))
 
 
 def strength(name: Name, component: Component) -> int:

@@ -8,10 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.closeness import EXACT, RAN
-from gradcheck.component import Variant
+from gradcheck.component import Component, Variant
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.examples import Example
 from gradcheck.fitting import fits
+from gradcheck.naming import EXACT as SURE
+from gradcheck.naming import parsed, strength
 from gradcheck.own_component import OwnComponent, variant_of
 from gradcheck.probing import Fit, probe_of
 from gradcheck.recognition import Recognition, reading_of
@@ -47,10 +49,20 @@ def component_of(reading: Reading, execute: Execute) -> OwnComponent:
 
 def with_own(
     recognition: Recognition, module: ModuleDescription, conventions: Sequence[Convention],
-    execute: Execute,
+    components: Sequence[Component], execute: Execute,
 ) -> Recognition:  # fmt: skip
-    """Return the recognition with the pairs among its unread names read as own functions."""
-    left = {u.name for u in recognition.unread}
+    """Return the recognition with the pairs among its unread names read as own functions.
+
+    Half a pair that was taken for a component by its numbers alone counts as unread: a
+    derivative without its value looks like many others.
+    """
+    known = {c.id: c for c in components}
+    weak = {
+        r.names[0]
+        for r in recognition.readings
+        if len(r.names) == 1 and strength(parsed(r.names[0]), known[r.component]) < SURE
+    }
+    left = {u.name for u in recognition.unread} | weak
     functions = tuple(f for f in module.functions if f.name in left)
     if len(functions) < 2:
         return recognition
@@ -66,7 +78,8 @@ def with_own(
         if best is not None and _is_acceptable(best):
             own.append(reading_of(best))
             taken |= set(names)
-    readings = sorted((*recognition.readings, *own), key=lambda r: r.line)
+    kept = (r for r in recognition.readings if not taken & weak & set(r.names))
+    readings = sorted((*kept, *own), key=lambda r: r.line)
     unread = tuple(u for u in recognition.unread if u.name not in taken)
     return Recognition(tuple(readings), unread)
 

@@ -282,7 +282,8 @@ def _planned(
     )
     if spec is None:
         recognition = with_own(
-            recognition, module, families.all_conventions(), session.execute
+            recognition, module, families.all_conventions(), families.all_components(),
+            session.execute,
         )
     recognition, asked, absent = _asked_for(recognition, spec)
     labels = _labels(recognition.readings)

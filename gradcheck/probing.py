@@ -47,8 +47,9 @@ class Fit:
             return False
         if self.proposal.strength == SURE:
             return True
-        if self.proposal.component.id == "identity" and not self.paths:
-            return False
+        is_whole = bool(self.paths) and self.output is not None
+        if self.proposal.component.id == "identity" and not is_whole:
+            return False  # half of it is what any function may return
         if self.output is None:
             return self.gradient >= FACTOR
         return self.forward >= FACTOR or (self.gradient >= EXACT and self.forward >= SHAPED)

@@ -34,7 +34,8 @@ STEP, SHARE = 1e-4, 1e-6
 WIDEST = 1.0
 ROUNDING = 2.0**6
 """Units of machine precision that a value may be off and still be explained."""
-MOST_DIGITS = 16
+MOST_DIGITS = 10
+"""A value of more digits is no decimal that somebody wrote: it is kept as it was found."""
 FEW_DIGITS = 5
 """Some constant explains any one number (a cost): then only one of few digits is believed."""
 MOST_USUAL = 12

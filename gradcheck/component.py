@@ -139,6 +139,8 @@ class Component(ABC):
     kind: ClassVar[Kind]
     names: ClassVar[tuple[str, ...]]
     """What students call it: lower-case words joined by ``_``."""
+    lookalikes: ClassVar[tuple[str, ...]] = ()
+    """Names that contain one of these and mean something else, without underscores."""
     sizes: ClassVar[tuple[str, ...]] = ("N", "D")
     choices: ClassVar[Mapping[str, tuple[int, ...]]] = {}
     """What sizes are drawn from where work is their product: few and small."""

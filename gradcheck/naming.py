@@ -33,7 +33,7 @@ DIMENSIONS = frozenset("123")
 OPTIONS_DICTS = ("param", "params", "hparams", "config", "cfg", "opts", "options", "hyperparams",
                  "hparameters", "hyperparameters")
 """How names of a dict of constants end: ``conv_param``, ``bn_params``."""
-EXACT, CONTAINED, UNNAMED = 3, 1, 0
+EXACT, CONTAINED, UNNAMED, ANOTHER = 3, 1, 0, -1
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
@@ -93,15 +93,21 @@ PLAIN_STEMS = frozenset({
 })  # fmt: skip
 
 
+TOO_SHORT = frozenset({("log",), ("norm",)})
+"""Stems that alone mean nothing: log_loss isn't log, layer_norm isn't batch_norm."""
+
+
 def _stem_of(alias: str) -> tuple[str, ...]:
     stem = tuple(w for w in alias.split("_") if w not in NEUTRAL)
-    return stem if stem and stem != ("log",) else tuple(alias.split("_"))
+    return stem if stem and stem not in TOO_SHORT else tuple(alias.split("_"))
 
 
 def strength(name: Name, component: Component) -> int:
-    """Return how surely a name means a component: EXACT, CONTAINED or UNNAMED."""
+    """Return how surely a name means a component: EXACT, CONTAINED, UNNAMED or ANOTHER."""
     joined = "".join(name.stem)
     everything = "".join(w for w in name.words if w not in GRADIENT | FORWARD)
+    if everything in component.lookalikes:
+        return ANOTHER
     contained = UNNAMED
     for alias in component.names:
         stem = _stem_of(alias)

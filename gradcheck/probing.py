@@ -50,6 +50,8 @@ class Fit:
         is_whole = bool(self.paths) and self.output is not None
         if self.proposal.component.id == "identity" and not is_whole:
             return False  # half of it is what any function may return
+        if self.proposal.component.id == "identity":
+            return self.forward == EXACT
         if self.output is None:
             return self.gradient >= FACTOR
         return self.forward >= FACTOR or (self.gradient >= EXACT and self.forward >= SHAPED)

@@ -10,7 +10,7 @@ from gradcheck.checks.base import Case, Observation, as_array
 from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.numerics.compare import JITTERS, Comparison, compare, is_noise, jittered, precision
-from gradcheck.numerics.patterns import described, entry
+from gradcheck.numerics.patterns import apart, described, entry
 from gradcheck.records.program import Value
 from gradcheck.subject import Answer, Call
 
@@ -83,7 +83,8 @@ def _message(actual: Array, expected: Array, comparison: Comparison) -> str:
     worst = tuple(np.argwhere(comparison.excess == comparison.worst)[0])
     told = ""
     if not np.all(wrong):
-        told = f" (at {entry(worst)}: {actual[worst]:.9g}, must be {expected[worst] + 0.0:.9g})"
+        is_, must = apart(float(actual[worst]), float(expected[worst]) + 0.0)
+        told = f" (at {entry(worst)}: {is_}, must be {must})"
     return (
         f"{where if wrong.size > 1 else ''}off by up to {comparison.worst:.3g} from values of "
         f"size {_size(expected):.3g}{told}; rounding explains {comparison.bound:.1g}"

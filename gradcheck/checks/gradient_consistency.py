@@ -12,7 +12,7 @@ from gradcheck.component import Array
 from gradcheck.examples import Example, signed
 from gradcheck.numerics.judge import Ask, Judgement, Trial, judge
 from gradcheck.numerics.localise import Located
-from gradcheck.numerics.patterns import entry
+from gradcheck.numerics.patterns import apart, entry
 from gradcheck.subject import Answer, Call, Subject
 
 DIRECTIONS, SIGNS = 7, 8
@@ -143,9 +143,10 @@ def _observed(case: Case, trial: Trial, found: Judgement) -> Observation:
             f"of {found.size:.1g}" + (f" ({found.reason})" if found.reason else "")
         )
     elif found.verdict == "wrong":
+        says, true = apart(found.says, derivative.value)
         message = (
-            f"along a random direction the gradient says {found.says:.9g}, the derivative of "
-            f"forward is {derivative.value:.9g} ± {derivative.bound:.1g}"
+            f"along a random direction the gradient says {says}, the derivative of "
+            f"forward is {true} ± {derivative.bound:.1g}"
         )
         if not np.isfinite(found.says):
             message = found.reason
@@ -162,11 +163,11 @@ def _listed(case: Case, name: str, trial: Trial, entries: Sequence[Located]) -> 
     """Return wrong entries by their place in the student's own array."""
     shape = trial.gradients[name].shape
     places = np.asarray(case.subject.show(name, np.arange(int(np.prod(shape))).reshape(shape)))
-    told = [
-        f"{entry(np.argwhere(places == one.index)[0])} is {one.actual:.9g}, "
-        f"must be {one.expected:.9g}"
-        for one in entries[:MOST_SHOWN]
-    ]
+    told = []
+    for one in entries[:MOST_SHOWN]:
+        actual, expected = apart(one.actual, one.expected)
+        place = entry(np.argwhere(places == one.index)[0])
+        told.append(f"{place} is {actual}, must be {expected}")
     more = len(entries) - MOST_SHOWN
     return ", ".join(told) + (f" and {more} more" if more > 0 else "")
 

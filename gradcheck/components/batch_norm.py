@@ -24,7 +24,8 @@ class BatchNorm(Normalization):
     axis = 0
     mixes_examples = True
     extras: ClassVar[Mapping[str, str | float]] = {"mode": "train"}
-    regimes = ("ordinary", "wide", "negative", "saturated", "near-zero", "large-batch", "square")
+    regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "near-zero",
+               "large-batch", "square")  # fmt: skip
     layouts = (
         Layout("rows", "examples in rows, gamma (D,)"),
         Layout("rows-gamma-row", "examples in rows, gamma (1, D)", ROWS),

@@ -15,6 +15,7 @@ class Relu(Elementwise):
     id = "relu"
     title = "ReLU"
     names = ("relu", "rectifier", "rectified_linear", "rectified_linear_unit", "re_lu")
+    lookalikes = ("relu6", "relu2", "squaredrelu", "thresholdedrelu", "crelu")
     kink_convention = "at z = 0 any slope in [0, 1] is right; the reference takes 0"
 
     def value(self, x: Array) -> Array:

@@ -240,9 +240,9 @@ class _Claim:
             if self.is_exact or is_sharp:
                 return self._said("right")
             return self._said("undecided", reason=self.derivative.reason)
-        if self.is_exact and difference <= LOST * self.size:
+        if difference <= LOST * self.size:
             is_lost = yield from self._is_regained(difference)
-            if is_lost is None and difference <= SUSPECT * self.size:
+            if is_lost is None and self.is_exact and difference <= SUSPECT * self.size:
                 is_lost = yield from self._is_noise()
             if is_lost:
                 return self._said("right", reason="lost digits")

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["described", "entry"]
+__all__ = ["apart", "described", "entry"]
 
 Mask = npt.NDArray[np.bool_]
 MOST_NAMED = 3
+FEWEST_DIGITS, MOST_DIGITS = 9, 17
 AXES = {1: ("entry",), 2: ("row", "column"), 3: ("row", "column", "channel"),
         4: ("example", "channel", "row", "column")}  # fmt: skip
 """What an index along each axis is called, by the number of axes."""
@@ -40,6 +41,21 @@ def described(wrong: npt.NDArray[Any]) -> str:
     if count <= MOST_NAMED:
         return f"the entries {', '.join(places)}"
     return f"{count} of {total} entries"
+
+
+def apart(one: float, other: float) -> tuple[str, str]:
+    """Return two numbers with as many digits as tell them apart, and at least nine.
+
+    Examples
+    --------
+    >>> apart(-2.25158206, -2.2515820602)
+    ('-2.25158206', '-2.2515820602')
+    """
+    for digits in range(FEWEST_DIGITS, MOST_DIGITS):
+        told = f"{one:.{digits}g}", f"{other:.{digits}g}"
+        if told[0] != told[1]:
+            return f"{one:.{digits + 1}g}", f"{other:.{digits + 1}g}"
+    return f"{one:.{MOST_DIGITS}g}", f"{other:.{MOST_DIGITS}g}"
 
 
 def entry(place: Sequence[int] | npt.NDArray[Any]) -> str:

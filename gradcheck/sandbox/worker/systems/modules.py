@@ -230,6 +230,15 @@ class _Module(types.ModuleType):
         return dir(self._module)
 
 
+class _Refused(types.ModuleType):
+    """A module that has no form for carried numbers."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Refuse."""
+        raise NotCarried(f"{self.__name__}.{name}")
+
+
+REFUSED = frozenset({"numpy.ma", "numpy.fft"})
 _MODULES: dict[str, Any] = {}
 _FLOATS: dict[Any, Any] = {}
 
@@ -242,6 +251,8 @@ def _swapped_module(module: Any) -> Any:
 
 
 def _member(value: Any, name: str) -> Any:
+    if isinstance(value, types.ModuleType) and value.__name__ in REFUSED:
+        return _Refused(value.__name__)
     if isinstance(value, types.ModuleType):
         return _swapped_module(value) if value.__name__.partition(".")[0] == "numpy" else value
     if isinstance(value, np.ufunc):

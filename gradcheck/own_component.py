@@ -15,7 +15,6 @@ import numpy as np
 from gradcheck.component import Array, Component, Inputs, Variable, Variant
 from gradcheck.numerics.ladder import COMPLEX_STEP, Point, tangent
 from gradcheck.presentation import Layout
-from gradcheck.records.program import Value
 from gradcheck.strategies.source import Source
 from gradcheck.subject import Answer, Call
 from gradcheck.template import Execute, ProgrammedSubject, Template
@@ -161,10 +160,6 @@ class OwnComponent(Component):
 
 def _numbers(answer: Answer, *, has_complex: bool = False) -> Array | None:
     """Return an answer's value as numbers, or None if it isn't any."""
-    value: Value = answer.output
-    if answer.fault is not None or isinstance(value, bool):
-        return None
-    if not isinstance(value, np.ndarray | float | int | complex):
-        return None
-    array = np.asarray(value)
-    return array if array.dtype.kind in ("fiuc" if has_complex else "fiu") else None
+    array = answer.numbers
+    kinds = "fiuc" if has_complex else "fiu"
+    return array if array is not None and array.dtype.kind in kinds else None

@@ -17,7 +17,6 @@ from gradcheck.engine import Examination, examine, planned
 from gradcheck.examples import Profile
 from gradcheck.locations import Locator
 from gradcheck.own import component_of, with_own
-from gradcheck.own_component import OWN
 from gradcheck.recognition import Recognition, recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec, Hints
 from gradcheck.records.budgets import Budgets
@@ -344,10 +343,7 @@ def _labels(readings: Sequence[Reading]) -> tuple[str, ...]:
 
 
 def _subject(reading: Reading, session: Session) -> ProgrammedSubject:
-    is_own = reading.component == OWN
-    component = (
-        component_of(reading, session.execute) if is_own else families.component(reading.component)
-    )
+    component = component_of(reading, session.execute)
     return ProgrammedSubject(
         reading.template,
         component,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from gradcheck.closeness import EXACT, FACTOR, FAILED, PROBE_SIZES, SHAPED
 from gradcheck.component import Component, Variant
 from gradcheck.conventions.base import Proposal
-from gradcheck.examples import Example
+from gradcheck.examples import Example, remembered
 from gradcheck.naming import EXACT as SURE
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import RandomSource
@@ -20,6 +19,7 @@ from gradcheck.template import Path
 __all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "probe_of"]
 
 PROBE_SEED = 20
+CACHED_PROBES = 4096
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Fit:
                 self.forward, self.gradient, order)  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
+@remembered(CACHED_PROBES)
 def probe_of(
     component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...],
     *, is_upstream_one: bool = True, regime: str = "ordinary", seed: int = PROBE_SEED,

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+import numpy as np
+
 from gradcheck.component import Array, Component, Variant
 from gradcheck.presentation import Layout
 from gradcheck.records.program import Fault, Memory, System, Value
@@ -18,6 +20,8 @@ from gradcheck.records.program import Fault, Memory, System, Value
 __all__ = ["Answer", "Call", "Phase", "Subject", "UpstreamForm"]
 
 Phase = Literal["forward", "backward"]
+NUMBERS = "fiubc"
+"""Kinds of dtypes."""
 UpstreamForm = Literal["argument", "local", "none"]
 """``local``: the student returns a local derivative and the harness multiplies."""
 
@@ -70,6 +74,17 @@ class Answer:
     echoed: Mapping[str, Value] = field(default_factory=dict)
     fault: Fault | None = None
     phase: Phase = "forward"
+
+    @property
+    def numbers(self) -> Array | None:
+        """The output as an array of numbers of any system, or None if it is something else."""
+        value = self.output
+        if self.fault is not None or isinstance(value, bool):
+            return None
+        if not isinstance(value, np.ndarray | float | int | complex):
+            return None
+        array = np.asarray(value)
+        return array if array.dtype.kind in NUMBERS else None
 
 
 class Subject(Protocol):

@@ -9,7 +9,7 @@ import numpy as np
 from gradcheck.checks.base import Case, Observation, as_array
 from gradcheck.component import Array
 from gradcheck.examples import Example
-from gradcheck.numerics.compare import JITTERS, Comparison, compare, is_noise, jittered, precision
+from gradcheck.numerics.compare import Comparison, compare, is_noise, jitters, precision
 from gradcheck.numerics.patterns import apart, described, entry
 from gradcheck.records.program import Value
 from gradcheck.subject import Answer, Call
@@ -24,16 +24,7 @@ def jittered_examples(example: Example) -> list[Example]:
     """
     variables = example.component.variables(example.variant)
     moved = {v.name for v in variables if v.role != "target"}
-    return [
-        example.with_inputs(
-            {
-                name: jittered(value, JITTERS * k + place)
-                if name in moved and value.dtype.kind == "f" else value
-                for place, (name, value) in enumerate(example.inputs.items())
-            }
-        )
-        for k in range(JITTERS)
-    ]
+    return [example.with_inputs(inputs) for inputs in jitters(example.inputs, moved)]
 
 
 def agreement(

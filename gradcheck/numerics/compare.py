@@ -9,7 +9,7 @@ by a relative 1e-9: noise changes its sign and size at random, a wrong formula d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,6 +23,7 @@ __all__ = [
     "is_noise",
     "is_secretly_narrow",
     "jittered",
+    "jitters",
     "precision",
 ]
 
@@ -136,6 +137,18 @@ def jittered(value: Array, index: int) -> Array:
     rng = np.random.Generator(np.random.Philox(index))
     moved: Array = value * (1.0 + JITTER * rng.uniform(-1.0, 1.0, np.shape(value)))
     return moved
+
+
+def jitters(inputs: Mapping[str, Array], moved: Collection[str]) -> list[dict[str, Array]]:
+    """Return the inputs at each of the places a little apart; only reals can be moved."""
+    return [
+        {
+            name: jittered(value, JITTERS * k + place)
+            if name in moved and value.dtype.kind == "f" else value
+            for place, (name, value) in enumerate(inputs.items())
+        }
+        for k in range(JITTERS)
+    ]  # fmt: skip
 
 
 def is_noise(differences: Sequence[Array]) -> bool:

@@ -7,8 +7,8 @@ signs and magnitudes; evaluations don't grow with the number of entries. The ver
 bound:
 
 - a disagreement within what rounding explains is right;
-- a small one beyond it is looked at again at inputs a relative 1e-9 apart, where lost digits
-  change at random and a wrong formula doesn't;
+- a small one beyond it is looked at again: what long doubles regain, or what changes at random
+  at inputs a relative 1e-9 apart, was lost digits; a wrong formula stays;
 - at a kink anything between the one-sided derivatives of each entry is right;
 - where the derivative's own bound is too wide to tell, nothing is told.
 
@@ -24,7 +24,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from gradcheck.numerics.compare import JITTERS, is_noise, jittered, precision
+from gradcheck.numerics.compare import JITTERS, is_noise, jitters, precision
 from gradcheck.numerics.derivative import LARGEST, Derivative
 from gradcheck.numerics.ladder import (
     COMPLEX_STEP,
@@ -283,13 +283,7 @@ class _Claim:
     def _is_noise(self) -> Generator[Sequence[Ask], Sequence[Any], bool]:
         """Return whether the difference is noise: at inputs a little apart it changes."""
         trial = self.trial
-        moved = [
-            {
-                name: value if name in trial.fixed else jittered(value, JITTERS * k + place)
-                for place, (name, value) in enumerate(trial.inputs.items())
-            }
-            for k in range(JITTERS)
-        ]
+        moved = jitters(trial.inputs, trial.inputs.keys() - trial.fixed)
         probe = Probe("complex", 1j * COMPLEX_STEP)
         asks = [Ask(inputs) for inputs in moved]
         asks += [Ask(inputs, upstream=trial.upstream) for inputs in moved]

@@ -91,6 +91,11 @@ class Point:
         """Machine precision of the box's own arithmetic."""
         return float(np.finfo(precision(self.output)).eps)
 
+    @cached_property
+    def size(self) -> float:
+        """The output's own size, or that of its terms where it is larger."""
+        return max(self.magnitude, float(np.max(np.abs(_finite(self.output)), initial=0.0)))
+
 
 Climb = Generator[Sequence[Probe], Sequence["Array | None"], Derivative]
 """Yields probes, is sent their values (None where there is none), returns the derivative."""
@@ -120,22 +125,21 @@ def climb(point: Point) -> Climb:
                 again = yield (Probe("float64", near), Probe("float64", -near))
                 asked += 2
                 sides = _sides(point, again, near)
-            if sides is not None and sides.confirm(found):
-                return replace(_projected(point, found, asked), has_kink=sides.has_kink)
-            if sides is not None and sides.has_kink:  # several at once: no side is the branch's
-                return Derivative(
-                    float(np.sum(point.upstream * found)), np.inf, "complex-step", asked,
-                    "kinks at the input", has_kink=True,
-                )  # fmt: skip
+            if sides is not None:
+                derivative = replace(_projected(point, found, asked), has_kink=sides.has_kink)
+                if sides.confirm(found):
+                    return derivative
+                if sides.has_kink:  # several at once: no side is the branch's
+                    return replace(derivative, bound=np.inf, reason="kinks at the input")
             reason = "the complex step disagrees with a difference in float64"
         reasons.append(reason)
         if HAS_EXTENDED and point.epsilon < float(np.finfo(np.float32).eps):
             ts = steps(point.largest)
             values = yield tuple(Probe("longdouble", s) for s in ts)
             asked += len(ts)
-            derivative = _extended(point, values, sides)
-            if derivative is not None:
-                return replace(derivative, evaluations=asked, reason="; ".join(reasons))
+            extended = _extended(point, values, sides)
+            if extended is not None:
+                return replace(extended, evaluations=asked, reason="; ".join(reasons))
     ts = steps(point.largest)
     values = yield tuple(Probe("float64", s) for s in ts)
     asked += len(ts)
@@ -171,12 +175,11 @@ def tangent(point: Point, carried: Array | None) -> tuple[Array | None, str]:
 
 def _is_same(point: Point, values: Array) -> bool:
     """Return whether another evaluation of the box gives its plain value, but for rounding."""
-    size = max(point.magnitude, float(np.max(np.abs(_finite(point.output)), initial=0.0)))
     with np.errstate(all="ignore"):
         difference = np.abs(np.asarray(values, dtype=np.float64) - point.output)
     alike = ~np.isfinite(point.output) & ~np.isfinite(np.asarray(values, dtype=np.float64))
     worst = float(np.max(np.where(alike, 0.0, difference), initial=0.0))
-    return worst <= NOISE * point.epsilon * size
+    return worst <= NOISE * point.epsilon * point.size
 
 
 def _finite(values: Array) -> Array:
@@ -185,7 +188,7 @@ def _finite(values: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class _Sides:
-    """Differences in float64 to either side, and how far off they may be."""
+    """Differences in float64 to either side, all finite, and how far off they may be."""
 
     after: Array
     before: Array
@@ -194,8 +197,8 @@ class _Sides:
     @property
     def size(self) -> float:
         """The largest of them."""
-        both = np.abs(_finite(np.stack([self.after, self.before])))
-        return float(np.max(both, initial=0.0))
+        both = (np.max(np.abs(side), initial=0.0) for side in (self.after, self.before))
+        return float(max(both))
 
     def confirm(self, exact: Array) -> bool:
         """Return whether a derivative lies between the two sides, entry by entry."""
@@ -222,8 +225,7 @@ def _sides(point: Point, pair: Sequence[Array | None], t: float) -> _Sides | Non
         left = np.asarray((point.output - before) / t, dtype=np.float64)
     if not (np.all(np.isfinite(right)) and np.all(np.isfinite(left))):
         return None
-    size = max(point.magnitude, float(np.max(np.abs(_finite(point.output)), initial=0.0)))
-    return _Sides(right, left, NOISE * point.epsilon * size / t)
+    return _Sides(right, left, NOISE * point.epsilon * point.size / t)
 
 
 def _projected(point: Point, found: Array, asked: int) -> Derivative:

@@ -18,7 +18,6 @@ import numpy as np
 from .kinds import abstract_type, float_type, plain
 from .scalars import math_module
 from .wide import (
-    FLOAT64,
     NotCarried,
     Number,
     Wide,
@@ -34,8 +33,9 @@ __all__ = ["swapped_builtins"]
 
 Import = Callable[..., Any]
 SWAPPED = ("numpy", "math", "importlib")
+CONVERTING = frozenset({"array", "asarray", "asanyarray"})
 COLLECTING = frozenset({
-    "array", "asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "concatenate",
+    "ascontiguousarray", "asfortranarray", "concatenate",
     "stack", "vstack", "hstack", "dstack", "column_stack", "row_stack", "block", "einsum",
     "meshgrid", "broadcast_arrays", "select", "choose", "ix_", "multi_dot", "piecewise", "zeros",
     "ones", "empty", "full", "reshape", "broadcast_to", "lexsort", "ravel_multi_index",
@@ -96,19 +96,25 @@ class _Function:
             place = CONSTRUCTORS[self.__name__]
             if len(given) > place and is_float(given[place]):
                 given[place] = Wide.width
+        if self.__name__ in CONVERTING:
+            return self._converted(given, named)
         if self._gathers:
             given = [_gathered(a) for a in given]
-        elif self.__name__ in {"array", "asarray", "asanyarray"}:
-            given[0] = _stripped(given[0]) if has_wide(given[0]) else given[0]
-            if isinstance(given[0], np.ndarray) and self.__name__ != "array" and (
-                not is_narrowing(given[0], named)):  # fmt: skip
-                return carry(given[0])
         own = Wide.functions.get(self.real_function)
         if own is not None and any(isinstance(a, Wide) for a in (*given, *named.values())):
             return carry(own(*given, **named))
-        if given and _narrows(given[0], given[1:2], named, self.__name__):
-            return carry(np.array(real(given[0])).astype((given[1:2] or [named["dtype"]])[0]))
         return carry(self.real_function(*given, **named))
+
+    def _converted(self, given: list[Any], named: Mapping[str, Any]) -> Any:
+        """Return an array of the carriers, or of what a dtype that is no float makes of them."""
+        value = _stripped(given[0]) if has_wide(given[0]) else given[0]
+        dtype = given[1] if len(given) > 1 else named.get("dtype")
+        is_carried = np.asarray(value).dtype.kind == Wide.width.kind
+        if is_carried and dtype is not None and np.dtype(dtype).kind not in "fcO":
+            return carry(np.array(real(value)).astype(dtype))
+        if isinstance(value, np.ndarray) and self.__name__ != "array" and dtype is None:
+            return carry(value)
+        return carry(self.real_function(value, *given[1:], **named))
 
     def __getattr__(self, name: str) -> Any:
         """Return the real function's attribute."""
@@ -119,21 +125,6 @@ CONSTRUCTORS = {"zeros": 1, "ones": 1, "empty": 1, "full": 2, "array": 1, "asarr
                 "zeros_like": 1, "ones_like": 1, "empty_like": 1, "full_like": 2, "asanyarray": 1,
                 "ascontiguousarray": 1, "fromiter": 1, "eye": 3, "identity": 1}  # fmt: skip
 """Where a dtype stands among the positional arguments."""
-
-
-def is_narrowing(value: Any, named: Mapping[str, Any]) -> bool:
-    """Return whether a conversion asks for something else than a float."""
-    dtype = named.get("dtype")
-    return dtype is not None and np.dtype(dtype).kind not in "fc"
-
-
-def _narrows(value: Any, rest: Any, named: Mapping[str, Any], name: str) -> bool:
-    """Return whether carriers are to become integers or booleans."""
-    if name not in {"array", "asarray", "asanyarray"}:
-        return False
-    dtype = rest[0] if rest else named.get("dtype")
-    kind = getattr(np.asarray(base(value)), "dtype", FLOAT64).kind
-    return dtype is not None and kind == "c" and np.dtype(dtype).kind not in "fcO"
 
 
 class _Ufunc:
@@ -257,8 +248,10 @@ def _member(value: Any, name: str) -> Any:
         return _swapped_module(value) if value.__name__.partition(".")[0] == "numpy" else value
     if isinstance(value, np.ufunc):
         return _Ufunc(value)
-    if name in AS_THEY_ARE or name == "dtype":
-        return _Function(value, name) if name == "dtype" else value
+    if name in AS_THEY_ARE:
+        return value
+    if name == "dtype":  # called with the swapped types
+        return _Function(value, name)
     if name == "vectorize":
         return _Vectorize
     if name == "frompyfunc":

@@ -25,7 +25,7 @@ def _swapped_math(function: Any, name: str) -> Any:
             return function(*(_unlisted(a) for a in args), **kwargs)
         if name in {"floor", "ceil", "trunc", "isclose", "isnan", "isinf", "isfinite", "isqrt"}:
             return function(*(real(a).item() if isinstance(a, Wide) else a for a in args), **kwargs)
-        if name == "erf" or name == "erfc":
+        if name in {"erf", "erfc"}:
             return carry(_special(name, args[0]))
         if name == "log" and len(args) > 1:
             return np.log(args[0]) / np.log(args[1])

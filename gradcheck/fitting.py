@@ -125,7 +125,7 @@ def _fits_in(
             yield from found
             if _is_settled(found):
                 break
-        if whole_numbers and _is_taken(proposal, found):
+        if whole_numbers and _is_taken(proposal, found, is_refused=_is_refused(first)):
             return
 
 
@@ -145,15 +145,21 @@ def _may_have(asked: _Asked, variant: Variant) -> bool:
     return bool(np.shape(expected) == output.shape)
 
 
-def _is_taken(proposal: Proposal, found: Sequence[Fit]) -> bool:
-    """Return whether further choices of the constants need not be tried: these don't raise.
+def _is_taken(proposal: Proposal, found: Sequence[Fit], *, is_refused: bool) -> bool:
+    """Return whether further choices of the constants need not be tried: these aren't refused.
 
     What is wrong with the first choice must not be looked at with another one.
     """
     if any(f.forward == EXACT for f in found):
         return True
     is_chosen = bool(proposal.template.options)
-    return is_chosen and any(f.output is None or f.forward > FAILED for f in found)
+    return is_chosen and not (is_refused and all(f.forward == FAILED for f in found))
+
+
+def _is_refused(asked: _Asked | None) -> bool:
+    """Return whether the code itself raised, at what it was called with."""
+    answers = (asked.forward, asked.backward) if asked is not None else ()
+    return any(a is not None and a.fault is not None and a.fault.is_refusal for a in answers)
 
 
 def _is_settled(found: Sequence[Fit]) -> bool:

@@ -39,7 +39,7 @@ from gradcheck.records.report import (
 )
 from gradcheck.records.submission import Submission
 from gradcheck.records.text import visible
-from gradcheck.replay import encode
+from gradcheck.replay import encode, labels_of
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.levels import observed_isolation
 from gradcheck.sandbox.session import Session
@@ -285,7 +285,7 @@ def _planned(
             session.execute,
         )
     recognition, asked, absent = _asked_for(recognition, spec)
-    labels = _labels(recognition.readings)
+    labels = labels_of((r.component, r.names) for r in recognition.readings)
     items = []
     for place, (reading, label) in enumerate(zip(recognition.readings, labels, strict=True)):
         subject = _subject(reading, session)
@@ -331,17 +331,6 @@ def _fits(reading: Reading, wanted: AssignmentComponent) -> bool:
     return reading.component == wanted.id and (not wanted.names or bool(owners & set(wanted.names)))
 
 
-def _labels(readings: Sequence[Reading]) -> tuple[str, ...]:
-    """Return each reading's label: its component, with the name where two share it."""
-    labels: list[str] = []
-    for reading in readings:
-        label = reading.component
-        if label in labels:
-            label = f"{reading.component}@{reading.names[-1]}"
-        labels.append(label)
-    return tuple(labels)
-
-
 def _subject(reading: Reading, session: Session) -> ProgrammedSubject:
     component = component_of(reading, session.execute)
     return ProgrammedSubject(
@@ -351,6 +340,7 @@ def _subject(reading: Reading, session: Session) -> ProgrammedSubject:
         component.layout(reading.layout),
         session.execute,
         is_narrow=reading.is_narrow,
+        further=[component.variant(v) for v in reading.further],
     )
 
 
@@ -385,7 +375,7 @@ class _Judge:
         """Return the report of one reading."""
         reading, label = plan.recognition.readings[place], plan.labels[place]
         subject = _subject(reading, self._session)
-        wording = Wording(subject, reading, self._locator, self._tokens(reading.component))
+        wording = Wording(subject, reading, self._locator, self._tokens(label))
         checks = examine(
             subject,
             self._examination,

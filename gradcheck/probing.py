@@ -39,6 +39,8 @@ class Fit:
     """Whether what came back can't be what the convention expects."""
     fitted: tuple[str, ...] = ()
     """Constants whose values were told by the student's value."""
+    further: tuple[Variant, ...] = ()
+    """What it is judged in too: other values of the constants that the caller chooses."""
 
     @property
     def is_acceptable(self) -> bool:

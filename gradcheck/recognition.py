@@ -177,6 +177,7 @@ def reading_of(fit: Fit) -> Reading:
     return Reading(
         proposal.component.id, proposal.convention, proposal.names, fit.variant.id, fit.layout.id,
         template, sizes, proposal.notes, proposal.line, fit.is_narrow, dict(proposal.called),
+        tuple(v.id for v in fit.further),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gradcheck.choosing import with_choices
 from gradcheck.closeness import EXACT
 from gradcheck.probing import Fit, fixed_sizes, probe_of
 from gradcheck.settling import refitted, sensitivity
@@ -19,7 +20,7 @@ TELLING = ("ordinary", "near-zero", "saturated", "negative")
 
 def refined(fit: Fit, execute: Execute) -> Fit:
     """Return the fit with the values of what only shows on some inputs."""
-    return with_epsilons(_with_constants(fit, execute), execute)
+    return with_choices(with_epsilons(_with_constants(fit, execute), execute), execute)
 
 
 def _with_constants(fit: Fit, execute: Execute) -> Fit:

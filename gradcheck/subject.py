@@ -99,6 +99,17 @@ class Subject(Protocol):
         """Which accepted form it takes (reduction, input form ...)."""
 
     @property
+    def variants(self) -> Sequence[Variant]:
+        """That form, then others that it is judged in: constants that the caller chooses."""
+
+    @property
+    def chosen(self) -> Mapping[str, float]:
+        """The constants that the calls pass and that count something: a stride."""
+
+    def at(self, variant: Variant) -> Subject:
+        """Return the same code, called with the constants of another of its variants."""
+
+    @property
     def layout(self) -> Layout:
         """How its arrays are presented."""
 

@@ -82,6 +82,8 @@ class Reading:
     """Whether values come in float32 throughout."""
     called: Mapping[str, str] = field(default_factory=dict)
     """From variable to the student's own name of it, where it has another."""
+    further: tuple[str, ...] = ()
+    """Variants that it is judged in too: constants that the caller chooses."""
 
 
 def at_path(values: Mapping[str, Value], path: Path) -> Value:
@@ -153,8 +155,10 @@ class ProgrammedSubject:
         execute: Execute,
         *,
         is_narrow: bool = False,
+        further: Sequence[Variant] = (),
     ) -> None:
         self.is_narrow = is_narrow
+        self.variants = (variant, *further)
         self.template = template
         self.component = component
         self.variant = variant
@@ -162,6 +166,20 @@ class ProgrammedSubject:
         self.execute = execute
         steps = (*template.setup, *template.forward, *template.backward)
         self._operands = {slot for step in steps for slot in _slots(step) if slot[0] == "$"}
+
+    def at(self, variant: Variant) -> ProgrammedSubject:
+        """Return the same code, called with the constants of another variant."""
+        return ProgrammedSubject(
+            self.template, self.component, variant, self.layout, self.execute,
+            is_narrow=self.is_narrow,
+        )  # fmt: skip
+
+    @property
+    def chosen(self) -> Mapping[str, float]:
+        """The constants that the calls pass and that count something."""
+        passed = self.template.options
+        known = (c for c in self.component.constants if c.is_integer and c.name in passed)
+        return {c.name: self.component.constant(self.variant, c.name) for c in known}
 
     @property
     def upstream(self) -> UpstreamForm:

@@ -17,10 +17,10 @@ X = Variable("x", "the images x", ("N", "C", "H", "W"),
 LARGEST = 16
 STRIDE = Constant("stride", "stride {:g}", (1, 2), 1, LARGEST,
                   aliases=("stride", "strides", "s", "step"),
-                  is_integer=True, chosen=(2,))  # fmt: skip
+                  is_integer=True, chosen=(2, 1, 1))  # fmt: skip
 PADDING = Constant("padding", "padding {:g}", (0, 1, 2), 0, LARGEST,
                    aliases=("padding", "pad", "p", "pads", "padsize", "zeropadding"),
-                   is_integer=True, chosen=(1,))  # fmt: skip
+                   is_integer=True, chosen=(1, 1, 0))  # fmt: skip
 POOL_STRIDE = replace(STRIDE, usual=(2, 3, 1), chosen=(2, 2))
 """Windows that overlap show more; those that don't are for code that can't have it."""
 WINDOW = Constant("window", "window {:g}", (2, 3), 2, LARGEST,

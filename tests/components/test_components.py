@@ -37,7 +37,7 @@ def named(pairs: list[tuple[Component, Variant]]) -> dict[str, object]:
 
 
 def examples(component: Component, variant: Variant, *regimes: str) -> Iterator[Example]:
-    for one in battery(component, variant, (), SEED, "standard"):
+    for one in battery(component, (variant,), (), SEED, "standard"):
         if not regimes or one.regime in regimes:
             yield one
 
@@ -187,7 +187,7 @@ LAYOUTS = [(c, layout) for c in COMPONENTS for layout in c.layouts]
 def test_layouts_can_be_undone_and_keep_gradients(component: Component, layout: object) -> None:
     for variant in component.variants:
         fixed = tuple(sorted(layout.sizes.items()))  # type: ignore[attr-defined]
-        one = battery(component, variant, fixed, SEED, "quick")[0]
+        one = battery(component, (variant,), fixed, SEED, "quick")[0]
         for name in layout.of:  # type: ignore[attr-defined]
             everywhere = {x.name for v in component.variants for x in component.variables(v)}
             assert name in everywhere or component.id == "network"

@@ -194,7 +194,8 @@ write_everywhere(frame(header) + b"8" * 8)
     pytest.param(
         """
 write_everywhere(frame({"id": request()["id"], "program": 1, "bytes": 0,
-    "fault": {"type_name": "E", "message": "", "frames": [], "step": None, "kind": "skipped"}}))
+    "fault": {"type_name": "E", "message": "", "frames": [], "step": None,
+              "is_refusal": False, "kind": "skipped"}}))
 """, id="a fault of another kind"),
 ]  # fmt: skip
 

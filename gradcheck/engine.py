@@ -11,7 +11,7 @@ import hypothesis
 import numpy as np
 from hypothesis import Phase
 
-from gradcheck.checks.base import EPSILON, Case, Check, Observation, as_array
+from gradcheck.checks.base import EPSILON, LOST, Case, Check, Observation, as_array
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Seen, Trial
 from gradcheck.diagnosing import Cause, causes
 from gradcheck.examples import Example, Profile, battery, plain_examples, settings
@@ -360,8 +360,8 @@ def _remarks(result: _Result) -> list[tuple[Asked, Observation]]:
     found: dict[str, tuple[Asked, Observation]] = {}
     remarks = result.of("remark")
     for asked, observed in sorted(remarks, key=lambda r: -r[1].details.get("size", 0.0)):
-        is_epsilon = observed.evidence == EPSILON
-        found.setdefault(EPSILON if is_epsilon else observed.message, (asked, observed))
+        is_once = observed.evidence in {EPSILON, LOST}
+        found.setdefault(observed.evidence if is_once else observed.message, (asked, observed))
     return list(found.values())
 
 

@@ -34,6 +34,7 @@ OPTIONS_DICTS = ("param", "params", "hparams", "config", "cfg", "opts", "options
                  "hparameters", "hyperparameters")
 """How names of a dict of constants end: ``conv_param``, ``bn_params``."""
 EXACT, CONTAINED, UNNAMED, ANOTHER = 3, 1, 0, -1
+_TO_GRADIENT = re.compile("(?<=[a-z])2(?:" + "|".join(sorted(GRADIENT - {"d"})) + ")", re.I)
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
@@ -81,7 +82,7 @@ def parsed(text: str) -> Name:
         # dsigmoid, drelu: only a marker if what follows is a stem by itself
         words = ["d", words[0][1:]] if words[0][1:] in PLAIN_STEMS else words
         is_gradient = words[0] == "d"
-    if "2" in words and is_gradient:
+    if _TO_GRADIENT.search(text):  # relu2deriv; but relu2_prime is that of another function
         words.remove("2")
     stem = tuple(w for w in words if w not in GRADIENT | FORWARD | NEUTRAL)
     return Name(text, stem, tuple(words), is_gradient, any(w in FORWARD for w in words))

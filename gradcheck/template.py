@@ -336,8 +336,24 @@ class ProgrammedSubject:
             return value
         shown = np.asarray(self.show_output(call.upstream))
         is_constant = not isinstance(value, np.ndarray)  # a slope of 1, say, is one everywhere
+        if not is_constant and np.asarray(value).dtype.kind in "fiu":
+            product = _by_jacobian(shown, np.asarray(value))
+            if product is not None:
+                return product
         if shown.ndim and np.shape(value) != shown.shape and not is_constant:
             return value
         if np.asarray(value).dtype.kind not in "fiub":
             return value
         return np.asarray(value * shown) if shown.ndim or not is_constant else float(value * shown)
+
+
+def _by_jacobian(upstream: Array, value: Array) -> Array | None:
+    """Return upstream times a Jacobian, where a local derivative has the shape of one.
+
+    A vector's is (D, D), with d out[i] / d x[j] in row i; a batch of rows' is (N, D, D).
+    """
+    if upstream.ndim and value.shape == upstream.shape * 2:
+        return np.asarray(np.tensordot(upstream, value, upstream.ndim))
+    if upstream.ndim == 2 and value.shape == (*upstream.shape, upstream.shape[1]):
+        return np.asarray(np.einsum("nd,nde->ne", upstream, value))
+    return None

@@ -1,7 +1,8 @@
 """The ground truth of gradcheck: costs, activations and chain-rule gradients in plain NumPy.
 
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
-it line for line. Reading order: ``activations``, ``costs``, ``layers``, ``convolution``,
+it line for line. Reading order: ``activations``, ``rectifiers``, ``squashing``, ``gating``,
+``costs``, ``layers``, ``convolution``,
 ``pooling``, ``normalization``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and
 logarithms that the others share, ``windows`` the windows.
 

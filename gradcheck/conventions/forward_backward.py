@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gradcheck.component import Component
+from gradcheck.component import Component, Variable
 from gradcheck.conventions._arguments import Arguments, is_upstream, matched, plans, returns_several
 from gradcheck.conventions._constants import handed_on, named_in
 from gradcheck.conventions.base import Convention, Proposal
@@ -50,8 +50,9 @@ class ForwardBackward(Convention):
                     has_cache = returns_several(forward) is True
                     travelling = None if has_cache else named_in(backward, component)
                     for variants, plan in plans(forward, component, travelling):
+                        variables = component.variables(variants[0])
                         for rank, template in enumerate(
-                            _templates(forward, backward, plan, component)
+                            _templates(forward, backward, plan, component, variables)
                         ):
                             yield Proposal(
                                 self.id, component, (forward.name, backward.name), template,
@@ -64,14 +65,13 @@ class ForwardBackward(Convention):
 
 def _templates(
     forward: FunctionDescription, backward: FunctionDescription, plan: Arguments,
-    component: Component,
+    component: Component, variables: Sequence[Variable],
 ) -> Iterator[Template]:  # fmt: skip
     keywords = dict(plan.passing.keywords)
     value = ("call", "r", "f", list(plan.slots), keywords)
     call = (("name", "f", forward.name), *plan.prelude, value)
     required = [p.name for p in backward.required]
     upstream = next((n for n in required if is_upstream(n)), required[0])
-    variables = component.variables(component.variants[0])
     passing = handed_on(backward, component, variables, forward, plan.passing)
     others = [n for n in passing.others(required) if n != upstream]
     with_cache = returns_several(forward)

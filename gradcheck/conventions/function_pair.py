@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gradcheck.component import Component
+from gradcheck.component import Component, Variable
 from gradcheck.conventions._arguments import Arguments, plans
 from gradcheck.conventions._constants import handed_on, named_in
 from gradcheck.conventions.base import Convention, Proposal
@@ -49,7 +49,9 @@ class FunctionPair(Convention):
             return
         surely = max(strength(names[f.name], component) for f in (forward, backward))
         for variants, plan in plans(forward, component, named_in(backward, component)):
-            for rank, (template, note) in enumerate(_templates(forward, backward, plan, component)):
+            variables = component.variables(variants[0])
+            readings = _templates(forward, backward, plan, component, variables)
+            for rank, (template, note) in enumerate(readings):
                 yield Proposal(
                     self.id, component, (forward.name, backward.name), template, variants,
                     tuple(layout.id for layout in component.layouts), surely,
@@ -72,14 +74,13 @@ def _are_pair(
 
 def _templates(
     forward: FunctionDescription, backward: FunctionDescription, plan: Arguments,
-    component: Component,
+    component: Component, variables: Sequence[Variable],
 ) -> Iterator[tuple[Template, str]]:  # fmt: skip
     """Yield the pair read at the same arguments and, for activations, at a = f(z)."""
     call_forward = (
         ("name", "f", forward.name), *plan.prelude,
         ("call", "out", "f", list(plan.slots), dict(plan.passing.keywords)),
     )  # fmt: skip
-    variables = component.variables(component.variants[0])
     passing = handed_on(backward, component, variables, forward, plan.passing)
     needed = [p.name for p in backward.required]
     if backward.takes_anything:
@@ -102,7 +103,7 @@ def _templates(
     }
     same = read_at(plan.operands)
     yield Template((), call_forward, same, **known), ""  # type: ignore[arg-type]
-    if component.kind == "activation":
+    if component.kind == "activation" and len(plan.operands) == 1:
         at_a = read_at(["out"])
         yield (
             Template((), call_forward, at_a, state="cache", **known),  # type: ignore[arg-type]

@@ -1,7 +1,8 @@
 """The ground truth of gradcheck: costs, activations and chain-rule gradients in plain NumPy.
 
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
-it line for line. Reading order: ``activations``, ``costs``, ``layers``, ``convolution``,
+it line for line. Reading order: ``activations``, ``rectifiers``, ``squashing``, ``gating``,
+``costs``, ``layers``, ``convolution``,
 ``pooling``, ``normalization``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and
 logarithms that the others share, ``windows`` the windows.
 
@@ -74,6 +75,7 @@ from gradcheck_reference.costs import (
     squared_error,
     squared_error_backward,
 )
+from gradcheck_reference.gating import swiglu, swiglu_backward
 from gradcheck_reference.layers import affine, affine_backward, embedding, embedding_backward
 from gradcheck_reference.normalization import (
     batch_norm,
@@ -87,6 +89,20 @@ from gradcheck_reference.pooling import (
     average_pool_backward,
     max_pool,
     max_pool_backward,
+)
+from gradcheck_reference.rectifiers import (
+    elu,
+    elu_backward,
+    selu,
+    selu_backward,
+    silu,
+    silu_backward,
+)
+from gradcheck_reference.squashing import (
+    hard_sigmoid,
+    hard_sigmoid_backward,
+    softsign,
+    softsign_backward,
 )
 from gradcheck_reference.stable import (
     log1p,
@@ -117,6 +133,8 @@ __all__ = [
     "cross_entropy_backward",
     "cross_entropy_from_logits",
     "cross_entropy_from_logits_backward",
+    "elu",
+    "elu_backward",
     "embedding",
     "embedding_backward",
     "gelu",
@@ -124,6 +142,8 @@ __all__ = [
     "gelu_tanh",
     "gelu_tanh_backward",
     "gradient_descent",
+    "hard_sigmoid",
+    "hard_sigmoid_backward",
     "hinge",
     "hinge_backward",
     "identity",
@@ -153,14 +173,22 @@ __all__ = [
     "one_hot",
     "relu",
     "relu_backward",
+    "selu",
+    "selu_backward",
     "sigmoid",
     "sigmoid_backward",
+    "silu",
+    "silu_backward",
     "softmax",
     "softmax_backward",
     "softplus",
     "softplus_backward",
+    "softsign",
+    "softsign_backward",
     "squared_error",
     "squared_error_backward",
+    "swiglu",
+    "swiglu_backward",
     "tanh",
     "tanh_backward",
     "three_layer_cost",

@@ -165,6 +165,17 @@ def soft_labels_case() -> Case:
     )
 
 
+def swiglu_case() -> Case:
+    return Case(
+        id="swiglu",
+        shapes=lambda n, d, m: {"gate": (n, d), "value": (n, d)},
+        constants=lambda n, d, m: {"dout": (n, d)},
+        cost=lambda v, c: np.sum(c["dout"] * ref.swiglu(v["gate"], v["value"])),
+        gradient=lambda v, c: ref.swiglu_backward(c["dout"], v["gate"], v["value"]),
+        scale=lambda v, c: largest(c["dout"]) * max(1.0, largest(v["gate"], v["value"])),
+    )
+
+
 def affine_case() -> Case:
     return Case(
         id="affine",
@@ -341,6 +352,14 @@ CASES = [
     activation("softplus"),
     activation("gelu"),
     activation("gelu_tanh"),
+    activation("elu", OFF_KINK, alpha=0.3),
+    activation("selu", OFF_KINK),
+    activation("silu"),
+    activation("silu", beta=1.5),
+    activation("softsign", OFF_KINK),
+    activation("hard_sigmoid", st.floats(-2, 2)),
+    activation("hard_sigmoid", st.floats(3.1, 4), slope=1 / 6),
+    swiglu_case(),
     activation("softmax"),
     activation("log_softmax"),
     *(entrywise_cost("squared_error", r, ANY, ANY) for r in ALL_REDUCTIONS),

@@ -18,7 +18,8 @@ from reference_oracles import complex_step
 import gradcheck_reference as ref
 
 N, D, K = 3, 2, 4
-ENTRYWISE = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu", "gelu_tanh")
+ENTRYWISE = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu", "gelu_tanh",
+             "elu", "selu", "silu", "softsign", "hard_sigmoid")  # fmt: skip
 WIDTHS = [np.float32, np.float64, np.longdouble, np.complex64, np.complex128, np.clongdouble]
 
 
@@ -47,6 +48,8 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         "max_pool_backward": ([pooled, x], window),
         "affine": ([z, W, b], {}),
         "affine_backward": ([rng.normal(size=(N, K)), z, W, b], {}),
+        "swiglu": ([z, q], {}),
+        "swiglu_backward": ([dout, z, q], {}),
         "embedding": ([W, labels], {}),
         "embedding_backward": ([rng.normal(size=(N, K)), W, labels], {}),
         "layer_norm": ([z, w, w - 1], {}),
@@ -277,6 +280,9 @@ def test_kinks_follow_the_documented_convention() -> None:
     kink, upstream = np.array([0.0, -0.0]), np.array([3.0, -5.0])
     assert ref.relu_backward(upstream, kink).tolist() == [0, 0]
     assert ref.leaky_relu_backward(upstream, kink, 0.5).tolist() == [1.5, -2.5]
+    assert ref.elu_backward(upstream, kink, alpha=0.5).tolist() == [1.5, -2.5]
+    assert ref.selu_backward([1.0], [0.0])[0] == pytest.approx(1.7580993408473766, rel=1e-15)
+    assert ref.hard_sigmoid_backward([3.0, 3.0], [-2.5, 2.5]).tolist() == [0, 0]
     assert ref.absolute_error_backward([2.0], [2.0]).tolist() == [0]
     assert ref.hinge_backward([[2.0, 1.0, 0.5]], [0]).tolist() == [[0, 0, 0]]
     dw, db = ref.neuron_gradient([1.0], -2.0, [[2.0], [3.0]], [1.0, 0.0])
@@ -350,6 +356,8 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
         (f"{name}_pool_backward", [np.ones((2, 3, 2, 2)), IMAGES], {}, r"2, 3\)")
         for name in ("max", "average")
     ),
+    ("swiglu", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)"),
+    ("swiglu_backward", [COLUMN, ROW, ROW], {}, r"\(3, 1\) and \(3,\)"),
     ("embedding", [ROW, [0]], {}, r"\(V, D\)"),
     ("embedding", [COLUMN, [0.0]], {}, "integers"),
     ("embedding", [COLUMN, [0, 3]], {}, r"0 … 2"),

@@ -300,6 +300,8 @@ def _located(asked: _Asked) -> _Located:
         paths |= attribute_paths(attributes, ("attrs",), variables)
         slots = {str(proposal.raw[0]): raw, "attrs": attributes}
         found = {name: at_path(slots, path) for name, path in paths.items()}
+    elif backward is not None and proposal.returned == "known":
+        found = dict(backward.gradients)
     if proposal.returned != "nothing":
         for v in variables:
             paths.setdefault(v.name, missing_path(proposal.raw, v.name))

@@ -23,7 +23,8 @@ NEUTRAL = frozenset({
     "my", "the", "activation", "act", "layer", "np", "numpy", "stable", "naive", "simple", "vec",
     "vectorized", "vectorised", "batch", "student", "impl", "implementation", "fn", "func",
     "function", "compute", "calc", "calculate", "get", "value", "loss", "cost", "of", "with",
-    "and", "in", "py", "custom", "basic", "manual", "module", "from", "output", "model", "own",
+    "and", "in", "py", "to", "custom", "basic", "manual", "module", "from", "output", "model",
+    "own",
 })  # fmt: skip
 PARAMETER_DICTS = frozenset({
     "params", "parameters", "p", "weights", "theta", "model", "net", "w", "param", "state",

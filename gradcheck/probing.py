@@ -65,14 +65,16 @@ class Fit:
 
     @property
     def is_vector(self) -> bool:
-        """Whether a layer is read as taking one 1-d example."""
-        return self.proposal.component.kind == "layer" and self.layout.output == "first-row"
+        """Whether a layer is read as taking one example at a time."""
+        return self.proposal.component.kind == "layer" and "N" in self.layout.sizes
 
     @property
     def key(self) -> tuple[object, ...]:
         """Sorts the best first."""
         is_free = "N" not in self.layout.sizes or (self.is_vector and self.is_complete)
-        is_free = is_free and max(self.forward, self.gradient) > FAILED
+        is_layer = self.proposal.component.kind == "layer" and bool(self.paths)
+        answered = self.gradient if is_layer else max(self.forward, self.gradient)
+        is_free = is_free and answered > FAILED
         is_fitting = self.forward == EXACT or (self.output is None and self.gradient == EXACT)
         order = tuple(-r for r in self.rank)
         return (self.is_acceptable, self.proposal.strength == SURE, is_fitting, is_free,

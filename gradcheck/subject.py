@@ -130,6 +130,10 @@ class Subject(Protocol):
         """Whether a cache or an object carries data from forward to backward."""
 
     @property
+    def updated(self) -> Sequence[str]:
+        """Variables that backward changes in place, with a learning rate of its own."""
+
+    @property
     def is_narrow(self) -> bool:
         """Whether its own value is in float32: it is judged with that many digits."""
 

@@ -18,7 +18,7 @@ from gradcheck.presentation import Layout
 from gradcheck.records.program import Program, Reply, Step, Value
 from gradcheck.subject import Answer, Call, Phase, UpstreamForm
 
-__all__ = ["OPTION", "SIZE", "Execute", "Path", "ProgrammedSubject", "Reading", "Template",
+__all__ = ["OPTION", "RATE", "SIZE", "Execute", "Path", "ProgrammedSubject", "Reading", "Template",
            "at_path"]  # fmt: skip
 
 Path = tuple[str | int, ...]
@@ -28,6 +28,8 @@ State = Literal["none", "cache", "object"]
 
 UPSTREAM = "$upstream"
 OTHER = "~"
+RATE = 2.0**30
+"""Learning rate of updates inside: (before - after) / rate keeps the gradient's digits."""
 SIZE, OPTION = "size", "option"
 
 
@@ -56,6 +58,9 @@ class Template:
     state: State = "none"
     forward_function: str | None = None
     backward_function: str | None = None
+    updated: tuple[str, ...] = ()
+    """Variables whose gradient only shows as an update, at the learning rate ``RATE``: the
+    path leads to what they are afterwards."""
 
     @property
     def options(self) -> frozenset[str]:
@@ -180,6 +185,11 @@ class ProgrammedSubject:
         passed = self.template.options
         known = (c for c in self.component.constants if c.is_integer and c.name in passed)
         return {c.name: self.component.constant(self.variant, c.name) for c in known}
+
+    @property
+    def updated(self) -> tuple[str, ...]:
+        """Variables that backward changes in place, with a learning rate."""
+        return self.template.updated
 
     @property
     def upstream(self) -> UpstreamForm:
@@ -325,8 +335,20 @@ class ProgrammedSubject:
             output = at_path(values, self.template.output) if self.template.output else None
             return Answer(output=output, echoed=echoed)
         raw = {name: at_path(values, path) for name, path in self.template.gradients.items()}
+        raw |= {n: self._descended(n, raw[n], call) for n in self.updated if n in raw}
         judged = {name: self._judged(name, value, call) for name, value in raw.items()}
         return Answer(gradients=judged, raw=raw, echoed=echoed, phase="backward")
+
+    def _descended(self, name: str, after: Value, call: Call) -> Value:
+        """Return (before - after) / rate, or what is there instead of an updated variable."""
+        before = self.show(name, call.inputs[name], self._sizes(call.inputs))
+        if isinstance(after, bool) or not isinstance(after, np.ndarray | float | int):
+            return after
+        if np.shape(after) != np.shape(before):
+            return np.asarray(after)
+        with np.errstate(all="ignore"):
+            found = (before - after) / RATE
+        return found if isinstance(after, np.ndarray) else float(found)
 
     def _judged(self, name: str, value: Value, call: Call) -> Value:
         """Return a local derivative times the upstream gradient, anything else as it is."""

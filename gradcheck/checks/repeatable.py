@@ -33,7 +33,7 @@ class Repeatable(Check):
         calls: list[Call] = []
         if case.subject.has_forward:
             calls += [case.forward, replace(case.forward, repeats=TWICE)]
-        if case.subject.variables:
+        if case.subject.variables and not case.subject.updated:  # its next call is the next step
             calls += [case.backward, replace(case.backward, repeats=TWICE)]
         answers = list((yield calls))
         found = []

@@ -16,7 +16,8 @@ from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value
 from gradcheck.template import OPTION, SIZE, Execute
 
-__all__ = ["Construction", "Home", "constructions", "kept_constants", "placements"]
+__all__ = ["Construction", "Home", "constructions", "dwellings", "kept_constants",
+           "placements"]  # fmt: skip
 
 LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
 LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5, "R": 3, "V": 11}
@@ -44,6 +45,10 @@ class Home:
     attribute: str
     key: str | None
     shape: tuple[int, ...] | None
+
+    def path(self, attributes: str) -> tuple[str, ...]:
+        """Return where it stands among the attributes in a slot."""
+        return (attributes, self.attribute, *(() if self.key is None else (self.key,)))
 
 
 def constructions(
@@ -79,6 +84,11 @@ def constructions(
         slots = [f"s{k}" for k in range(len(widths))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=True)]
         yield built(["sizes"], *items, ("list", "sizes", slots), takes_sizes=True)
+    elif len(names) == 2 and normalised(names[1]) in LISTS and len(widths) > 1:
+        slots = [f"s{k}" for k in range(1, len(widths))]
+        items = [_size(slot, width) for slot, width in zip(slots, widths[1:], strict=True)]
+        first = _size("s0", widths[0])
+        yield built(["s0", "sizes"], first, *items, ("list", "sizes", slots), takes_sizes=True)
     elif named:
         items = [_size(slot, size) for slot, size in named.items()]
         yield replace(built(tuple(named), *items), sizes=tuple(named.values()))
@@ -218,7 +228,8 @@ def placements(
         fixed: dict[str, int] | None = {}
         for variable in parameters:
             shape = found[variable.name].shape
-            if fixed is not None and shape is not None:
+            is_placeholder = shape == () and bool(variable.dims)  # a bias that starts as 0
+            if fixed is not None and shape is not None and not is_placeholder:
                 fixed = _agreeing(variable, layout, shape, fixed)
         if fixed is not None:
             left = {k: v for k, v in fixed.items() if k not in construction.sizes}

@@ -65,8 +65,8 @@ class Fit:
 
     @property
     def is_vector(self) -> bool:
-        """Whether a layer is read as taking one example at a time."""
-        return self.proposal.component.kind == "layer" and "N" in self.layout.sizes
+        """Whether a layer is read as taking one 1-d example."""
+        return self.proposal.component.kind == "layer" and self.layout.output == "first-row"
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -45,6 +45,9 @@ class Template:
         Where forward's value is; None without a forward.
     gradients : Mapping[str, Path]
         Where each variable's gradient is.
+    is_stacked : bool
+        Whether forward's value is a list of results (of several outputs, or of several calls)
+        that are one array together, along a new first axis.
     """
 
     setup: tuple[Step, ...] = ()
@@ -56,6 +59,7 @@ class Template:
     state: State = "none"
     forward_function: str | None = None
     backward_function: str | None = None
+    is_stacked: bool = False
 
     @property
     def options(self) -> frozenset[str]:
@@ -95,6 +99,18 @@ def at_path(values: Mapping[str, Value], path: Path) -> Value:
         else:
             return None
     return value  # type: ignore[no-any-return]
+
+
+def stacked(value: Value) -> Value:
+    """Return nested lists of results of one shape as one array; anything else as it is."""
+    if not isinstance(value, tuple | list):
+        return value
+    parts = [stacked(part) for part in value]
+    is_whole = all(isinstance(p, np.ndarray | float | int) and not isinstance(p, bool)
+                   for p in parts)  # fmt: skip
+    if not is_whole or len({np.shape(p) for p in parts}) != 1:
+        return value
+    return np.stack([np.asarray(p) for p in parts])
 
 
 def _slots(step: Step) -> Iterable[str]:
@@ -305,6 +321,7 @@ class ProgrammedSubject:
         echoed = {slot[1:]: values[slot] for slot in program.returns if slot[0] == "$"}
         if call.kind == "forward":
             output = at_path(values, self.template.output) if self.template.output else None
+            output = stacked(output) if self.template.is_stacked else output
             return Answer(output=output, echoed=echoed)
         raw = {name: at_path(values, path) for name, path in self.template.gradients.items()}
         judged = {name: self._judged(name, value, call) for name, value in raw.items()}

@@ -106,11 +106,11 @@ def stacked(value: Value) -> Value:
     if not isinstance(value, tuple | list):
         return value
     parts = [stacked(part) for part in value]
-    is_whole = all(isinstance(p, np.ndarray | float | int) and not isinstance(p, bool)
-                   for p in parts)  # fmt: skip
-    if not is_whole or len({np.shape(p) for p in parts}) != 1:
+    arrays = [np.asarray(p) for p in parts
+              if isinstance(p, np.ndarray | float | int) and not isinstance(p, bool)]  # fmt: skip
+    if len(arrays) < len(parts) or len({a.shape for a in arrays}) != 1:
         return value
-    return np.stack([np.asarray(p) for p in parts])
+    return np.stack(arrays)
 
 
 def _slots(step: Step) -> Iterable[str]:

@@ -506,8 +506,8 @@ def clipped(
 
     Examples
     --------
-    >>> clipped([3.0, -4.0], limit=2.5).tolist(), clipped([3.0, -4.0], limit=2.5, by="norm").tolist()
-    ([2.5, -2.5], [1.5, -2.0])
+    >>> [clipped([3.0, -4.0], limit=2.5, by=by).tolist() for by in ("value", "norm")]
+    [[2.5, -2.5], [1.5, -2.0]]
     """
     g = as_inexact(gradient)
     if by == "value":

@@ -160,6 +160,8 @@ class Component(ABC):
     has_gradient: ClassVar[bool] = True
     has_reference: ClassVar[bool] = True
     """Whether value and gradient are known beforehand, not only the student's own."""
+    repeats: ClassVar[int] = 1
+    """How many calls make one value, with what is kept between them: an optimizer's steps."""
     mixes_examples: ClassVar[bool] = False
     """Whether one example's output depends on the others of its batch (batch normalisation)."""
     takes_logarithms: ClassVar[bool] = False

@@ -47,6 +47,9 @@ class Template:
         Where forward's value is; None without a forward.
     gradients : Mapping[str, Path]
         Where each variable's gradient is.
+    is_stacked : bool
+        Whether forward's value is a list of results (of several outputs, or of several calls)
+        that are one array together, along a new first axis.
     """
 
     setup: tuple[Step, ...] = ()
@@ -61,6 +64,7 @@ class Template:
     updated: tuple[str, ...] = ()
     """Variables whose gradient only shows as an update, at the learning rate ``RATE``: the
     path leads to what they are afterwards."""
+    is_stacked: bool = False
 
     @property
     def options(self) -> frozenset[str]:
@@ -102,6 +106,18 @@ def at_path(values: Mapping[str, Value], path: Path) -> Value:
         else:
             return None
     return value  # type: ignore[no-any-return]
+
+
+def stacked(value: Value) -> Value:
+    """Return nested lists of results of one shape as one array; anything else as it is."""
+    if not isinstance(value, tuple | list):
+        return value
+    parts = [stacked(part) for part in value]
+    arrays = [np.asarray(p) for p in parts
+              if isinstance(p, np.ndarray | float | int) and not isinstance(p, bool)]  # fmt: skip
+    if len(arrays) < len(parts) or len({a.shape for a in arrays}) != 1:
+        return value
+    return np.stack(arrays)
 
 
 def _slots(step: Step) -> Iterable[str]:
@@ -333,6 +349,7 @@ class ProgrammedSubject:
         echoed = {slot[1:]: values[slot] for slot in program.returns if slot[0] == "$"}
         if call.kind == "forward":
             output = at_path(values, self.template.output) if self.template.output else None
+            output = stacked(output) if self.template.is_stacked else output
             return Answer(output=output, echoed=echoed)
         raw = {name: at_path(values, path) for name, path in self.template.gradients.items()}
         raw |= {n: self._descended(n, raw[n], call) for n in self.updated if n in raw}

@@ -34,9 +34,10 @@ class LossDecrease(Check):
     most_examples = 1
 
     def reason_against(self, subject: Subject) -> str | None:
-        """Need a cost with its gradient, or a step."""
+        """Need a cost with its gradient, or a step (of which whole trajectories are judged)."""
         if subject.component.kind == "step":
-            return None
+            names = {v.name for v in subject.component.variables(subject.variant)}
+            return None if names == {"w", "dw", "learning_rate"} else ""
         if not subject.component.is_scalar(subject.variant) or not subject.variables:
             return ""
         return None if subject.has_forward else "no-forward"

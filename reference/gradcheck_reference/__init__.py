@@ -2,7 +2,7 @@
 
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
 it line for line. Reading order: ``activations``, ``rectifiers``, ``squashing``, ``gating``,
-``costs``, ``layers``, ``convolution``,
+``costs``, ``robust``, ``divergences``, ``margins``, ``penalties``, ``layers``, ``convolution``,
 ``pooling``, ``normalization``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and
 logarithms that the others share, ``windows`` the windows.
 
@@ -75,8 +75,22 @@ from gradcheck_reference.costs import (
     squared_error,
     squared_error_backward,
 )
+from gradcheck_reference.divergences import (
+    kl_divergence,
+    kl_divergence_backward,
+    negative_log_likelihood,
+    negative_log_likelihood_backward,
+)
 from gradcheck_reference.gating import swiglu, swiglu_backward
 from gradcheck_reference.layers import affine, affine_backward, embedding, embedding_backward
+from gradcheck_reference.margins import (
+    contrastive,
+    contrastive_backward,
+    squared_hinge,
+    squared_hinge_backward,
+    triplet,
+    triplet_backward,
+)
 from gradcheck_reference.normalization import (
     batch_norm,
     batch_norm_backward,
@@ -84,6 +98,12 @@ from gradcheck_reference.normalization import (
     layer_norm_backward,
 )
 from gradcheck_reference.optimizers import gradient_descent
+from gradcheck_reference.penalties import (
+    l1_penalty,
+    l1_penalty_backward,
+    l2_penalty,
+    l2_penalty_backward,
+)
 from gradcheck_reference.pooling import (
     average_pool,
     average_pool_backward,
@@ -98,6 +118,7 @@ from gradcheck_reference.rectifiers import (
     silu,
     silu_backward,
 )
+from gradcheck_reference.robust import huber, huber_backward
 from gradcheck_reference.squashing import (
     hard_sigmoid,
     hard_sigmoid_backward,
@@ -127,6 +148,8 @@ __all__ = [
     "binary_cross_entropy_backward",
     "binary_cross_entropy_from_logits",
     "binary_cross_entropy_from_logits_backward",
+    "contrastive",
+    "contrastive_backward",
     "conv2d",
     "conv2d_backward",
     "cross_entropy",
@@ -146,8 +169,16 @@ __all__ = [
     "hard_sigmoid_backward",
     "hinge",
     "hinge_backward",
+    "huber",
+    "huber_backward",
     "identity",
     "identity_backward",
+    "kl_divergence",
+    "kl_divergence_backward",
+    "l1_penalty",
+    "l1_penalty_backward",
+    "l2_penalty",
+    "l2_penalty_backward",
     "layer_norm",
     "layer_norm_backward",
     "leaky_relu",
@@ -162,6 +193,8 @@ __all__ = [
     "logistic_gradient",
     "max_pool",
     "max_pool_backward",
+    "negative_log_likelihood",
+    "negative_log_likelihood_backward",
     "network_cost",
     "network_forward",
     "network_gradient",
@@ -187,10 +220,14 @@ __all__ = [
     "softsign_backward",
     "squared_error",
     "squared_error_backward",
+    "squared_hinge",
+    "squared_hinge_backward",
     "swiglu",
     "swiglu_backward",
     "tanh",
     "tanh_backward",
     "three_layer_cost",
     "three_layer_gradient",
+    "triplet",
+    "triplet_backward",
 ]

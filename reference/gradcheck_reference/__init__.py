@@ -3,7 +3,7 @@
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
 it line for line. Reading order: ``activations``, ``rectifiers``, ``squashing``, ``gating``,
 ``costs``, ``robust``, ``divergences``, ``margins``, ``penalties``, ``layers``, ``convolution``,
-``pooling``, ``normalization``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and
+``pooling``, ``normalization``, ``image_normalization``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and
 logarithms that the others share, ``windows`` the windows.
 
 Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
@@ -82,6 +82,12 @@ from gradcheck_reference.divergences import (
     negative_log_likelihood_backward,
 )
 from gradcheck_reference.gating import swiglu, swiglu_backward
+from gradcheck_reference.image_normalization import (
+    group_norm,
+    group_norm_backward,
+    instance_norm,
+    instance_norm_backward,
+)
 from gradcheck_reference.layers import affine, affine_backward, embedding, embedding_backward
 from gradcheck_reference.margins import (
     contrastive,
@@ -96,6 +102,8 @@ from gradcheck_reference.normalization import (
     batch_norm_backward,
     layer_norm,
     layer_norm_backward,
+    rms_norm,
+    rms_norm_backward,
 )
 from gradcheck_reference.optimizers import gradient_descent
 from gradcheck_reference.penalties import (
@@ -165,6 +173,8 @@ __all__ = [
     "gelu_tanh",
     "gelu_tanh_backward",
     "gradient_descent",
+    "group_norm",
+    "group_norm_backward",
     "hard_sigmoid",
     "hard_sigmoid_backward",
     "hinge",
@@ -173,6 +183,8 @@ __all__ = [
     "huber_backward",
     "identity",
     "identity_backward",
+    "instance_norm",
+    "instance_norm_backward",
     "kl_divergence",
     "kl_divergence_backward",
     "l1_penalty",
@@ -206,6 +218,8 @@ __all__ = [
     "one_hot",
     "relu",
     "relu_backward",
+    "rms_norm",
+    "rms_norm_backward",
     "selu",
     "selu_backward",
     "sigmoid",

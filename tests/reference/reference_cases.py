@@ -344,6 +344,43 @@ def normalization_case(name: str, axis: int) -> Case:
     )
 
 
+def rms_norm_case() -> Case:
+    def scale(v: Variables, c: Variables) -> float:
+        root = float(np.min(np.sqrt(np.mean(v["x"] ** 2, axis=1) + 0.1)))
+        terms = largest(c["dout"]) * max(1.0, largest(v["gamma"])) * len(c["dout"])
+        return terms * max(1.0, 1 / root) * max(1.0, largest(v["x"]) / root)
+
+    return Case(
+        id="rms_norm",
+        shapes=lambda n, d, m: {"x": (n, d), "gamma": (d,)},
+        constants=lambda n, d, m: {"dout": (n, d)},
+        cost=lambda v, c: np.sum(c["dout"] * ref.rms_norm(v["x"], v["gamma"], eps=0.1)),
+        gradient=lambda v, c: ref.rms_norm_backward(c["dout"], v["x"], v["gamma"], eps=0.1),
+        scale=scale,
+    )
+
+
+def image_normalization_case(name: str, **options: int) -> Case:
+    value, backward = getattr(ref, name), getattr(ref, f"{name}_backward")
+    eps = 0.1  # as in normalization_case
+
+    def shapes(n: int, d: int, m: int) -> dict[str, Shape]:
+        return {"x": (min(n, 2), 4, min(d, 2), min(m, 2)), "gamma": (4,), "beta": (4,)}
+
+    def scale(v: Variables, c: Variables) -> float:
+        terms = largest(c["dout"]) * max(1.0, largest(v["gamma"])) * c["dout"].size
+        return terms / eps * max(1.0, largest(v["x"]) / np.sqrt(eps))
+
+    return Case(
+        id=name,
+        shapes=shapes,
+        constants=lambda n, d, m: {"dout": shapes(n, d, m)["x"]},
+        cost=lambda v, c: np.sum(c["dout"] * value(*v.values(), **options, eps=eps)),
+        gradient=lambda v, c: backward(c["dout"], *v.values(), **options, eps=eps),
+        scale=scale,
+    )
+
+
 def single_neuron(name: str) -> Case:
     cost, gradient = getattr(ref, f"{name}_cost"), getattr(ref, f"{name}_gradient")
 
@@ -458,6 +495,9 @@ CASES = [
     embedding_case(),
     normalization_case("layer_norm", axis=1),
     normalization_case("batch_norm", axis=0),
+    rms_norm_case(),
+    image_normalization_case("group_norm", groups=2),
+    image_normalization_case("instance_norm"),
     single_neuron("neuron"),
     single_neuron("logistic"),
     three_layer_case(),

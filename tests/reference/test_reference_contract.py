@@ -56,6 +56,12 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         "layer_norm_backward": ([dout, z, w, w - 1], {}),
         "batch_norm": ([z, w, w - 1], {"eps": 1e-3}),
         "batch_norm_backward": ([dout, z, w, w - 1], {"eps": 1e-3}),
+        "rms_norm": ([z, w], {}),
+        "rms_norm_backward": ([dout, z, w], {}),
+        "group_norm": ([x, w, w - 1], {"groups": 2}),
+        "group_norm_backward": ([x[::-1], x, w, w - 1], {"groups": 1}),
+        "instance_norm": ([x, w, w - 1], {"eps": 1e-3}),
+        "instance_norm_backward": ([x[::-1], x, w, w - 1], {"eps": 1e-3}),
         "gradient_descent": ([z, dout], {"learning_rate": 0.1}),
         "log1p": ([q], {}),
         "log1p_exp": ([z], {}),
@@ -396,6 +402,17 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ),
     ("layer_norm_backward", [ROW, COLUMN, [1.0], [0.0]], {}, r"\(3,\) and \(3, 1\)"),
     ("batch_norm_backward", [ROW, COLUMN, [1.0], [0.0]], {}, r"\(3,\) and \(3, 1\)"),
+    ("rms_norm", [ROW, ROW], {}, r"\(N, D\) and \(D,\)"),
+    ("rms_norm_backward", [ROW, COLUMN, [1.0]], {}, r"\(3,\) and \(3, 1\)"),
+    *(
+        (f"{name}{suffix}", [*dout, IMAGES, np.ones(2), np.ones(2)], {}, r"\(N, C, H, W\), \(C,\)")
+        for name in ("group_norm", "instance_norm")
+        for suffix, dout in (("", []), ("_backward", [IMAGES]))
+    ),
+    ("instance_norm", [ROW, ROW, ROW], {}, r"\(N, C, H, W\)"),
+    ("group_norm", [IMAGES, ROW, ROW], {"groups": 2}, "3 channels .* 2 groups"),
+    ("group_norm", [IMAGES, ROW, ROW], {"groups": 0}, "0 groups"),
+    ("group_norm_backward", [ROW, IMAGES, ROW, ROW], {"groups": 3}, r"\(3,\) and \(2, 3, 5, 6\)"),
     ("gradient_descent", [ROW, COLUMN], {"learning_rate": 0.1}, r"\(3,\) and \(3, 1\)"),
     ("neuron", [ROW, 0.0, ROW], {}, r"\(N, D\)"),
     ("neuron", [ROW, ROW, np.ones((2, 3))], {}, r"\(3,\), \(3,\) and \(2, 3\)"),

@@ -122,7 +122,18 @@ COSTS = (
          lambda dout, W: dout * ref.l2_penalty_backward(W, strength=0.3),
          lambda torch, W: 0.3 * (W * W).sum()),
 )  # fmt: skip
-PEERS = (*ACTIVATIONS, *COSTS)
+IMAGES, CHANNELS = (3, 4, 5, 2), (4,)
+NORMS = (
+    Peer("rms_norm", ((N, D), (D,)), ref.rms_norm, ref.rms_norm_backward,
+         lambda torch, x, w: torch.nn.functional.rms_norm(x, w.shape, w, eps=1e-5)),
+    Peer("group_norm", (IMAGES, CHANNELS, CHANNELS),
+         ref.group_norm, ref.group_norm_backward,
+         lambda torch, x, w, b: torch.nn.functional.group_norm(x, 2, w, b)),
+    Peer("instance_norm", (IMAGES, CHANNELS, CHANNELS),
+         ref.instance_norm, ref.instance_norm_backward,
+         lambda torch, x, w, b: torch.nn.functional.instance_norm(x, weight=w, bias=b)),
+)  # fmt: skip
+PEERS = (*ACTIVATIONS, *COSTS, *NORMS)
 
 
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.id)

@@ -2,8 +2,8 @@
 
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
 it line for line. Reading order: ``activations``, ``rectifiers``, ``squashing``, ``gating``,
-``costs``, ``layers``, ``convolution``,
-``pooling``, ``normalization``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and
+``costs``, ``robust``, ``divergences``, ``margins``, ``penalties``, ``layers``, ``convolution``,
+``pooling``, ``normalization``, ``image_normalization``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and
 logarithms that the others share, ``windows`` the windows.
 
 Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
@@ -75,13 +75,35 @@ from gradcheck_reference.costs import (
     squared_error,
     squared_error_backward,
 )
+from gradcheck_reference.divergences import (
+    kl_divergence,
+    kl_divergence_backward,
+    negative_log_likelihood,
+    negative_log_likelihood_backward,
+)
 from gradcheck_reference.gating import swiglu, swiglu_backward
+from gradcheck_reference.image_normalization import (
+    group_norm,
+    group_norm_backward,
+    instance_norm,
+    instance_norm_backward,
+)
 from gradcheck_reference.layers import affine, affine_backward, embedding, embedding_backward
+from gradcheck_reference.margins import (
+    contrastive,
+    contrastive_backward,
+    squared_hinge,
+    squared_hinge_backward,
+    triplet,
+    triplet_backward,
+)
 from gradcheck_reference.normalization import (
     batch_norm,
     batch_norm_backward,
     layer_norm,
     layer_norm_backward,
+    rms_norm,
+    rms_norm_backward,
 )
 from gradcheck_reference.optimizers import (
     adagrad,
@@ -93,6 +115,12 @@ from gradcheck_reference.optimizers import (
     momentum,
     nesterov,
     rmsprop,
+from gradcheck_reference.optimizers import gradient_descent
+from gradcheck_reference.penalties import (
+    l1_penalty,
+    l1_penalty_backward,
+    l2_penalty,
+    l2_penalty_backward,
 )
 from gradcheck_reference.pooling import (
     average_pool,
@@ -108,6 +136,7 @@ from gradcheck_reference.rectifiers import (
     silu,
     silu_backward,
 )
+from gradcheck_reference.robust import huber, huber_backward
 from gradcheck_reference.squashing import (
     hard_sigmoid,
     hard_sigmoid_backward,
@@ -141,6 +170,8 @@ __all__ = [
     "binary_cross_entropy_from_logits",
     "binary_cross_entropy_from_logits_backward",
     "clipped",
+    "contrastive",
+    "contrastive_backward",
     "conv2d",
     "conv2d_backward",
     "cross_entropy",
@@ -157,12 +188,24 @@ __all__ = [
     "gelu_tanh",
     "gelu_tanh_backward",
     "gradient_descent",
+    "group_norm",
+    "group_norm_backward",
     "hard_sigmoid",
     "hard_sigmoid_backward",
     "hinge",
     "hinge_backward",
+    "huber",
+    "huber_backward",
     "identity",
     "identity_backward",
+    "instance_norm",
+    "instance_norm_backward",
+    "kl_divergence",
+    "kl_divergence_backward",
+    "l1_penalty",
+    "l1_penalty_backward",
+    "l2_penalty",
+    "l2_penalty_backward",
     "layer_norm",
     "layer_norm_backward",
     "leaky_relu",
@@ -178,6 +221,8 @@ __all__ = [
     "max_pool",
     "max_pool_backward",
     "momentum",
+    "negative_log_likelihood",
+    "negative_log_likelihood_backward",
     "nesterov",
     "network_cost",
     "network_forward",
@@ -190,6 +235,8 @@ __all__ = [
     "one_hot",
     "relu",
     "relu_backward",
+    "rms_norm",
+    "rms_norm_backward",
     "rmsprop",
     "selu",
     "selu_backward",
@@ -205,10 +252,14 @@ __all__ = [
     "softsign_backward",
     "squared_error",
     "squared_error_backward",
+    "squared_hinge",
+    "squared_hinge_backward",
     "swiglu",
     "swiglu_backward",
     "tanh",
     "tanh_backward",
     "three_layer_cost",
     "three_layer_gradient",
+    "triplet",
+    "triplet_backward",
 ]

@@ -124,7 +124,7 @@ def test_the_accepted_interval_holds_the_gradient(component: Component, variant:
     for regime, width in widths.items():
         if not (has_kink and regime == "kink"):
             assert width <= 0.0
-    always = {"absolute-error", "hinge", "selu", "hard-sigmoid"}
+    always = {"absolute-error", "hinge", "selu", "hard-sigmoid", "triplet", "l1-penalty"}
     if has_kink and "kink" in widths and ("relu" in variant.id + component.id
                                           or component.id in always):  # fmt: skip
         assert widths["kink"] > 0.0

@@ -56,6 +56,12 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         "layer_norm_backward": ([dout, z, w, w - 1], {}),
         "batch_norm": ([z, w, w - 1], {"eps": 1e-3}),
         "batch_norm_backward": ([dout, z, w, w - 1], {"eps": 1e-3}),
+        "rms_norm": ([z, w], {}),
+        "rms_norm_backward": ([dout, z, w], {}),
+        "group_norm": ([x, w, w - 1], {"groups": 2}),
+        "group_norm_backward": ([x[::-1], x, w, w - 1], {"groups": 1}),
+        "instance_norm": ([x, w, w - 1], {"eps": 1e-3}),
+        "instance_norm_backward": ([x[::-1], x, w, w - 1], {"eps": 1e-3}),
         "gradient_descent": ([z, dout], {"learning_rate": 0.1}),
         "momentum": ([z, dout, target], {"learning_rate": 0.1}),
         "nesterov": ([z, dout, target], {"learning_rate": 0.1, "form": "averaged"}),
@@ -89,6 +95,14 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         calls[f"squared_error{suffix}"] = ([z, target], {})
         calls[f"absolute_error{suffix}"] = ([z, target], {})
         calls[f"hinge{suffix}"] = ([z, labels], {"margin": 0.5})
+        calls[f"huber{suffix}"] = ([z, target], {"delta": 0.5})
+        calls[f"squared_hinge{suffix}"] = ([z, 2 * target - 1], {"margin": 0.5})
+        calls[f"kl_divergence{suffix}"] = ([q, q[::-1]], {})
+        calls[f"negative_log_likelihood{suffix}"] = ([z, labels], {})
+        calls[f"contrastive{suffix}"] = ([q[:, 0], y], {"margin": 0.5})
+        calls[f"triplet{suffix}"] = ([z, dout, q], {"margin": 0.5})
+        calls[f"l1_penalty{suffix}"] = ([W], {"strength": 0.1})
+        calls[f"l2_penalty{suffix}"] = ([W], {"strength": 0.1})
         calls[f"binary_cross_entropy{suffix}"] = ([q, target], {})
         calls[f"binary_cross_entropy_from_logits{suffix}"] = ([z, target], {})
         calls[f"cross_entropy{suffix}"] = ([q, labels], {})
@@ -97,7 +111,7 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
 
 
 NAMES = sorted(arguments())
-NEEDS_PROBABILITIES = re.compile(r"(log1p|(binary_)?cross_entropy(_backward)?)$")
+NEEDS_PROBABILITIES = re.compile(r"(log1p|((binary_)?cross_entropy|kl_divergence)(_backward)?)$")
 by_name = pytest.mark.parametrize("name", NAMES)
 
 
@@ -133,7 +147,7 @@ def test_type_is_kept(name: str, width: Any) -> None:
 
 
 HAS_TARGETS = re.compile(
-    r"squared|absolute|hinge|.*entropy|logistic|neuron_|three_layer|network_[cg]"
+    r"squared|absolute|hinge|.*entropy|logistic|neuron_|three_layer|network_[cg]|huber|contrastive"
 )
 
 
@@ -174,6 +188,8 @@ def test_lists_and_integers_will_do(name: str) -> None:
     whole = name not in {"binary_cross_entropy", "binary_cross_entropy_backward"}
     change = np.ceil if whole else np.asarray
     rounded = rebuilt(values, lambda a: change(a) + 0.0 if a.dtype.kind == "f" else a)
+    if name in {"kl_divergence", "kl_divergence_backward"}:
+        rounded = [np.ones((N, D)), np.ones((N, D))]
     if name in {"cross_entropy", "cross_entropy_backward"}:
         rounded[0] = np.ones((N, D))
     as_lists = rebuilt(
@@ -292,6 +308,9 @@ def test_kinks_follow_the_documented_convention() -> None:
     assert ref.selu_backward([1.0], [0.0])[0] == pytest.approx(1.7580993408473766, rel=1e-15)
     assert ref.hard_sigmoid_backward([3.0, 3.0], [-2.5, 2.5]).tolist() == [0, 0]
     assert ref.absolute_error_backward([2.0], [2.0]).tolist() == [0]
+    assert ref.l1_penalty_backward([0.0, -0.0]).tolist() == [0, 0]
+    at_margin = ref.triplet_backward([[0.0]], [[0.0]], [[1.0]])
+    assert [d.tolist() for d in at_margin] == [[[0]]] * 3
     assert ref.hinge_backward([[2.0, 1.0, 0.5]], [0]).tolist() == [[0, 0, 0]]
     dw, db = ref.neuron_gradient([1.0], -2.0, [[2.0], [3.0]], [1.0, 0.0])
     assert (dw.tolist(), float(db)) == ([3.0], 1.0)
@@ -303,7 +322,8 @@ def test_not_a_number_is_not_swallowed() -> None:
 
 
 ENTRYWISE_COSTS = ("squared_error", "absolute_error", "binary_cross_entropy",
-                   "binary_cross_entropy_from_logits")  # fmt: skip
+                   "binary_cross_entropy_from_logits", "huber", "squared_hinge",
+                   "kl_divergence")  # fmt: skip
 ROW, COLUMN = np.ones(3), np.ones((3, 1))
 IMAGES, KERNELS = np.ones((2, 3, 5, 6)), np.ones((4, 3, 3, 3))
 WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
@@ -326,7 +346,8 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("squared_error", [np.ones((0, 2)), np.ones((0, 2))], {}, "at least one"),
     *(
         (name, values, options, message)
-        for base in ("cross_entropy", "cross_entropy_from_logits", "hinge")
+        for base in ("cross_entropy", "cross_entropy_from_logits", "hinge",
+                     "negative_log_likelihood")
         for name in (base, f"{base}_backward")
         for values, options, message in (
             ([0.5 * np.ones((2, 2)), [0, 2]], {}, r"0 … 1"),
@@ -336,6 +357,17 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
             ([0.5 * np.ones((2, 2)), np.ones((2, 1))], {}, r"\(2, 2\) and \(2, 1\)"),
             ([0.5 * np.ones(2), [0, 1]], {}, r"\(N, K\)"),
             ([0.5 * np.ones((2, 2)), [0, 1]], {"reduction": "all"}, "mean, batch-mean, sum"),
+        )
+    ),
+    *(
+        (f"{name}{suffix}", values, options, message)
+        for suffix in ("", "_backward")
+        for name, values, options, message in (
+            ("contrastive", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)"),
+            ("contrastive", [ROW, ROW], {"reduction": "half"}, "half-mean, half-sum"),
+            ("triplet", [COLUMN, COLUMN, ROW], {}, r"negatives .* \(3, 1\) and \(3,\)"),
+            ("triplet", [COLUMN, ROW, COLUMN], {}, r"positives .* \(3, 1\) and \(3,\)"),
+            ("triplet", [COLUMN, COLUMN, COLUMN], {"reduction": "all"}, "mean, batch-mean, sum"),
         )
     ),
     ("one_hot", [[[0], [1]], 2], {}, r"\(N,\)"),
@@ -378,6 +410,17 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ),
     ("layer_norm_backward", [ROW, COLUMN, [1.0], [0.0]], {}, r"\(3,\) and \(3, 1\)"),
     ("batch_norm_backward", [ROW, COLUMN, [1.0], [0.0]], {}, r"\(3,\) and \(3, 1\)"),
+    ("rms_norm", [ROW, ROW], {}, r"\(N, D\) and \(D,\)"),
+    ("rms_norm_backward", [ROW, COLUMN, [1.0]], {}, r"\(3,\) and \(3, 1\)"),
+    *(
+        (f"{name}{suffix}", [*dout, IMAGES, np.ones(2), np.ones(2)], {}, r"\(N, C, H, W\), \(C,\)")
+        for name in ("group_norm", "instance_norm")
+        for suffix, dout in (("", []), ("_backward", [IMAGES]))
+    ),
+    ("instance_norm", [ROW, ROW, ROW], {}, r"\(N, C, H, W\)"),
+    ("group_norm", [IMAGES, ROW, ROW], {"groups": 2}, "3 channels .* 2 groups"),
+    ("group_norm", [IMAGES, ROW, ROW], {"groups": 0}, "0 groups"),
+    ("group_norm_backward", [ROW, IMAGES, ROW, ROW], {"groups": 3}, r"\(3,\) and \(2, 3, 5, 6\)"),
     ("gradient_descent", [ROW, COLUMN], {"learning_rate": 0.1}, r"\(3,\) and \(3, 1\)"),
     ("momentum", [ROW, COLUMN, ROW], {"learning_rate": 0.1}, r"\(3,\) and \(3, 1\)"),
     ("momentum", [ROW, ROW, ROW], {"learning_rate": 0.1, "form": "heavy"}, "classical or averaged"),

@@ -65,7 +65,75 @@ ACTIVATIONS = (
     Peer("swiglu", ((N, D), (N, D)), ref.swiglu, ref.swiglu_backward,
          lambda torch, gate, value: torch.nn.functional.silu(gate) * value),
 )  # fmt: skip
-PEERS = (*ACTIVATIONS,)
+
+
+def cost(name: str, theirs: Callable[..., Any], target: Any, **options: Any) -> Peer:
+    """Return a cost of a prediction (N, D) with a fixed target."""
+    value, backward = getattr(ref, name), getattr(ref, f"{name}_backward")
+    return Peer(
+        f"{name} {options}", ((N, D),), lambda o: value(o, target, **options),
+        lambda dout, o: dout * backward(o, target, **options),
+        lambda torch, o: theirs(torch, o, torch.tensor(target)),
+        probabilities if name == "kl_divergence" else lambda array: array,
+    )  # fmt: skip
+
+
+def probabilities(array: Any) -> Any:
+    return ref.softmax(array)
+
+
+def triplet(power: bool, margin: float) -> Peer:
+    def theirs(torch: Any, a: Any, p: Any, n: Any) -> Any:
+        if not power:
+            return torch.nn.functional.triplet_margin_loss(a, p, n, margin=margin, eps=0)
+        m = ((a - p) ** 2).sum(1) - ((a - n) ** 2).sum(1) + margin
+        return torch.relu(m).mean()
+
+    return Peer(
+        f"triplet {power}", ((N, D),) * 3,
+        lambda *at: ref.triplet(*at, margin=margin, is_squared=power),
+        lambda dout, *at: tuple(
+            dout * d for d in ref.triplet_backward(*at, margin=margin, is_squared=power)
+        ),
+        theirs,
+    )  # fmt: skip
+
+
+Y, LABELS = np.linspace(-2, 2, N * D).reshape(N, D), np.array([0, 2, 1, 2, 0])
+SIGNS, P = np.sign(np.sin(np.arange(1.0, 16.0))).reshape(N, D), ref.softmax(Y[::-1])
+SAME = np.array([1.0, 0.0, 0.0, 1.0, 0.0])
+COSTS = (
+    cost("huber", functional("huber_loss", delta=0.7), Y, delta=0.7),
+    cost("huber", functional("smooth_l1_loss", reduction="sum"), Y, reduction="sum"),
+    cost("squared_hinge", lambda torch, s, y: (torch.relu(1 - y * s) ** 2).mean(), SIGNS),
+    cost("kl_divergence",
+         lambda torch, q, p: torch.nn.functional.kl_div(torch.log(q), p, reduction="batchmean"), P),
+    cost("negative_log_likelihood", functional("nll_loss"), LABELS),
+    Peer("contrastive", ((N,),), lambda d: ref.contrastive(d, SAME, margin=1.5),
+         lambda dout, d: dout * ref.contrastive_backward(d, SAME, margin=1.5),
+         lambda torch, d: (torch.tensor(SAME) * d**2
+                           + torch.tensor(1 - SAME) * torch.relu(1.5 - d) ** 2).mean(), np.abs),
+    triplet(power=True, margin=1.0),
+    triplet(power=False, margin=0.5),
+    Peer("l1_penalty", ((N, D),), lambda W: ref.l1_penalty(W, strength=0.3),
+         lambda dout, W: dout * ref.l1_penalty_backward(W, strength=0.3),
+         lambda torch, W: 0.3 * W.abs().sum()),
+    Peer("l2_penalty", ((N, D),), lambda W: ref.l2_penalty(W, strength=0.3),
+         lambda dout, W: dout * ref.l2_penalty_backward(W, strength=0.3),
+         lambda torch, W: 0.3 * (W * W).sum()),
+)  # fmt: skip
+IMAGES, CHANNELS = (3, 4, 5, 2), (4,)
+NORMS = (
+    Peer("rms_norm", ((N, D), (D,)), ref.rms_norm, ref.rms_norm_backward,
+         lambda torch, x, w: torch.nn.functional.rms_norm(x, w.shape, w, eps=1e-5)),
+    Peer("group_norm", (IMAGES, CHANNELS, CHANNELS),
+         ref.group_norm, ref.group_norm_backward,
+         lambda torch, x, w, b: torch.nn.functional.group_norm(x, 2, w, b)),
+    Peer("instance_norm", (IMAGES, CHANNELS, CHANNELS),
+         ref.instance_norm, ref.instance_norm_backward,
+         lambda torch, x, w, b: torch.nn.functional.instance_norm(x, weight=w, bias=b)),
+)  # fmt: skip
+PEERS = (*ACTIVATIONS, *COSTS, *NORMS)
 
 
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.id)

@@ -115,7 +115,7 @@ from gradcheck_reference.optimizers import (
     momentum,
     nesterov,
     rmsprop,
-from gradcheck_reference.optimizers import gradient_descent
+)
 from gradcheck_reference.penalties import (
     l1_penalty,
     l1_penalty_backward,

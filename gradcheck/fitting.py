@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FAILED, SHAPED, is_narrow, score
+from gradcheck.closeness import EXACT, FACTOR, FAILED, SHAPED, is_narrow, score
 from gradcheck.component import Array, Component, Variable, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example
@@ -28,6 +28,7 @@ from gradcheck.template import Execute, Path, ProgrammedSubject, at_path
 
 __all__ = ["fits"]
 
+FEW = 2
 FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
 RAW, ATTRIBUTES, KEPT = "@raw", "@attrs", "kept"
 OUTPUT_NAMES = frozenset({"output", "out", "outputs", "a", "y", "activation", "activations",
@@ -322,7 +323,20 @@ def _fit(asked: _Asked, rank: tuple[int, ...]) -> Fit:
     return Fit(
         proposal, asked.subject.layout, variant, closeness, max(scores, default=FAILED),
         located.output, located.paths, rank, is_narrow(told), located.is_misread,
+        _is_trivial(told, shown, example),
     )  # fmt: skip
+
+
+def _is_trivial(value: Value, subject: ProgrammedSubject, example: Example) -> bool:
+    """Return whether a value is an argument but for a factor, or the same number everywhere."""
+    if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int):
+        return False
+    arguments = [subject.show(n, v, example.sizes) for n, v in example.inputs.items()]
+    if np.size(value) < FEW:
+        return any(np.array_equal(value, argument) for argument in arguments)
+    return bool(np.all(value == np.ravel(value)[0])) or any(
+        score(value, argument) >= FACTOR for argument in arguments
+    )
 
 
 def _called(variable: Variable, own: str | None) -> Variable:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from gradcheck.component import Component
 
-__all__ = ["Name", "is_options_dict", "is_parameter_dict", "normalised", "parsed", "strength"]
+__all__ = ["EXACT", "UNNAMED", "Name", "is_options_dict", "is_parameter_dict", "normalised",
+           "parsed", "strength"]  # fmt: skip
 
 GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",

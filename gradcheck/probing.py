@@ -12,6 +12,7 @@ from gradcheck.component import Component, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example, remembered
 from gradcheck.naming import EXACT as SURE
+from gradcheck.naming import UNNAMED
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import RandomSource
 from gradcheck.template import Path
@@ -37,6 +38,8 @@ class Fit:
     is_narrow: bool = False
     is_misread: bool = False
     """Whether what came back can't be what the convention expects."""
+    is_trivial: bool = False
+    """Whether what came back is an argument again, but for a factor, or one number throughout."""
     fitted: tuple[str, ...] = ()
     """Constants whose values were told by the student's value."""
     further: tuple[Variant, ...] = ()
@@ -49,9 +52,14 @@ class Fit:
             return False
         if self.proposal.strength == SURE:
             return True
+        if self.proposal.component.kind == "step" and self.proposal.strength <= UNNAMED:
+            return False  # with some constants a step is what any function may return
         is_whole = bool(self.paths) and self.output is not None
-        if self.proposal.component.id == "identity" and not is_whole:
+        is_unnamed = self.proposal.strength <= UNNAMED
+        if is_unnamed and not is_whole and self.proposal.component.id == "identity":
             return False  # half of it is what any function may return
+        if is_unnamed and self.is_trivial and not self.is_complete:
+            return False
         if self.proposal.component.id == "identity":
             return self.forward == EXACT
         if self.output is None:

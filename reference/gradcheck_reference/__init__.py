@@ -3,8 +3,8 @@
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
 it line for line. Reading order: ``activations``, ``rectifiers``, ``squashing``, ``gating``,
 ``costs``, ``robust``, ``divergences``, ``margins``, ``penalties``, ``layers``, ``convolution``,
-``pooling``, ``normalization``, ``image_normalization``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and
-logarithms that the others share, ``windows`` the windows.
+``pooling``, ``normalization``, ``image_normalization``, ``chain``, ``optimizers``; ``stable`` holds
+the exponentials and logarithms that the others share, ``windows`` the windows.
 
 Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
 deciding between branches by the real part, and never changes its arguments.

@@ -2,8 +2,8 @@
 
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
 it line for line. Reading order: ``activations``, ``costs``, ``layers``, ``convolution``,
-``pooling``, ``normalization``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and
-logarithms that the others share, ``windows`` the windows.
+``pooling``, ``normalization``, ``recurrent``, ``attention``, ``chain``, ``optimizers``; ``stable``
+holds the exponentials and logarithms that the others share, ``windows`` the windows.
 
 Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
 deciding between branches by the real part, and never changes its arguments.
@@ -43,6 +43,12 @@ from gradcheck_reference.activations import (
     softplus_backward,
     tanh,
     tanh_backward,
+)
+from gradcheck_reference.attention import (
+    attention,
+    attention_backward,
+    multi_head_attention,
+    multi_head_attention_backward,
 )
 from gradcheck_reference.chain import (
     logistic_cost,
@@ -98,6 +104,18 @@ from gradcheck_reference.pooling import (
     max_pool,
     max_pool_backward,
 )
+from gradcheck_reference.recurrent import (
+    gru_cell,
+    gru_cell_backward,
+    lstm,
+    lstm_backward,
+    lstm_cell,
+    lstm_cell_backward,
+    rnn,
+    rnn_backward,
+    rnn_cell,
+    rnn_cell_backward,
+)
 from gradcheck_reference.stable import (
     log1p,
     log1p_exp,
@@ -116,6 +134,8 @@ __all__ = [
     "adamw",
     "affine",
     "affine_backward",
+    "attention",
+    "attention_backward",
     "average_pool",
     "average_pool_backward",
     "batch_norm",
@@ -139,6 +159,8 @@ __all__ = [
     "gelu_tanh",
     "gelu_tanh_backward",
     "gradient_descent",
+    "gru_cell",
+    "gru_cell_backward",
     "hinge",
     "hinge_backward",
     "identity",
@@ -155,9 +177,15 @@ __all__ = [
     "log_sum_exp",
     "logistic_cost",
     "logistic_gradient",
+    "lstm",
+    "lstm_backward",
+    "lstm_cell",
+    "lstm_cell_backward",
     "max_pool",
     "max_pool_backward",
     "momentum",
+    "multi_head_attention",
+    "multi_head_attention_backward",
     "nesterov",
     "network_cost",
     "network_forward",
@@ -171,6 +199,10 @@ __all__ = [
     "relu",
     "relu_backward",
     "rmsprop",
+    "rnn",
+    "rnn_backward",
+    "rnn_cell",
+    "rnn_cell_backward",
     "sigmoid",
     "sigmoid_backward",
     "softmax",

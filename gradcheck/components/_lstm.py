@@ -8,5 +8,5 @@ __all__ = ["ORDERS"]
 
 ORDERS = tuple(
     Variant(order, f"gates in the order {', '.join(order)}", {"order": order})
-    for order in ("ifog", "ifgo", "fgio", "figo", "fiog", "iofg", "fogi", "gifo")
+    for order in ("ifog", "ifgo", "fgio", "figo", "fiog", "iofg")
 )

@@ -41,6 +41,11 @@ class Recurrent(Component):
 
     kind = "layer"
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
+    size_names: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "D": ("inputsize", "inputdim", "nin", "d", "din", "indim", "nx", "insize", "inputs"),
+        "M": ("hiddensize", "hiddendim", "nhidden", "h", "hidden", "units", "dh", "na", "nh", "m",
+              "hdim"),
+    }  # fmt: skip
     gates: ClassVar[int] = 1
     is_sequence: ClassVar[bool] = False
     has_cell: ClassVar[bool] = False

@@ -41,6 +41,10 @@ class MultiHeadAttention(Component):
              "multihead", "multi_head", "multihead_self_attention")  # fmt: skip
     sizes = ("N", "T", "D")
     choices: ClassVar = {"N": (2, 3, 5), "T": (3, 4), "D": (2, 3, 5)}
+    size_names: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "E": ("dmodel", "embeddim", "embedsize", "dim", "d", "e", "hiddensize", "width", "hidden",
+              "nembd", "dembed", "modeldim", "size"),
+    }  # fmt: skip
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
     domain = "finite reals; the width is a multiple of the heads; no biases"
     constants: ClassVar = (HEADS,)

@@ -40,7 +40,7 @@ def _weights(Q: Array, K: Array, is_causal: bool) -> Array:
     S = Q @ K.swapaxes(1, 2) / Q.shape[2] ** 0.5
     if not is_causal:
         return np.asarray(softmax(S))
-    P = np.zeros_like(S)
+    P: Array = np.zeros_like(S)
     for t in range(S.shape[1]):
         P[:, t, : t + 1] = softmax(S[:, t, : t + 1])
     return P

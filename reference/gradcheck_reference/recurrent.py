@@ -312,11 +312,8 @@ def gru_cell(
     [[1.0]]
     """
     _, z, _, n, old, _ = _gru(x, h_prev, Wx, Wh, b, order, keeps, resets)
-    return np.asarray(_mixed(z, n, old, keeps))
-
-
-def _mixed(z: Array, n: Array, old: Array, keeps: str) -> Array:
-    return (1 - z) * old + z * n if keeps == "1-z" else z * old + (1 - z) * n
+    mixed = (1 - z) * old + z * n if keeps == "1-z" else z * old + (1 - z) * n
+    return np.asarray(mixed)
 
 
 def _gru(

@@ -12,7 +12,7 @@ __all__ = ["EXACT", "FACTOR", "FAILED", "PLAIN_FACTOR", "PROBE_SIZES", "RAN", "S
            "score"]  # fmt: skip
 
 PROBE_SIZES = {"N": 11, "D": 13, "M": 17, "K": 7, "H1": 19, "H2": 5, "H3": 23,
-               "C": 3, "F": 5, "R": 2, "OH": 4, "OW": 7, "V": 29, "T": 3}  # fmt: skip
+               "C": 3, "F": 5, "R": 2, "OH": 4, "OW": 7, "V": 29, "T": 3, "S": 5}  # fmt: skip
 """Pairwise distinct within a component, and nothing that anybody hard-codes; those of images
 are small, since work is their product."""
 FIT = 1e-10

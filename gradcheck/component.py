@@ -160,6 +160,9 @@ class Component(ABC):
     has_gradient: ClassVar[bool] = True
     has_reference: ClassVar[bool] = True
     """Whether value and gradient are known beforehand, not only the student's own."""
+    outputs: ClassVar[tuple[str, ...]] = ("out",)
+    """Its results. Several of one shape are one array here, along the second axis, and a list of
+    them (along the first) for the student's code, as its layouts present the output."""
     repeats: ClassVar[int] = 1
     """How many calls make one value, with what is kept between them: an optimizer's steps."""
     mixes_examples: ClassVar[bool] = False

@@ -61,6 +61,12 @@ PRESENTATIONS: Mapping[str, Presentation] = {
     "first-row": Presentation(lambda a, _: a[0], lambda a: a[None]),
     "first-row-column": Presentation(lambda a, _: a[0][:, None], lambda a: a[:, 0][None]),
     "squeeze-column": Presentation(lambda a, _: a[:, 0], lambda a: a[:, None]),
+    "second-first": Presentation(  # of three axes: time before examples, parts before both
+        lambda a, _: a.transpose(1, 0, 2), lambda a: a.transpose(1, 0, 2)
+    ),
+    "second-first-turned": Presentation(
+        lambda a, _: a.transpose(1, 2, 0), lambda a: a.transpose(2, 0, 1)
+    ),
     "nhwc": Presentation(
         lambda a, _: a.transpose(0, 2, 3, 1), lambda a: a.transpose(0, 3, 1, 2)
     ),

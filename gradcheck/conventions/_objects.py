@@ -20,7 +20,8 @@ __all__ = ["Construction", "Home", "constructions", "dwellings", "kept_constants
            "placements"]  # fmt: skip
 
 LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
-LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5, "R": 3, "V": 11}
+LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5, "R": 3, "V": 11,
+              "E": 6}
 """Sizes that an object is constructed with to look at it."""
 OUTPUT_WIDTH = "K1"
 
@@ -119,7 +120,9 @@ def _widths(component: Component, variant: Variant) -> tuple[str, ...]:
     widths: list[str] = list(component.size_names)
     for variable in component.variables(variant):
         if variable.role == "parameter":
-            widths += [d for d in variable.dims if d not in widths]
+            # what isn't looked at follows from the others: the width of all gates
+            widths += [d for d in variable.dims
+                       if d not in widths and (d in LOOK_SIZES or d == OUTPUT_WIDTH)]  # fmt: skip
     return tuple(widths)
 
 

@@ -75,6 +75,9 @@ def _templates(
     passing = handed_on(backward, component, variables, forward, plan.passing)
     others = [n for n in passing.others(required) if n != upstream]
     with_cache = returns_several(forward)
+    if len(component.outputs) > 1:
+        yield from _of_several(forward, backward, plan, component)
+        return
 
     def template(output: tuple[str | int, ...], rest: Sequence[str], steps: tuple[Step, ...],
                  needs_forward: bool) -> Template:  # fmt: skip
@@ -97,13 +100,46 @@ def _templates(
             # the cache is spread over several results: out, x, w, b
             steps = tuple(("item", f"c{k}", "r", k + 1) for k in range(len(others)))
             yield template(("r", 0), [f"c{k}" for k in range(len(others))], steps, True)
-    if with_cache is True:
+    if with_cache is True and len(others) != len(plan.order):
         return
+    output = ("r", 0) if with_cache is True else ("r",)
     if 1 < len(others) <= len(plan.order) or len(others) == len(plan.order):
         found, _ = matched(others, [v for v in variables if v.name in plan.order])
-        yield template(("r",), [f"${found[n]}" for n in others], (), False)
+        yield template(output, [f"${found[n]}" for n in others], (), False)
     if len(others) == 1 and component.kind == "activation":
         yield template(("r",), ["r"], (), True)
+
+
+def _of_several(
+    forward: FunctionDescription, backward: FunctionDescription, plan: Arguments,
+    component: Component,
+) -> Iterator[Template]:  # fmt: skip
+    """Yield ``h, c, cache = f(...)`` with ``grads = fb(dh, dc, cache)``, or with f's arguments."""
+    count = len(component.outputs)
+    parts = [f"o{k}" for k in range(count)]
+    call: tuple[Step, ...] = (
+        ("name", "f", forward.name), *plan.prelude,
+        ("call", "r", "f", list(plan.slots), dict(plan.passing.keywords)),
+        *(("item", part, "r", k) for k, part in enumerate(parts)), ("tuple", "out", parts),
+    )  # fmt: skip
+    upstreams = [f"u{k}" for k in range(count)]
+    split = tuple(("item", slot, "$upstream", k) for k, slot in enumerate(upstreams))
+    rest = [p.name for p in backward.required][count:]
+    variables = component.variables(component.variants[0])
+    if len(rest) == 1:
+        kept: tuple[Step, ...] = (("item", "cache", "r", count),)
+        slots, has_cache = ["cache"], True
+    elif len(rest) == len(plan.order):
+        found, _ = matched(rest, variables)
+        kept, slots, has_cache = (), [f"${found[n]}" for n in rest], False
+    else:
+        return
+    gradient: Step = ("call", "g", "fb", [*upstreams, *slots], {})
+    yield Template(
+        (), (*call, *kept), (("name", "fb", backward.name), *split, gradient), output=("out",),
+        upstream="argument", state="cache" if has_cache else "none", is_stacked=True,
+        forward_function=forward.name, backward_function=backward.name,
+    )  # fmt: skip
 
 
 CONVENTION = ForwardBackward()

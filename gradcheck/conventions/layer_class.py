@@ -65,7 +65,9 @@ class LayerClass(Convention):
         required = [p.name for p in cls.methods[forward].required]
         given = passing.others(required)
         taken = [p for p in cls.methods[backward].parameters if p.kind == "positional"]
-        if len(given) != len(data) or sum(not p.has_default for p in taken) > 1:
+        if len(given) != len(data) or sum(not p.has_default for p in taken) > len(
+            component.outputs
+        ):
             return
         found, is_certain = matched(given, data)
         orders = [tuple(found[name] for name in given)]
@@ -78,7 +80,7 @@ class LayerClass(Convention):
             slots = [passing.slots.get(n) or next(operands) for n in required]
             for construction, setup, layout, fixed in _setups(cls, component, variant, execute):
                 template = _template(
-                    setup, names, passing, slots, has_upstream=bool(taken)
+                    setup, names, passing, slots, len(component.outputs), has_upstream=bool(taken)
                 )
                 variants = _variants(component, alike, construction, passing, execute)
                 yield Proposal(
@@ -113,23 +115,35 @@ def _variants(
 
 def _template(
     setup: tuple[Step, ...], names: tuple[str, str], passing: Passing,
-    slots: Sequence[str], *, has_upstream: bool,
+    slots: Sequence[str], count: int, *, has_upstream: bool,
 ) -> Template:  # fmt: skip
+    """Return the calls of an object whose forward has ``count`` outputs."""
     forward, backward = (name.rpartition(".")[2] for name in names)
+    parts, upstreams = ([f"{kind}{k}" for k in range(count)] for kind in "ou")
+    taken: tuple[Step, ...] = ()
+    split: tuple[Step, ...] = ()
+    if count > 1:
+        taken = (*(("item", part, "out", k) for k, part in enumerate(parts)),
+                 ("tuple", "all", parts))  # fmt: skip
+        split = tuple(("item", slot, "$upstream", k) for k, slot in enumerate(upstreams))
+    given = upstreams if count > 1 else ["$upstream"]
     return Template(
         setup,
         (
             ("get", "mf", "obj", forward),
             *passing.steps,
             ("call", "out", "mf", list(slots), dict(passing.keywords)),
+            *taken,
             ("get", "kept", "obj", "__dict__"),
         ),
         (
             ("get", "mb", "obj", backward),
-            ("call", "g", "mb", ["$upstream"] if has_upstream else [], {}),
+            *split,
+            ("call", "g", "mb", given if has_upstream else [], {}),
             ("get", "attrs", "obj", "__dict__"),
         ),
-        output=("out",),
+        output=("all",) if count > 1 else ("out",),
+        is_stacked=count > 1,
         upstream="argument" if has_upstream else "none",
         state="object",
         forward_function=names[0],

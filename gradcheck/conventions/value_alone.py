@@ -29,7 +29,9 @@ class ValueAlone(Convention):
             if name.is_gradient and not any(c.kind == "step" for c in components):
                 continue
             for component in components:
-                if component.repeats > 1 or (name.is_gradient and component.has_gradient):
+                if component.repeats > 1 or len(component.outputs) > 1:
+                    continue
+                if name.is_gradient and component.has_gradient:
                     continue
                 surely = strength(name, component)
                 for variants, plan in plans(function, component):

@@ -3,8 +3,9 @@
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
 it line for line. Reading order: ``activations``, ``rectifiers``, ``squashing``, ``gating``,
 ``costs``, ``robust``, ``divergences``, ``margins``, ``penalties``, ``layers``, ``convolution``,
-``pooling``, ``normalization``, ``image_normalization``, ``chain``, ``optimizers``; ``stable`` holds
-the exponentials and logarithms that the others share, ``windows`` the windows.
+``pooling``, ``normalization``, ``image_normalization``, ``recurrent``, ``attention``, ``chain``,
+``optimizers``; ``stable`` holds the exponentials and logarithms that the others share,
+``windows`` the windows.
 
 Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
 deciding between branches by the real part, and never changes its arguments.
@@ -44,6 +45,12 @@ from gradcheck_reference.activations import (
     softplus_backward,
     tanh,
     tanh_backward,
+)
+from gradcheck_reference.attention import (
+    attention,
+    attention_backward,
+    multi_head_attention,
+    multi_head_attention_backward,
 )
 from gradcheck_reference.chain import (
     logistic_cost,
@@ -136,6 +143,18 @@ from gradcheck_reference.rectifiers import (
     silu,
     silu_backward,
 )
+from gradcheck_reference.recurrent import (
+    gru_cell,
+    gru_cell_backward,
+    lstm,
+    lstm_backward,
+    lstm_cell,
+    lstm_cell_backward,
+    rnn,
+    rnn_backward,
+    rnn_cell,
+    rnn_cell_backward,
+)
 from gradcheck_reference.robust import huber, huber_backward
 from gradcheck_reference.squashing import (
     hard_sigmoid,
@@ -161,6 +180,8 @@ __all__ = [
     "adamw",
     "affine",
     "affine_backward",
+    "attention",
+    "attention_backward",
     "average_pool",
     "average_pool_backward",
     "batch_norm",
@@ -190,6 +211,8 @@ __all__ = [
     "gradient_descent",
     "group_norm",
     "group_norm_backward",
+    "gru_cell",
+    "gru_cell_backward",
     "hard_sigmoid",
     "hard_sigmoid_backward",
     "hinge",
@@ -218,9 +241,15 @@ __all__ = [
     "log_sum_exp",
     "logistic_cost",
     "logistic_gradient",
+    "lstm",
+    "lstm_backward",
+    "lstm_cell",
+    "lstm_cell_backward",
     "max_pool",
     "max_pool_backward",
     "momentum",
+    "multi_head_attention",
+    "multi_head_attention_backward",
     "negative_log_likelihood",
     "negative_log_likelihood_backward",
     "nesterov",
@@ -238,6 +267,10 @@ __all__ = [
     "rms_norm",
     "rms_norm_backward",
     "rmsprop",
+    "rnn",
+    "rnn_backward",
+    "rnn_cell",
+    "rnn_cell_backward",
     "selu",
     "selu_backward",
     "sigmoid",

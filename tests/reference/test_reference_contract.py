@@ -39,6 +39,23 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
     x, W4, b4 = rng.normal(size=(N, 2, 5, 7)), rng.normal(size=(K, 2, 3, 3)), rng.normal(size=K)
     out = rng.normal(size=(N, K, 3, 4))
     pooled, window = rng.normal(size=(N, 2, 2, 3)), {"window": 3, "stride": 2}
+    heads = [rng.normal(size=(K, K)) for _ in range(4)]
+
+    def state() -> Any:
+        return rng.normal(size=(N, K))
+
+    def states() -> Any:
+        return rng.normal(size=(N, 2, K))
+
+    def cell(gates: int) -> list[Any]:
+        """Return x (N, D), a state, and the weights of a cell with so many gates."""
+        width = gates * K
+        return [z, state(), rng.normal(size=(D, width)), rng.normal(size=(K, width)),
+                rng.normal(size=width)]  # fmt: skip
+
+    def sequence(gates: int) -> list[Any]:
+        return [rng.normal(size=(N, 2, D)), *cell(gates)[1:]]
+
     calls: dict[str, tuple[list[Any], dict[str, Any]]] = {
         "average_pool": ([x], window),
         "average_pool_backward": ([pooled, x], window),
@@ -63,6 +80,20 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         "instance_norm": ([x, w, w - 1], {"eps": 1e-3}),
         "instance_norm_backward": ([x[::-1], x, w, w - 1], {"eps": 1e-3}),
         "gradient_descent": ([z, dout], {"learning_rate": 0.1}),
+        "rnn_cell": (cell(1), {}),
+        "rnn_cell_backward": ([state(), *cell(1)], {}),
+        "rnn": (sequence(1), {}),
+        "rnn_backward": ([states(), *sequence(1)], {}),
+        "gru_cell": (cell(3), {}),
+        "gru_cell_backward": ([state(), *cell(3)], {"keeps": "z", "resets": "after"}),
+        "lstm_cell": ([z, state(), *cell(4)[1:]], {}),
+        "lstm_cell_backward": ([state(), state(), z, state(), *cell(4)[1:]], {"order": "fgio"}),
+        "lstm": (sequence(4), {}),
+        "lstm_backward": ([states(), *sequence(4)], {}),
+        "attention": ([states(), states(), states()], {"is_causal": True}),
+        "attention_backward": ([states(), states(), states(), states()], {"is_causal": True}),
+        "multi_head_attention": ([states(), *heads], {"heads": 2}),
+        "multi_head_attention_backward": ([states(), states(), *heads], {"heads": 2}),
         "momentum": ([z, dout, target], {"learning_rate": 0.1}),
         "nesterov": ([z, dout, target], {"learning_rate": 0.1, "form": "averaged"}),
         "adagrad": ([z, dout, q], {"learning_rate": 0.1, "place": "inside"}),
@@ -422,6 +453,13 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("group_norm", [IMAGES, ROW, ROW], {"groups": 0}, "0 groups"),
     ("group_norm_backward", [ROW, IMAGES, ROW, ROW], {"groups": 3}, r"\(3,\) and \(2, 3, 5, 6\)"),
     ("gradient_descent", [ROW, COLUMN], {"learning_rate": 0.1}, r"\(3,\) and \(3, 1\)"),
+    ("rnn_cell", [COLUMN, COLUMN, [[1.0]], np.ones((2, 2)), [0.0]], {}, r"\(D, M\)"),
+    ("rnn", [COLUMN, COLUMN, [[1.0]], [[1.0]], [0.0]], {}, r"\(N, T, D\)"),
+    ("lstm_cell", [COLUMN] * 3 + [[[1.0]], [[1.0]], [0.0]], {}, r"\(D, 4 M\)"),
+    ("lstm_cell", [*[COLUMN] * 3, *[np.ones((1, 4))] * 2, np.ones(4)], {"order": "ifo"}, "i, f"),
+    ("gru_cell", [*[COLUMN] * 2, *[np.ones((1, 3))] * 2, np.ones(3)], {"keeps": "h"}, "1-z or z"),
+    ("attention", [COLUMN, COLUMN, COLUMN], {}, r"\(N, T, D\)"),
+    ("multi_head_attention", [np.ones((1, 2, 3)), *[np.eye(3)] * 4], {"heads": 2}, "multiple"),
     ("momentum", [ROW, COLUMN, ROW], {"learning_rate": 0.1}, r"\(3,\) and \(3, 1\)"),
     ("momentum", [ROW, ROW, ROW], {"learning_rate": 0.1, "form": "heavy"}, "classical or averaged"),
     ("adagrad", [ROW, ROW, ROW], {"learning_rate": 0.1, "place": "in"}, "outside or inside"),

@@ -1,0 +1,114 @@
+"""What recurrent layers share: an input, one or two states, and weights of both with a bias."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from gradcheck.component import Array, Component, Inputs, Variable, Variant
+from gradcheck.strategies.source import Source
+
+INPUT_ALIASES = ("x", "xt", "input", "inputs", "xs", "data")
+X = Variable("x", "the input x", ("N", "D"), aliases=INPUT_ALIASES)
+SEQUENCE = Variable("x", "the inputs x", ("N", "T", "D"), aliases=INPUT_ALIASES)
+STATE_ALIASES = ("prevh", "hprev", "h", "h0", "aprev", "a0", "hidden", "prevhidden", "hiddenprev",
+                 "hprevious", "state", "prevstate", "ht1", "hinit", "hold", "hp",
+                 "hiddenstate")  # fmt: skip
+H = Variable("h", "the state before, h", ("N", "M"), aliases=STATE_ALIASES, weak=("a", "s"))
+C = Variable("c", "the cell's state before, c", ("N", "M"),
+             aliases=("prevc", "cprev", "c", "c0", "cell", "prevcell", "cellprev", "cprevious",
+                      "ct1", "cold", "cellstate", "cp"))  # fmt: skip
+WX = Variable("Wx", "the weights of the input, Wx", ("D", "G"), role="parameter",
+              aliases=("wx", "wxh", "wih", "wax", "weightih", "wi", "win", "wxi", "winput",
+                       "kernel", "u"), weak=("w",))  # fmt: skip
+WH = Variable("Wh", "the weights of the state, Wh", ("M", "G"), role="parameter",
+              aliases=("wh", "whh", "waa", "weighthh", "wr", "wrec", "recurrentkernel",
+                       "whidden", "wha"), weak=("w", "v", "u"))  # fmt: skip
+B = Variable("b", "the bias b", ("G",), role="parameter", aliases=("b", "bias", "bh", "ba"))
+
+TURNED = {"Wx": "transpose", "Wh": "transpose"}
+COLUMNS = {"x": "transpose", "h": "transpose", "b": "column"} | TURNED
+ONE = {"N": 1}
+VECTOR = {"x": "first-row", "h": "first-row"}
+FEW = (2, 3, 5)
+
+
+class Recurrent(Component):
+    """One step, or T of them, of a cell whose gates' weights lie side by side."""
+
+    kind = "layer"
+    regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
+    size_names: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "D": ("inputsize", "inputdim", "nin", "d", "din", "indim", "nx", "insize", "inputs"),
+        "M": ("hiddensize", "hiddendim", "nhidden", "h", "hidden", "units", "dh", "na", "nh", "m",
+              "hdim"),
+    }  # fmt: skip
+    gates: ClassVar[int] = 1
+    is_sequence: ClassVar[bool] = False
+    has_cell: ClassVar[bool] = False
+
+    @abstractmethod
+    def value(self, arrays: tuple[Array, ...], variant: Variant) -> Array:
+        """Return the reference's value."""
+
+    @abstractmethod
+    def gradients(
+        self, upstream: Array, arrays: tuple[Array, ...], variant: Variant
+    ) -> tuple[Array, ...]:
+        """Return the reference's gradients, in the order of the variables."""
+
+    def variables(self, variant: Variant) -> tuple[Variable, ...]:
+        """Return x, the states before, Wx (D, G), Wh (M, G), b (G,), G being all gates' width."""
+        states = (H, C) if self.has_cell else (H,)
+        return (SEQUENCE if self.is_sequence else X, *states, WX, WH, B)
+
+    def fitted_sizes(self, sizes: Mapping[str, int], variant: Variant) -> dict[str, int]:
+        """Return the sizes with G, the width of all gates."""
+        return {**sizes, "G": self.gates * sizes["M"]}
+
+    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
+        """Draw all; the weights are small, so that no gate is saturated."""
+        scales = {"Wx": 1.0 / np.sqrt(sizes["D"]), "Wh": 0.5 / np.sqrt(sizes["M"]), "b": 0.5}
+        return {
+            v.name: source.reals(tuple(sizes[d] for d in v.dims), scales.get(v.name, 1.0))
+            for v in self.variables(variant)
+        }
+
+    def _arrays(self, inputs: Inputs, variant: Variant) -> tuple[Array, ...]:
+        return tuple(inputs[v.name] for v in self.variables(variant))
+
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        """Return the reference's value."""
+        return self.value(self._arrays(inputs, variant), variant)
+
+    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return the reference's gradients."""
+        found = self.gradients(upstream, self._arrays(inputs, variant), variant)
+        return {v.name: g for v, g in zip(self.variables(variant), found, strict=True)}
+
+    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
+        """Return bounds of the sums of absolute terms, with every slope 1."""
+        u = float(np.max(np.abs(upstream), initial=0.0))
+        states = [float(np.max(np.abs(inputs[n]), initial=1.0)) for n in ("h", "c") if n in inputs]
+        through = {n: float(np.max(np.sum(np.abs(inputs[n]), axis=1))) for n in ("Wx", "Wh")}
+        count, times = inputs["x"].shape[0], 1
+        if self.is_sequence:
+            times = inputs["x"].shape[1]
+        # what reaches a gate: the upstream of this step, and what later steps carry back
+        largest = max(states)
+        reaching = u * largest * (1.0 + through["Wh"]) ** (times - 1)
+        summed = reaching * count * times
+        bounds = {
+            "x": reaching * through["Wx"], "h": reaching * max(1.0, through["Wh"]), "c": reaching,
+            "Wx": summed * float(np.max(np.abs(inputs["x"]), initial=0.0)),
+            "Wh": summed * largest, "b": summed,
+        }  # fmt: skip
+        exact = super().magnitude(inputs, upstream, variant)
+        return {name: max(bounds[name], size) for name, size in exact.items()}
+
+    def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
+        """Return the size of the states, at least 1."""
+        return max(1.0, super().output_magnitude(inputs, variant))

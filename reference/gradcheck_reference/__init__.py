@@ -3,8 +3,9 @@
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
 it line for line. Reading order: ``activations``, ``rectifiers``, ``squashing``, ``gating``,
 ``costs``, ``robust``, ``divergences``, ``margins``, ``penalties``, ``layers``, ``convolution``,
-``pooling``, ``normalization``, ``image_normalization``, ``recurrent``, ``attention``, ``chain``,
-``optimizers``; ``stable`` holds the exponentials and logarithms that the others share,
+``other_convolutions``, ``reshaping``, ``pooling``, ``normalization``, ``image_normalization``,
+``recurrent``, ``attention``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and
+logarithms that the others share,
 ``windows`` the windows.
 
 Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
@@ -123,6 +124,12 @@ from gradcheck_reference.optimizers import (
     nesterov,
     rmsprop,
 )
+from gradcheck_reference.other_convolutions import (
+    conv1d,
+    conv1d_backward,
+    transposed_conv2d,
+    transposed_conv2d_backward,
+)
 from gradcheck_reference.penalties import (
     l1_penalty,
     l1_penalty_backward,
@@ -132,6 +139,8 @@ from gradcheck_reference.penalties import (
 from gradcheck_reference.pooling import (
     average_pool,
     average_pool_backward,
+    global_average_pool,
+    global_average_pool_backward,
     max_pool,
     max_pool_backward,
 )
@@ -155,6 +164,7 @@ from gradcheck_reference.recurrent import (
     rnn_cell,
     rnn_cell_backward,
 )
+from gradcheck_reference.reshaping import flatten, flatten_backward, residual, residual_backward
 from gradcheck_reference.robust import huber, huber_backward
 from gradcheck_reference.squashing import (
     hard_sigmoid,
@@ -193,6 +203,8 @@ __all__ = [
     "clipped",
     "contrastive",
     "contrastive_backward",
+    "conv1d",
+    "conv1d_backward",
     "conv2d",
     "conv2d_backward",
     "cross_entropy",
@@ -204,10 +216,14 @@ __all__ = [
     "elu_backward",
     "embedding",
     "embedding_backward",
+    "flatten",
+    "flatten_backward",
     "gelu",
     "gelu_backward",
     "gelu_tanh",
     "gelu_tanh_backward",
+    "global_average_pool",
+    "global_average_pool_backward",
     "gradient_descent",
     "group_norm",
     "group_norm_backward",
@@ -264,6 +280,8 @@ __all__ = [
     "one_hot",
     "relu",
     "relu_backward",
+    "residual",
+    "residual_backward",
     "rms_norm",
     "rms_norm_backward",
     "rmsprop",
@@ -293,6 +311,8 @@ __all__ = [
     "tanh_backward",
     "three_layer_cost",
     "three_layer_gradient",
+    "transposed_conv2d",
+    "transposed_conv2d_backward",
     "triplet",
     "triplet_backward",
 ]

@@ -262,6 +262,48 @@ def side(outputs: int, window: int, stride: int, padding: int = 0) -> int:
     return max(1, window + stride * (outputs - 1) - 2 * padding)
 
 
+def block_case(
+    name: str, shapes: Callable[[int, int, int], dict[str, Shape]], **options: int
+) -> Case:
+    """Return a block of which the value is linear in each variable, its upstream as it needs."""
+    value, backward = getattr(ref, name), getattr(ref, f"{name}_backward")
+
+    def upstream(n: int, d: int, m: int) -> dict[str, Shape]:
+        return {"dout": value(*map(np.ones, shapes(n, d, m).values()), **options).shape}
+
+    return Case(
+        id="-".join([name, *(f"{key}={option}" for key, option in options.items())]),
+        shapes=shapes,
+        constants=upstream,
+        cost=lambda v, c: np.sum(c["dout"] * value(*v.values(), **options)),
+        gradient=lambda v, c: (
+            found
+            if isinstance(found := backward(c["dout"], *v.values(), **options), tuple)
+            else (found,)
+        ),
+        scale=lambda v, c: max(c["dout"].size, *(a.size for a in v.values()))
+        * largest(c["dout"]) * max(1.0, largest(*v.values())),
+    )  # fmt: skip
+
+
+def images(n: int, d: int, m: int) -> dict[str, Shape]:
+    return {"x": (min(n, 3), min(d, 2), min(m, 2), 2)}
+
+
+def sequences(n: int, d: int, m: int) -> dict[str, Shape]:
+    return {"x": (min(n, 3), min(d, 2), 6), "W": (min(m, 3), min(d, 2), 2), "b": (min(m, 3),)}
+
+
+def small_images(n: int, d: int, m: int) -> dict[str, Shape]:
+    channels, kernels = min(d, 2), min(m, 2)
+    return {"x": (min(n, 2), channels, 3, 2), "W": (channels, kernels, 3, 2), "b": (kernels,)}
+
+
+def dilated_images(n: int, d: int, m: int) -> dict[str, Shape]:
+    channels, kernels = min(d, 2), min(m, 2)
+    return {"x": (min(n, 2), channels, 5, 4), "W": (kernels, channels, 3, 2), "b": (kernels,)}
+
+
 def conv2d_case(stride: int, padding: int) -> Case:
     options = {"stride": stride, "padding": padding}
 
@@ -492,6 +534,13 @@ CASES = [
     *(conv2d_case(stride, padding) for stride, padding in ((1, 0), (1, 2), (2, 1), (3, 0))),
     *(pool_case("average_pool", window, stride) for window, stride in ((2, None), (3, 2), (1, 2))),
     *(pool_case("max_pool", window, stride) for window, stride in ((2, None), (3, 2))),
+    *(block_case("conv1d", sequences, stride=s, padding=p) for s, p in ((1, 0), (2, 1), (3, 2))),
+    *(block_case("transposed_conv2d", small_images, stride=s, padding=p)
+      for s, p in ((1, 0), (2, 1), (3, 0))),
+    block_case("conv2d", dilated_images, stride=2, padding=1, dilation=2),
+    block_case("flatten", images),
+    block_case("global_average_pool", images),
+    block_case("residual", lambda n, d, m: {"x": (n, d), "f": (n, d)}),
     embedding_case(),
     normalization_case("layer_norm", axis=1),
     normalization_case("batch_norm", axis=0),

@@ -133,7 +133,33 @@ NORMS = (
          ref.instance_norm, ref.instance_norm_backward,
          lambda torch, x, w, b: torch.nn.functional.instance_norm(x, weight=w, bias=b)),
 )  # fmt: skip
-PEERS = (*ACTIVATIONS, *COSTS, *NORMS)
+
+
+def block(name: str, theirs: str, *shapes: tuple[int, ...], **options: int) -> Peer:
+    value, backward = getattr(ref, name), getattr(ref, f"{name}_backward")
+    return Peer(
+        f"{name} {options}", shapes, lambda *at: value(*at, **options),
+        lambda dout, *at: backward(dout, *at, **options), functional(theirs, **options),
+    )  # fmt: skip
+
+
+STEPS = ((1, 0), (2, 1), (3, 2))
+LAYERS = (
+    *(block("conv1d", "conv1d", (3, 2, 9), (4, 2, 3), CHANNELS, stride=s, padding=p)
+      for s, p in STEPS),
+    *(block("transposed_conv2d", "conv_transpose2d", (3, 2, 5, 4), (2, 4, 3, 5), CHANNELS,
+            stride=s, padding=p) for s, p in STEPS),
+    *(block("conv2d", "conv2d", (3, 2, 9, 8), (4, 2, 3, 2), CHANNELS, stride=s, padding=p,
+            dilation=d) for s, p in STEPS for d in (2, 3)),
+    Peer("flatten", (IMAGES,), ref.flatten, ref.flatten_backward,
+         lambda torch, x: x.flatten(1)),
+    Peer("global_average_pool", (IMAGES,), ref.global_average_pool,
+         ref.global_average_pool_backward,
+         lambda torch, x: torch.nn.functional.adaptive_avg_pool2d(x, 1)[:, :, 0, 0]),
+    Peer("residual", ((N, D), (N, D)), ref.residual, ref.residual_backward,
+         lambda torch, x, f: x + f),
+)  # fmt: skip
+PEERS = (*ACTIVATIONS, *COSTS, *NORMS, *LAYERS)
 
 
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.id)

@@ -8,9 +8,11 @@ domain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, product
+
+import numpy as np
 
 from gradcheck.closeness import FAILED
 from gradcheck.component import Variant
@@ -30,12 +32,11 @@ def with_choices(fit: Fit, execute: Execute) -> Fit:
     is_value = fit.output is not None
     if (fit.forward if is_value else fit.gradient) <= FAILED:
         return fit
-    candidates = list(islice(_candidates(fit), MOST_CHOICES))
-    if not candidates:
-        return fit
     template = replace(fit.proposal.template, output=fit.output, gradients=dict(fit.paths))
     subject = ProgrammedSubject(template, fit.proposal.component, fit.variant, fit.layout, execute)
     fixed = fixed_sizes(fit.proposal, fit.layout)
+    names = [n for n in subject.chosen if _is_read(n, subject, fixed)]
+    candidates = islice(_candidates(fit, names), MOST_CHOICES)
     kept = []
     for variant in candidates:
         example = probe_of(fit.proposal.component, variant, fixed, is_upstream_one=False)
@@ -46,14 +47,30 @@ def with_choices(fit: Fit, execute: Execute) -> Fit:
     return replace(fit, further=tuple(kept))
 
 
-def _candidates(fit: Fit) -> Iterator[Variant]:
-    """Yield the variants with other values of what the calls pass and what counts something."""
+def _is_read(
+    name: str, subject: ProgrammedSubject, fixed: tuple[tuple[str, int], ...]
+) -> bool:
+    """Return whether the code knows a constant: a rare one may stand in a dict for nothing."""
+    component, variant = subject.component, subject.variant
+    constant = next(c for c in component.constants if c.name == name)
+    if not constant.is_rare or not subject.has_forward:
+        return True
+    own = component.constant(variant, name)
+    other = next(v for v in (*constant.usual, *constant.chosen) if v != own)
+    moved = subject.at(component.with_constants(component.without(variant, [name]), {name: other}))
+    example = probe_of(component, variant, fixed, is_upstream_one=False)
+    (was,), (now,) = (s.run([Call("forward", example.inputs)]) for s in (subject, moved))
+    before, after = was.numbers, now.numbers
+    return before is None or after is None or not np.array_equal(before, after)
+
+
+def _candidates(fit: Fit, names: Sequence[str]) -> Iterator[Variant]:
+    """Yield the variants with other values of the named constants."""
     component, variant = fit.proposal.component, fit.variant
     passed = fit.proposal.template.options
-    known = [c for c in component.constants if c.is_integer and c.name in passed]
+    known = [c for c in component.constants if c.name in names]
     if not known:
         return
-    names = [c.name for c in known]
     own = tuple(component.constant(variant, name) for name in names)
     following = [
         c.name

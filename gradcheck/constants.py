@@ -57,6 +57,9 @@ class Constant:
     keys : tuple of str
         Spellings of its key where it travels in a dict (``conv_param["stride"]``), beside
         the name and the aliases.
+    is_rare : bool
+        Whether much code doesn't know it (a dilation): where it may stand in a dict, only
+        code that reads it is judged with other values.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Constant:
     is_integer: bool = False
     chosen: tuple[float, ...] = ()
     keys: tuple[str, ...] = ()
+    is_rare: bool = False
 
     @property
     def choices(self) -> tuple[float, ...]:

@@ -34,7 +34,8 @@ WINDOW = Constant("window", "window {:g}", (2, 3), 2, LARGEST,
 
 DILATION = Constant("dilation", "dilation {:g}", (1,), 1, LARGEST,
                     aliases=("dilation", "dilations", "dil", "dilationrate", "rate"),
-                    is_integer=True, chosen=(1, 2, 2), keys=("dilation_rate",))  # fmt: skip
+                    is_integer=True, chosen=(1, 2, 2), keys=("dilation_rate",),
+                    is_rare=True)  # fmt: skip
 """Where it isn't in the signature it is 1."""
 
 ONE_IMAGE = {"N": 1}

@@ -24,7 +24,7 @@ from gradcheck.probing import Fit, fixed_sizes, probe_of
 from gradcheck.records.program import Value
 from gradcheck.settling import by_usual, counts, open_reals, settled
 from gradcheck.subject import Answer, Call
-from gradcheck.template import Execute, Path, ProgrammedSubject, at_path
+from gradcheck.template import Execute, Path, ProgrammedSubject, at_path, scaled
 
 __all__ = ["fits"]
 
@@ -307,6 +307,10 @@ def _located(asked: _Asked) -> _Located:
         found = {name: at_path(slots, path) for name, path in paths.items()}
     elif backward is not None and proposal.returned == "known":
         found = dict(backward.gradients)
+    found |= {
+        name: scaled(found[name], asked.example.sizes["N"])
+        for name in proposal.template.averaged if name in found
+    }  # fmt: skip
     if proposal.returned != "nothing":
         for v in variables:
             paths.setdefault(v.name, missing_path(proposal.raw, v.name))

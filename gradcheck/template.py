@@ -19,7 +19,7 @@ from gradcheck.records.program import Program, Reply, Step, Value
 from gradcheck.subject import Answer, Call, Phase, UpstreamForm
 
 __all__ = ["OPTION", "RATE", "SIZE", "Execute", "Path", "ProgrammedSubject", "Reading", "Template",
-           "at_path"]  # fmt: skip
+           "at_path", "scaled"]  # fmt: skip
 
 Path = tuple[str | int, ...]
 """A slot, then the keys that lead into its value."""
@@ -64,6 +64,8 @@ class Template:
     updated: tuple[str, ...] = ()
     """Variables whose gradient only shows as an update, at the learning rate ``RATE``: the
     path leads to what they are afterwards."""
+    averaged: tuple[str, ...] = ()
+    """Variables whose gradient is returned as the mean over the examples, not their sum."""
     is_stacked: bool = False
 
     @property
@@ -106,6 +108,13 @@ def at_path(values: Mapping[str, Value], path: Path) -> Value:
         else:
             return None
     return value  # type: ignore[no-any-return]
+
+
+def scaled(value: Value, factor: int) -> Value:
+    """Return a number or an array times a factor; anything else as it is."""
+    if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int):
+        return value
+    return value * factor
 
 
 def stacked(value: Value) -> Value:
@@ -353,6 +362,8 @@ class ProgrammedSubject:
             return Answer(output=output, echoed=echoed)
         raw = {name: at_path(values, path) for name, path in self.template.gradients.items()}
         raw |= {n: self._descended(n, raw[n], call) for n in self.updated if n in raw}
+        n = self._sizes(call.inputs).get("N", 1)
+        raw |= {name: scaled(raw[name], n) for name in self.template.averaged if name in raw}
         judged = {name: self._judged(name, value, call) for name, value in raw.items()}
         return Answer(gradients=judged, raw=raw, echoed=echoed, phase="backward")
 

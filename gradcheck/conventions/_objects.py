@@ -16,7 +16,7 @@ from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value
 from gradcheck.template import OPTION, SIZE, Execute
 
-__all__ = ["Construction", "Home", "constructions", "dwellings", "kept_constants",
+__all__ = ["Construction", "Home", "attributes_of", "constructions", "dwellings", "kept_constants",
            "placements"]  # fmt: skip
 
 LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
@@ -126,7 +126,7 @@ def _widths(component: Component, variant: Variant) -> tuple[str, ...]:
     return tuple(widths)
 
 
-def _attributes(
+def attributes_of(
     construction: Construction, component: Component, variant: Variant, execute: Execute
 ) -> Mapping[str, Value] | None:
     """Return the attributes of a new object of some size; None if they can't be had."""
@@ -153,7 +153,7 @@ def kept_constants(
     """Return the constants that a new object keeps under their names: ``self.eps``."""
     if not component.constants or construction.takes_arrays:
         return {}
-    attributes = _attributes(construction, component, variant, execute) or {}
+    attributes = attributes_of(construction, component, variant, execute) or {}
     found: dict[str, float] = {}
     for attribute, value in attributes.items():
         constant = meant(attribute.split("__")[-1], component)
@@ -168,7 +168,7 @@ def dwellings(
     parameters: Sequence[Variable], execute: Execute,
 ) -> Mapping[str, Home] | None:  # fmt: skip
     """Return where a new object keeps each parameter; None if it can't be told."""
-    attributes = _attributes(construction, component, variant, execute)
+    attributes = attributes_of(construction, component, variant, execute)
     if attributes is None:
         return None
     entries = list(_entries(attributes))

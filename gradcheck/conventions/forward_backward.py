@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from gradcheck.component import Component, Variable
 from gradcheck.conventions._arguments import Arguments, is_upstream, matched, plans, returns_several
 from gradcheck.conventions._constants import handed_on, named_in
 from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.naming import EXACT as SURE
 from gradcheck.naming import parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
 CACHE = ("cache",)
+MEANS_LAST = 10
+"""A rank after every other reading."""
 
 
 class ForwardBackward(Convention):
@@ -54,13 +58,37 @@ class ForwardBackward(Convention):
                         for rank, template in enumerate(
                             _templates(forward, backward, plan, component, variables)
                         ):
-                            yield Proposal(
+                            proposal = Proposal(
                                 self.id, component, (forward.name, backward.name), template,
                                 variants, tuple(layout.id for layout in component.layouts),
                                 surely, returned="gradients", raw=("g",),
                                 order=plan.order, called=plan.called,
                                 rank=rank, line=forward.line,
                             )  # fmt: skip
+                            yield proposal
+                            yield from _with_means(proposal, variables)
+
+
+def _with_means(proposal: Proposal, variables: Sequence[Variable]) -> Iterator[Proposal]:
+    """Yield the layer of examples in columns whose dW and db are means, as a course has it.
+
+    Its cost's gradient leaves the 1/N out: it stands here.
+    """
+    component = proposal.component
+    parameters = tuple(v.name for v in variables if v.role == "parameter" and v.is_differentiable)
+    columns = tuple(
+        layout.id for layout in component.layouts
+        if layout.output == "transpose" and "N" not in layout.sizes
+    )  # fmt: skip
+    if component.kind == "layer" and parameters and columns and proposal.strength == SURE:
+        template = replace(proposal.template, averaged=parameters)
+        yield replace(
+            proposal, template=template, layouts=columns, rank=proposal.rank + MEANS_LAST,
+            notes=(
+                f"the mean over the examples is taken in the gradients of "
+                f"{' and '.join(parameters)}: right where the cost's own gradient leaves it out",
+            ),
+        )  # fmt: skip
 
 
 def _templates(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,8 @@ from gradcheck.records.program import Fault, Program, Reply, System
 from gradcheck.sandbox.claims import decode_description
 from gradcheck.sandbox.connection import Capture, Connection, Lost, start_deadlines
 from gradcheck.sandbox.executors import Executor
+from gradcheck.sandbox.layers import LIMITS
+from gradcheck.sandbox.levels import level_of
 from gradcheck.sandbox.limits import Deadlines, process_limits
 from gradcheck.sandbox.protocol import Header, ProtocolError, pack
 from gradcheck.sandbox.replies import decode_fault, decode_reply
@@ -23,6 +26,8 @@ from gradcheck.sandbox.requests import encode_programs
 __all__ = ["Session"]
 
 BLOCKED_IMPORTS = ("gradcheck", "gradcheck_reference")
+CANARY = os.path.abspath(__file__)
+"""A file of the judge's, which a worker tries to read before it receives the source."""
 MAX_CRASHES = 3
 """Crashes and broken protocols; each costs the start of a worker, and a submission that
 does it three times does it on purpose or at every call."""
@@ -58,7 +63,8 @@ class Session:
     Attributes
     ----------
     hello : mapping
-        What the (latest) worker observed before it received the source.
+        What a worker observed before it received the source: of all, the one that was
+        locked in the least, of those the latest.
     restarts, time_outs, crashes : int
         How many workers were started after the first; time-outs; crashes and broken
         protocols.
@@ -301,7 +307,7 @@ class Session:
         for attempt in range(START_ATTEMPTS):
             connection = Connection(self._executor.start(), self._stdout, self._stderr)
             try:
-                self.hello = _greet(connection, self._budgets)
+                hello = _greet(connection, self._budgets, self._executor)
             except (Lost, ProtocolError) as error:
                 connection.close()
                 if attempt == START_ATTEMPTS - 1:
@@ -312,6 +318,8 @@ class Session:
                 continue
             self._workers += 1
             self._connection = connection
+            if not self.hello or level_of(hello) <= level_of(self.hello):
+                self.hello = hello
             return
 
     def _take_in(self) -> None:
@@ -341,17 +349,24 @@ class Session:
             self._halt = Fault("skipped", type_name, message)
 
 
-def _greet(connection: Connection, budgets: Budgets) -> Mapping[str, Any]:
+def _greet(connection: Connection, budgets: Budgets, executor: Executor) -> Mapping[str, Any]:
     request_id = secrets.token_hex(8)
-    limits = process_limits(budgets)
-    connection.send(pack({"op": "begin", "id": request_id, "limits": limits, "bytes": 0}))
+    request = {
+        "op": "begin",
+        "id": request_id,
+        "limits": process_limits(budgets) if LIMITS in executor.layers else {},
+        "layers": executor.layers,
+        "canary": CANARY,
+        "bytes": 0,
+    }
+    connection.send(pack(request))
     header, _, _ = connection.receive(start_deadlines(budgets, START_SECONDS))
     _check_ids(header, request_id, 0)
     facts = header.get("hello")
     if not isinstance(facts, dict):
         raise ProtocolError("no hello")
     connection.start_clock()
-    return MappingProxyType(facts)
+    return MappingProxyType({**facts, "absent": dict(executor.absent)})
 
 
 def _check_ids(header: Header, request_id: str, index: int) -> None:

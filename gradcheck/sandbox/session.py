@@ -59,6 +59,8 @@ class Session:
         The numbers that this copy of the submission computes with. Programs of another
         system are executed by a twin, a session of its own that is started when it is first
         asked for; what it prints is nobody's concern, and what it costs is its own.
+    required : int
+        The isolation level that a worker must show before it is sent the source.
 
     Attributes
     ----------
@@ -80,6 +82,7 @@ class Session:
         budgets: Budgets,
         seed: int = 0,
         system: System = "float64",
+        required: int = 0,
     ) -> None:
         if len(files) != 1:
             raise InternalError("a session takes exactly one source text")
@@ -89,6 +92,7 @@ class Session:
         self._budgets = budgets
         self._seed = seed
         self._system = system
+        self._required = required
         self._twins: dict[System, Session] = {}
         self._stdout = Capture(budgets.output_bytes)
         self._stderr = Capture(budgets.output_bytes)
@@ -211,7 +215,7 @@ class Session:
         if system not in self._twins:
             self._twins[system] = Session(
                 [(self._file, self._source)], executor=self._executor, budgets=self._budgets,
-                seed=self._seed, system=system,
+                seed=self._seed, system=system, required=self._required,
             )  # fmt: skip
         return self._twins[system]
 
@@ -267,6 +271,9 @@ class Session:
         """Start a worker and load the submission there; a slow machine is excused once."""
         for is_last in (False, True):
             self._start()
+            if level_of(self.hello) < self._required:
+                return Fault("skipped", "isolation", f"not executed below isolation level "
+                             f"{self._required}")  # fmt: skip
             try:
                 return self._load_there()
             except Lost as lost:

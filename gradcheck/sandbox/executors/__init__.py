@@ -50,6 +50,10 @@ class Executor(Protocol):
     """A way to start children."""
 
     @property
+    def interpreter(self) -> str:
+        """The Python that its workers run."""
+
+    @property
     def layers(self) -> Sequence[str]:
         """The layers (of :mod:`gradcheck.sandbox.layers`) that its workers put on themselves."""
 

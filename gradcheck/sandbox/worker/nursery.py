@@ -66,7 +66,7 @@ def _serve(
         if operation == FORK:
             _fork(root, children, fds, control, ruleset)
             continue
-        elif pid not in children:
+        if pid not in children:
             answer = -signal.SIGKILL
         elif operation == LOOK:
             answer = _look(pid)

@@ -1,8 +1,9 @@
 """Answers requests: the limits, the source, call programs.
 
 The judge sends ``begin`` with the limits and the layers of the lock-down; the worker puts them
-in force on itself and answers with a hello that says what it observes then. Only then the judge sends ``load`` with the source
-text, and after it any number of ``run`` with call programs, which are answered one by one.
+in force on itself and answers with a hello that says what it observes then. Only then the judge
+sends ``load`` with the source text, and after it any number of ``run`` with call programs, which
+are answered one by one.
 """
 
 from __future__ import annotations

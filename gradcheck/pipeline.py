@@ -195,12 +195,15 @@ class Prepared:
     ----------
     plan : Plan or None
         Of an earlier run on the same submission, to recognise only once.
+    required : int
+        The isolation level below which the submission isn't executed.
     """
 
     def __init__(
         self, submission: Submission, spec: AssignmentSpec | None, *, executor: Executor,
-        plan: Plan | None = None,
+        plan: Plan | None = None, required: int = 0,
     ) -> None:  # fmt: skip
+        self._required = required
         self.submission = submission
         self.spec = spec
         self.executor = executor
@@ -219,7 +222,10 @@ class Prepared:
 
     def _open(self) -> None:
         budgets = self.spec.budgets if self.spec else Budgets()
-        self.session = Session(self.submission.sources, executor=self.executor, budgets=budgets)
+        self.session = Session(
+            self.submission.sources, executor=self.executor, budgets=budgets,
+            required=self._required,
+        )  # fmt: skip
         self.module = self.session.load()
 
     def close(self) -> None:
@@ -472,15 +478,20 @@ def _unloaded(
         traceback=tuple(escaped(f"{f.file}:{f.line} in {f.function}") for f in fault.frames),
         location=locator.of_fault(fault),
     )
-    check = CheckReport(id=LOADS, title=LOADS_TITLE, outcome="failed", findings=(finding,))
     worth = spec.max_points if spec else ANYTHING.points
+    if fault.kind == "skipped":  # by us: nothing is said of the submission
+        check = CheckReport(
+            id=LOADS, title=LOADS_TITLE, outcome="skipped", blocked_by=fault.type_name
+        )
+    else:
+        check = CheckReport(id=LOADS, title=LOADS_TITLE, outcome="failed", findings=(finding,))
     return ComponentReport(
         id=SUBMISSION,
         kind=SUBMISSION,
         names=(),
         convention="",
-        outcome="failed",
-        points=0.0,
+        outcome="errored" if fault.kind == "skipped" else "failed",
+        points=None if fault.kind == "skipped" else 0.0,
         max_points=worth,
         checks=(check,),
     )

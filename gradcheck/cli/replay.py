@@ -35,7 +35,7 @@ def execute(arguments: argparse.Namespace) -> int:
     spec, options = chosen(arguments)
     token = decode(arguments.token, version=VERSION, digest=spec.digest if spec else None)
     options = replace(options, seed=token.seed, profile=token.profile)
-    executor = default_executor()
+    executor = default_executor(options.level_of(spec))
     try:
         submission = read_submission(arguments.file)
         report = grade(submission, spec, executor=executor, options=options)

@@ -2,8 +2,8 @@
 
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
 it line for line. Reading order: ``activations``, ``costs``, ``layers``, ``convolution``,
-``pooling``, ``normalization``, ``recurrent``, ``attention``, ``chain``, ``optimizers``; ``stable``
-holds the exponentials and logarithms that the others share, ``windows`` the windows.
+``pooling``, ``normalization``, ``recurrent``, ``attention``, ``chain``, ``models``, ``optimizers``;
+``stable`` holds the exponentials and logarithms that the others share, ``windows`` the windows.
 
 Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
 deciding between branches by the real part, and never changes its arguments.
@@ -81,6 +81,12 @@ from gradcheck_reference.costs import (
     squared_error_backward,
 )
 from gradcheck_reference.layers import affine, affine_backward, embedding, embedding_backward
+from gradcheck_reference.models import (
+    classifier_cost,
+    classifier_gradient,
+    linear_cost,
+    linear_gradient,
+)
 from gradcheck_reference.normalization import (
     batch_norm,
     batch_norm_backward,
@@ -144,6 +150,8 @@ __all__ = [
     "binary_cross_entropy_backward",
     "binary_cross_entropy_from_logits",
     "binary_cross_entropy_from_logits_backward",
+    "classifier_cost",
+    "classifier_gradient",
     "clipped",
     "conv2d",
     "conv2d_backward",
@@ -169,6 +177,8 @@ __all__ = [
     "layer_norm_backward",
     "leaky_relu",
     "leaky_relu_backward",
+    "linear_cost",
+    "linear_gradient",
     "log1p",
     "log1p_exp",
     "log_sigmoid",

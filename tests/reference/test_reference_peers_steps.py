@@ -207,3 +207,35 @@ def test_decay_of_the_rate() -> None:
         assert abs(float(ours) - optimizer.param_groups[0]["lr"]) <= AGREEMENT
         optimizer.step()
         scheduler.step()
+
+
+def test_linear_model() -> None:
+    w, X, y = drawn((D,), (N, D), (N,))
+    leaves = [leaf(w), leaf(0.3)]
+    cost = torch.nn.functional.mse_loss(torch.tensor(X) @ leaves[0] + leaves[1], torch.tensor(y))
+    close(ref.linear_cost(w, 0.3, X, y), cost)
+    for ours, theirs in zip(
+        ref.linear_gradient(w, 0.3, X, y), torch.autograd.grad(cost, leaves), strict=True
+    ):
+        close(ours, theirs)
+
+
+@pytest.mark.parametrize("hidden", ["relu", "sigmoid", "tanh"])
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_classifiers(hidden: str, depth: int) -> None:
+    widths = [D, 4, 6][:depth] + [M + 1]
+    flat = drawn(*(s for i, o in zip(widths, widths[1:], strict=False) for s in ((i, o), (o,))))
+    (X,) = drawn((N, D))
+    labels = np.array([2, 0, 2])
+    leaves = [leaf(a) for a in flat]
+    z, penalty = torch.tensor(X), 0.0
+    for k in range(depth):
+        z = (z if k == 0 else getattr(torch, hidden)(z)) @ leaves[2 * k] + leaves[2 * k + 1]
+        penalty = penalty + (leaves[2 * k] ** 2).sum()
+    cost = torch.nn.functional.cross_entropy(z, torch.tensor(labels)) + 0.2 * penalty
+    layers = list(zip(flat[::2], flat[1::2], strict=True))
+    close(ref.classifier_cost(layers, X, labels, hidden=hidden, reg=0.2), cost)
+    ours = ref.classifier_gradient(layers, X, labels, hidden=hidden, reg=0.2)
+    theirs = torch.autograd.grad(cost, leaves)
+    for a, b in zip((g for pair in ours for g in pair), theirs, strict=True):
+        close(a, b)

@@ -160,6 +160,8 @@ class Component(ABC):
     has_gradient: ClassVar[bool] = True
     has_reference: ClassVar[bool] = True
     """Whether value and gradient are known beforehand, not only the student's own."""
+    convention: ClassVar[str] = ""
+    """The id of the only convention that reads it, where others can't."""
     outputs: ClassVar[tuple[str, ...]] = ("out",)
     """Its results. Several of one shape are one array here, along the second axis, and a list of
     them (along the first) for the student's code, as its layouts present the output."""

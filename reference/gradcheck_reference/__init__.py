@@ -2,8 +2,9 @@
 
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
 it line for line. Reading order: ``activations``, ``costs``, ``layers``, ``convolution``,
-``pooling``, ``normalization``, ``recurrent``, ``attention``, ``chain``, ``models``, ``optimizers``;
-``stable`` holds the exponentials and logarithms that the others share, ``windows`` the windows.
+``pooling``, ``normalization``, ``recurrent``, ``attention``, ``chain``, ``models``, ``optimizers``,
+``expressions``; ``stable`` holds the exponentials and logarithms that the others share,
+``windows`` the windows.
 
 Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
 deciding between branches by the real part, and never changes its arguments.
@@ -80,6 +81,7 @@ from gradcheck_reference.costs import (
     squared_error,
     squared_error_backward,
 )
+from gradcheck_reference.expressions import expression, expression_gradient
 from gradcheck_reference.layers import affine, affine_backward, embedding, embedding_backward
 from gradcheck_reference.models import (
     classifier_cost,
@@ -162,6 +164,8 @@ __all__ = [
     "decayed_rate",
     "embedding",
     "embedding_backward",
+    "expression",
+    "expression_gradient",
     "gelu",
     "gelu_backward",
     "gelu_tanh",

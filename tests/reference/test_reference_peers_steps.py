@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -223,8 +224,8 @@ def test_linear_model() -> None:
 @pytest.mark.parametrize("hidden", ["relu", "sigmoid", "tanh"])
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_classifiers(hidden: str, depth: int) -> None:
-    widths = [D, 4, 6][:depth] + [M + 1]
-    flat = drawn(*(s for i, o in zip(widths, widths[1:], strict=False) for s in ((i, o), (o,))))
+    widths = [*[D, 4, 6][:depth], M + 1]
+    flat = drawn(*(s for i, o in pairwise(widths) for s in ((i, o), (o,))))
     (X,) = drawn((N, D))
     labels = np.array([2, 0, 2])
     leaves = [leaf(a) for a in flat]
@@ -239,3 +240,26 @@ def test_classifiers(hidden: str, depth: int) -> None:
     theirs = torch.autograd.grad(cost, leaves)
     for a, b in zip((g for pair in ours for g in pair), theirs, strict=True):
         close(a, b)
+
+
+def test_expressions() -> None:
+    steps = [("multiply", 0, 1), ("tanh", 2, 0), ("add", 3, 2), ("relu", 4, 0), ("subtract", 0, 5),
+             ("divide", 6, 1), ("power", 3, 3), ("add", 7, 8), ("exp", 7, 0), ("multiply", 9, 10),
+             ("multiply", 11, 11)]  # fmt: skip
+    of = {"add": torch.add, "subtract": torch.sub, "multiply": torch.mul, "divide": torch.div,
+          "power": None, "relu": torch.relu, "tanh": torch.tanh, "exp": torch.exp}  # fmt: skip
+    for a, b in ((0.7, 1.2), (-0.7, 1.2), (1.1, -0.4)):
+        leaves = [leaf(a), leaf(b)]
+        found = list(leaves)
+        for name, i, j in steps:
+            is_unary = name in {"relu", "tanh", "exp"}
+            found.append(
+                found[i] ** j if name == "power" else of[name](found[i])  # type: ignore[misc]
+                if is_unary else of[name](found[i], found[j])  # type: ignore[misc]
+            )  # fmt: skip
+        close(ref.expression([a, b], steps=steps), found[-1])
+        for ours, theirs in zip(
+            ref.expression_gradient([a, b], steps=steps),
+            torch.autograd.grad(found[-1], leaves), strict=True,
+        ):  # fmt: skip
+            close(ours, theirs)

@@ -153,6 +153,8 @@ class Component(ABC):
     """What the field doesn't fix; see :meth:`constant`."""
     extras: ClassVar[Mapping[str, str | float]] = {}
     """What else a dict of constants holds, e.g. ``mode``."""
+    dict_keys: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Keys of each parameter in a layer's dict of them, with those that its value doesn't need."""
     factors: ClassVar[frozenset[str]] = frozenset()
     """Local derivatives of the chain that :meth:`rederive` lets a mistake replace."""
     domain: ClassVar[str] = "finite reals"

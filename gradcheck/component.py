@@ -153,6 +153,8 @@ class Component(ABC):
     """What the field doesn't fix; see :meth:`constant`."""
     extras: ClassVar[Mapping[str, str | float]] = {}
     """What else a dict of constants holds, e.g. ``mode``."""
+    dict_keys: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Keys of each parameter in a layer's dict of them, with those that its value doesn't need."""
     factors: ClassVar[frozenset[str]] = frozenset()
     """Local derivatives of the chain that :meth:`rederive` lets a mistake replace."""
     domain: ClassVar[str] = "finite reals"
@@ -160,6 +162,8 @@ class Component(ABC):
     has_gradient: ClassVar[bool] = True
     has_reference: ClassVar[bool] = True
     """Whether value and gradient are known beforehand, not only the student's own."""
+    convention: ClassVar[str] = ""
+    """The id of the only convention that reads it, where others can't."""
     outputs: ClassVar[tuple[str, ...]] = ("out",)
     """Its results. Several of one shape are one array here, along the second axis, and a list of
     them (along the first) for the student's code, as its layouts present the output."""

@@ -64,6 +64,9 @@ PRESENTATIONS: Mapping[str, Presentation] = {
     "second-first": Presentation(  # of three axes: time before examples, parts before both
         lambda a, _: a.transpose(1, 0, 2), lambda a: a.transpose(1, 0, 2)
     ),
+    "third-first": Presentation(
+        lambda a, _: a.transpose(2, 0, 1), lambda a: a.transpose(1, 2, 0)
+    ),
     "second-first-turned": Presentation(
         lambda a, _: a.transpose(1, 2, 0), lambda a: a.transpose(2, 0, 1)
     ),

@@ -74,7 +74,7 @@ def recognise(
     proposals = [
         _told(p, named or {})
         for convention in conventions
-        for p in convention.propose(module, components, remembering)
+        for p in convention.propose(module, _readable(components, convention), remembering)
         if p.strength == SURE or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
     ]
     proposals.sort(key=lambda p: p.strength != SURE)  # what hangs must not sink what is named
@@ -100,6 +100,11 @@ def recognise(
     readings = sorted((reading_of(fit) for fit in chosen), key=lambda r: r.line)
     unread = _unread(module, readings, components, conventions, best)
     return Recognition(tuple(readings), tuple(unread))
+
+
+def _readable(components: Sequence[Component], convention: Convention) -> list[Component]:
+    """Return the components but those that another convention alone can read."""
+    return [c for c in components if c.convention in {"", convention.id}]
 
 
 def _told(proposal: Proposal, named: Mapping[str, str]) -> Proposal:

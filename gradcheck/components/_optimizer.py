@@ -50,6 +50,7 @@ class Optimizer(Component):
     regimes = ("ordinary", "negative", "near-zero", "square")
     layouts = (Layout("any", "a parameter of any shape"),)
     has_gradient = False
+    convention = "trajectory"
     repeats: ClassVar[int] = STEPS
     domain = "finite reals; all memories start as zeros, and steps are counted from 1"
     memories: ClassVar[int] = 1

@@ -32,6 +32,11 @@ B = Variable("b", "the bias b", ("G",), role="parameter", aliases=("b", "bias", 
 TURNED = {"Wx": "transpose", "Wh": "transpose"}
 COLUMNS = {"x": "transpose", "h": "transpose", "b": "column"} | TURNED
 ONE = {"N": 1}
+DICT_KEYS = {
+    "Wx": ("Wx", "Wax", "Wxh"),
+    "Wh": ("Wh", "Waa", "Whh", "Wya", "Why"),  # the last two make a prediction of the state
+    "b": ("b", "ba", "bh", "by"),
+}
 VECTOR = {"x": "first-row", "h": "first-row"}
 FEW = (2, 3, 5)
 

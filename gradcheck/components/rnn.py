@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from gradcheck.component import Array, Variant
-from gradcheck.components._recurrent import FEW, ONE, TURNED, VECTOR, Recurrent
+from gradcheck.components._recurrent import COLUMNS, DICT_KEYS, FEW, ONE, TURNED, VECTOR, Recurrent
 from gradcheck.presentation import Layout
 from gradcheck_reference import recurrent
 
@@ -22,12 +22,15 @@ class Rnn(Recurrent):
     sizes = ("N", "T", "D", "M")
     choices: ClassVar = {"N": FEW, "T": (3, 4), "D": (3, 5, 7), "M": FEW}
     is_sequence = True
+    dict_keys = DICT_KEYS
     layouts = (
         Layout("rows", "x (N, T, D), Wx (D, M)"),
         Layout("rows-W-turned", "x (N, T, D), Wx (M, D)", TURNED),
         Layout("time-first", "x (T, N, D), Wx (D, M)", TIME_FIRST, "second-first"),
         Layout("time-first-W-turned", "x (T, N, D), Wx (M, D)", TIME_FIRST | TURNED,
                "second-first"),
+        Layout("columns-time-last", "examples in columns, x (D, N, T), Wx (M, D), b (M, 1)",
+               COLUMNS | {"x": "third-first"}, "third-first"),
         Layout("one-sequence", "one sequence at a time, x (T, D), Wx (M, D)", VECTOR | TURNED,
                "first-row", ONE),
         Layout("one-sequence-W", "one sequence at a time, x (T, D), Wx (D, M)", VECTOR,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcheck.component import Array, Variant
-from gradcheck.components._recurrent import COLUMNS, ONE, TURNED, VECTOR, Recurrent
+from gradcheck.components._recurrent import COLUMNS, DICT_KEYS, ONE, TURNED, VECTOR, Recurrent
 from gradcheck.presentation import Layout
 from gradcheck_reference import recurrent
 
@@ -16,6 +16,7 @@ class RnnCell(Recurrent):
     names = ("rnn_cell", "rnn_step", "vanilla_rnn_step", "vanilla_rnn_cell", "rnn_unit",
              "recurrent_step", "recurrent_cell", "elman_cell", "elman_step")  # fmt: skip
     sizes = ("N", "D", "M")
+    dict_keys = DICT_KEYS
     layouts = (
         Layout("rows", "examples in rows, Wx (D, M)"),
         Layout("rows-W-turned", "examples in rows, Wx (M, D)", TURNED),

@@ -92,7 +92,7 @@ def matched(names: Sequence[str], variables: Sequence[Variable]) -> tuple[dict[s
 
 
 def _with_dict(
-    names: Sequence[str], variables: Sequence[Variable]
+    names: Sequence[str], variables: Sequence[Variable], keys: Mapping[str, Sequence[str]]
 ) -> Iterator[Arguments]:
     """Yield the calls in which one parameter is a dict of all weights and biases."""
     data = [v for v in variables if v.role != "parameter"]
@@ -104,7 +104,7 @@ def _with_dict(
         if not is_parameter_dict(holder, others):
             continue
         found, is_certain = matched(others, data)
-        pairs = [[v.name, f"${v.name}"] for v in weights]
+        pairs = [[key, f"${v.name}"] for v in weights for key in keys.get(v.name, (v.name,))]
         slots = tuple("params" if n == holder else f"${found[n]}" for n in names)
         order = tuple(
             name
@@ -135,8 +135,8 @@ def arguments(
             slots = tuple(passing.slots.get(n) or next(operands) for n in required)
             called = dict(zip(order, names, strict=True))
             yield Arguments(passing.steps, slots, order, is_certain, called, passing)
-    if component.kind == "model":
-        yield from _with_dict(names, variables)
+    if component.kind == "model" or component.dict_keys:
+        yield from _with_dict(names, variables, component.dict_keys)
 
 
 def plans(

@@ -18,6 +18,7 @@ from gradcheck.template import Execute, Template
 CACHE = ("cache",)
 MEANS_LAST = 10
 """A rank after every other reading."""
+CACHES = frozenset({"cache", "caches"})
 
 
 class ForwardBackward(Convention):
@@ -123,7 +124,8 @@ def _templates(
 
     if with_cache is not False:
         if len(others) == 1:
-            yield template(("r", 0), CACHE, (("item", "cache", "r", 1),), True)
+            cache: Step = ("item", "cache", "r", _place_of_cache(forward))
+            yield template(("r", 0), CACHE, (cache,), True)
         elif with_cache:
             # the cache is spread over several results: out, x, w, b
             steps = tuple(("item", f"c{k}", "r", k + 1) for k in range(len(others)))
@@ -136,6 +138,12 @@ def _templates(
         yield template(output, [f"${found[n]}" for n in others], (), False)
     if len(others) == 1 and component.kind == "activation":
         yield template(("r",), ["r"], (), True)
+
+
+def _place_of_cache(forward: FunctionDescription) -> int:
+    """Return where among the results the cache is: second, unless its name says otherwise."""
+    names = [e.name for e in forward.returns[-1].elements] if forward.returns else []
+    return next((k for k, name in enumerate(names) if k and name in CACHES), 1)
 
 
 def _of_several(

@@ -46,7 +46,7 @@ class Trajectory(Convention):
         self, module: ModuleDescription, components: Sequence[Component], execute: Execute
     ) -> Iterator[Proposal]:
         """Yield one proposal a function or class that is named like an optimizer, and form."""
-        repeated = [c for c in components if c.repeats > 1]
+        repeated = [c for c in components if c.convention == self.id]
         for function in module.functions:
             for component in repeated:
                 surely = strength(parsed(function.name), component)

@@ -29,7 +29,7 @@ class ValueAlone(Convention):
             if name.is_gradient and not any(c.kind == "step" for c in components):
                 continue
             for component in components:
-                if component.repeats > 1 or len(component.outputs) > 1:
+                if len(component.outputs) > 1:
                     continue
                 if name.is_gradient and component.has_gradient:
                     continue

@@ -4,8 +4,8 @@ Value and backward stand side by side, the derivation stands in the docstring, a
 it line for line. Reading order: ``activations``, ``rectifiers``, ``squashing``, ``gating``,
 ``costs``, ``robust``, ``divergences``, ``margins``, ``penalties``, ``layers``, ``convolution``,
 ``other_convolutions``, ``reshaping``, ``pooling``, ``normalization``, ``image_normalization``,
-``recurrent``, ``attention``, ``chain``, ``optimizers``; ``stable`` holds the exponentials and
-logarithms that the others share,
+``recurrent``, ``attention``, ``chain``, ``models``, ``optimizers``, ``expressions``; ``stable``
+holds the exponentials and logarithms that the others share,
 ``windows`` the windows.
 
 Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
@@ -89,6 +89,7 @@ from gradcheck_reference.divergences import (
     negative_log_likelihood,
     negative_log_likelihood_backward,
 )
+from gradcheck_reference.expressions import expression, expression_gradient
 from gradcheck_reference.gating import swiglu, swiglu_backward
 from gradcheck_reference.image_normalization import (
     group_norm,
@@ -104,6 +105,12 @@ from gradcheck_reference.margins import (
     squared_hinge_backward,
     triplet,
     triplet_backward,
+)
+from gradcheck_reference.models import (
+    classifier_cost,
+    classifier_gradient,
+    linear_cost,
+    linear_gradient,
 )
 from gradcheck_reference.normalization import (
     batch_norm,
@@ -200,6 +207,8 @@ __all__ = [
     "binary_cross_entropy_backward",
     "binary_cross_entropy_from_logits",
     "binary_cross_entropy_from_logits_backward",
+    "classifier_cost",
+    "classifier_gradient",
     "clipped",
     "contrastive",
     "contrastive_backward",
@@ -216,6 +225,8 @@ __all__ = [
     "elu_backward",
     "embedding",
     "embedding_backward",
+    "expression",
+    "expression_gradient",
     "flatten",
     "flatten_backward",
     "gelu",
@@ -249,6 +260,8 @@ __all__ = [
     "layer_norm_backward",
     "leaky_relu",
     "leaky_relu_backward",
+    "linear_cost",
+    "linear_gradient",
     "log1p",
     "log1p_exp",
     "log_sigmoid",

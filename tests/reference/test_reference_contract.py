@@ -20,6 +20,8 @@ import gradcheck_reference as ref
 N, D, K = 3, 2, 4
 ENTRYWISE = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu", "gelu_tanh",
              "elu", "selu", "silu", "softsign", "hard_sigmoid")  # fmt: skip
+EXPRESSION = [("multiply", 0, 1), ("tanh", 2, 0), ("add", 3, 2), ("relu", 4, 0), ("subtract", 0, 5),
+              ("divide", 6, 1), ("power", 3, 2), ("add", 7, 8), ("multiply", 9, 9)]
 WIDTHS = [np.float32, np.float64, np.longdouble, np.complex64, np.complex128, np.clongdouble]
 
 
@@ -105,6 +107,12 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         "attention_backward": ([states(), states(), states(), states()], {"is_causal": True}),
         "multi_head_attention": ([states(), *heads], {"heads": 2}),
         "multi_head_attention_backward": ([states(), states(), *heads], {"heads": 2}),
+        "linear_cost": ([w, bias, z, y], {}),
+        "linear_gradient": ([w, bias, z, y], {}),
+        "classifier_cost": ([layers[:2], z, labels], {"reg": 0.25, "hidden": "tanh"}),
+        "classifier_gradient": ([layers[:2], z, labels], {"reg": 0.25}),
+        "expression": ([[np.array(2.25), np.array(1.5)]], {"steps": EXPRESSION}),
+        "expression_gradient": ([[np.array(2.25), np.array(1.5)]], {"steps": EXPRESSION}),
         "momentum": ([z, dout, target], {"learning_rate": 0.1}),
         "nesterov": ([z, dout, target], {"learning_rate": 0.1, "form": "averaged"}),
         "adagrad": ([z, dout, q], {"learning_rate": 0.1, "place": "inside"}),
@@ -486,6 +494,11 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("gru_cell", [*[COLUMN] * 2, *[np.ones((1, 3))] * 2, np.ones(3)], {"keeps": "h"}, "1-z or z"),
     ("attention", [COLUMN, COLUMN, COLUMN], {}, r"\(N, T, D\)"),
     ("multi_head_attention", [np.ones((1, 2, 3)), *[np.eye(3)] * 4], {"heads": 2}, "multiple"),
+    ("linear_cost", [COLUMN, 0.0, COLUMN, ROW], {}, r"\(D,\), \(\) and \(N, D\)"),
+    ("classifier_cost", [[], COLUMN, [0]], {}, "has layers"),
+    ("classifier_gradient", [[(np.eye(1), [0.0])], COLUMN, [0]], {"hidden": "sin"}, "sin"),
+    ("expression", [[1.0]], {"steps": [("add", 0, 1)]}, "isn't there yet"),
+    ("expression_gradient", [[1.0]], {"steps": [("sine", 0, 0)]}, "sine"),
     ("momentum", [ROW, COLUMN, ROW], {"learning_rate": 0.1}, r"\(3,\) and \(3, 1\)"),
     ("momentum", [ROW, ROW, ROW], {"learning_rate": 0.1, "form": "heavy"}, "classical or averaged"),
     ("adagrad", [ROW, ROW, ROW], {"learning_rate": 0.1, "place": "in"}, "outside or inside"),

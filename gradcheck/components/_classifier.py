@@ -1,0 +1,179 @@
+"""What classifiers share: layers, then softmax with cross-entropy and perhaps a penalty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from gradcheck.component import Array, Component, Inputs, Link, Variable, Variant
+from gradcheck.components import _chain
+from gradcheck.constants import Constant, inside_logarithms, slopes
+from gradcheck.strategies.source import Source
+from gradcheck_reference import activations, models
+from gradcheck_reference.costs import one_hot
+
+X = Variable("X", "the inputs X", ("N", "D"), aliases=_chain.INPUT_ALIASES,
+             is_differentiable=False)  # fmt: skip
+Y = Variable("y", "the labels y", ("N",), role="target", aliases=_chain.TARGET_ALIASES,
+             is_differentiable=False)  # fmt: skip
+REG = Constant("reg", "penalty {:g}", usual=(0.0, 0.1, 0.05, 0.01, 1.0, 5e-6), low=0.0, high=10.0,
+               chosen=(0.3,), aliases=("reg", "regularization", "lam", "lambda", "lambd", "l2",
+                                       "regstrength", "l2reg", "weightdecay", "alpha"))  # fmt: skip
+PENALTIES = {"full": "a penalty of reg Σ W²", "half": "a penalty of reg/2 Σ W²"}
+SHARPNESS = 1.5
+
+Layers = list[tuple[Array, Array]]
+
+
+class Classifier(Component):
+    """Mean cross-entropy of softmax(z), z from the last layer, and a penalty on the weights."""
+
+    kind = "model"
+    takes_logarithms = True
+    domain = "finite reals; labels as integers or one-hot rows; penalties without the biases"
+    regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
+    constants: ClassVar[tuple[Constant, ...]] = (REG,)
+    pairs: ClassVar[tuple[tuple[Variable, Variable], ...]]
+    """Weights and bias of each layer."""
+
+    def has_bias(self, variant: Variant) -> bool:
+        """Return whether the layers have biases."""
+        return bool(variant.options.get("has_bias", True))
+
+    def hidden(self, variant: Variant) -> str:
+        """Return the activation inside."""
+        return str(variant.options.get("hidden", "relu"))
+
+    def reg(self, variant: Variant) -> float:
+        """Return the factor of Σ W² in the cost."""
+        reg = self.constant(variant, "reg")
+        return reg if variant.options["penalty"] == "full" else reg / 2
+
+    def variables(self, variant: Variant) -> tuple[Variable, ...]:
+        """Return the weights and biases of the layers, X (N, D), y (N,)."""
+        count = 2 if self.has_bias(variant) else 1
+        return (*(v for pair in self.pairs for v in pair[:count]), X, Y)
+
+    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
+        """Draw weights that keep the signals moderate, inputs and labels."""
+        drawn: dict[str, Array] = {}
+        for weights, bias in self.pairs:
+            rows, columns = (sizes[d] for d in weights.dims)
+            drawn[weights.name] = source.reals((rows, columns), SHARPNESS / np.sqrt(rows))
+            drawn[bias.name] = source.reals((columns,), 0.5)
+        drawn["X"] = source.reals((sizes["N"], sizes["D"]))
+        drawn["y"] = source.integers((sizes["N"],), sizes["K"])
+        return {v.name: drawn[v.name] for v in self.variables(variant)}
+
+    def _layers(self, inputs: Inputs) -> Layers:
+        return [
+            (inputs[w.name], inputs.get(b.name, np.zeros(inputs[w.name].shape[1])))
+            for w, b in self.pairs
+        ]
+
+    def _parts(self, inputs: Inputs, variant: Variant) -> tuple[list[Array], list[Array], Array]:
+        """Return what enters each layer, its z, and the right labels' probabilities."""
+        pre: list[Array] = []
+        entering = [inputs["X"]]
+        for W, b in self._layers(inputs):
+            if pre:
+                entering.append(_chain.activate(self.hidden(variant), pre[-1]))
+            pre.append(entering[-1] @ W + b)
+        p = activations.softmax(pre[-1])
+        return entering, pre, p[np.arange(len(p)), inputs["y"]]
+
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        """Return the reference's cost; with an epsilon beside p that of -ln(p + eps)."""
+        layers, reg = self._layers(inputs), self.reg(variant)
+        epsilon = inside_logarithms(variant.options)[0]
+        if epsilon:
+            _, _, right = self._parts(inputs, variant)
+            penalty = reg * sum(float(np.sum(W * W)) for W, _ in layers)
+            return np.asarray(-np.mean(np.log(right + epsilon)) + penalty)
+        return models.classifier_cost(
+            layers, inputs["X"], inputs["y"], hidden=self.hidden(variant), reg=reg
+        )
+
+    def _named(self, gradients: object, upstream: Array, inputs: Inputs) -> dict[str, Array]:
+        named: dict[str, Array] = {}
+        for (weights, bias), (dW, db) in zip(self.pairs, gradients, strict=True):  # type: ignore[call-overload]
+            named |= {weights.name: upstream * dW, bias.name: upstream * db}
+        return {name: g for name, g in named.items() if name in inputs}
+
+    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return the reference's dW and db of each layer."""
+        found = models.classifier_gradient(
+            self._layers(inputs), inputs["X"], inputs["y"], hidden=self.hidden(variant),
+            reg=self.reg(variant),
+        )  # fmt: skip
+        return self._named(found, upstream, inputs)
+
+    def is_stabilisable(self, variant: Variant) -> bool:
+        """Return True: the softmax may be followed by log(p + eps)."""
+        return True
+
+    def accepted(
+        self, inputs: Inputs, upstream: Array, variant: Variant
+    ) -> tuple[dict[str, Array], ...]:
+        """Return the textbook's gradient and, with epsilons, that of the student's cost."""
+        textbook = self.backward(inputs, upstream, variant)
+        own = (self._with_epsilon(inputs, upstream, variant, s.first)
+               for s in slopes(variant.options))  # fmt: skip
+        return textbook, *own
+
+    def _with_epsilon(
+        self, inputs: Inputs, upstream: Array, variant: Variant, epsilon: float
+    ) -> dict[str, Array]:
+        """Return the gradient with 1/(p + eps) for 1/p: each example's dz shrinks by a share."""
+        entering, pre, right = self._parts(inputs, variant)
+        layers = self._layers(inputs)
+        p = activations.softmax(pre[-1])
+        dz = (p - one_hot(inputs["y"], p.shape[1])) / len(p)
+        dz = dz * (right / (right + epsilon))[:, None]
+        found = []
+        for layer in reversed(range(len(layers))):
+            W, _ = layers[layer]
+            dW = entering[layer].T @ dz + 2 * self.reg(variant) * W
+            found.append((dW, dz.sum(axis=0)))
+            if layer:
+                dz = (dz @ W.T) * _chain.slope(self.hidden(variant), pre[layer - 1])
+        return self._named(found[::-1], upstream, inputs)
+
+    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
+        """Return the gradients' sizes, at least the largest of all times 2^-10."""
+        sizes = super().magnitude(inputs, upstream, variant)
+        floor = max(sizes.values()) / 1024
+        return {name: max(size, floor) for name, size in sizes.items()}
+
+    def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
+        """Return the cost's size, at least 1."""
+        return max(1.0, super().output_magnitude(inputs, variant))
+
+    def weight(self, variant: Variant, n_examples: int) -> float:
+        """Return 1/N: the cost is a mean."""
+        return 1.0 / n_examples
+
+    def links(
+        self, inputs: Inputs, gradients: Mapping[str, Array], variant: Variant
+    ) -> tuple[Link, ...]:
+        """Return dW = a_prevᵀ · db + 2 reg W and dz = (p - Y), or by the next layer's own db."""
+        entering, pre, _ = self._parts(inputs, variant)
+        layers = self._layers(inputs)
+        p = activations.softmax(pre[-1])
+        dz = (p - one_hot(inputs["y"], p.shape[1]))[0]
+        found: list[Link] = []
+        for k in reversed(range(len(self.pairs))):
+            weights, bias = (v.name for v in self.pairs[k])
+            if bias in gradients:
+                formula = "dz = p - Y" if k + 1 == len(layers) else f"dz{k + 1} = dz{k + 2} Wᵀ f′"
+                found.append(Link(bias, dz, gradients[bias].reshape(-1), formula))
+                dz = gradients[bias].reshape(-1)
+            if weights in gradients:
+                dW = np.outer(entering[k][0], dz) + 2 * self.reg(variant) * layers[k][0]
+                found.append(Link(weights, dW, gradients[weights].reshape(dW.shape),
+                                  f"d{weights} = a{k}ᵀ · dz{k + 1}"))  # fmt: skip
+            if k:
+                dz = (layers[k][0] @ dz) * _chain.slope(self.hidden(variant), pre[k - 1])[0]
+        return tuple(found)

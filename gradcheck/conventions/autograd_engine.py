@@ -1,0 +1,109 @@
+"""A class of numbers with operators and ``backward()``; each keeps its derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gradcheck.component import Component, Variant
+from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.naming import parsed, strength
+from gradcheck.records.description import ClassDescription, ModuleDescription
+from gradcheck.records.program import Program, Step
+from gradcheck.template import Execute, Template
+
+METHODS = {
+    "add": "__add__", "multiply": "__mul__", "subtract": "__sub__", "divide": "__truediv__",
+    "power": "__pow__", "relu": "relu", "tanh": "tanh", "exp": "exp",
+}  # fmt: skip
+ARITHMETIC = ("subtract", "divide", "power")
+FUNCTIONS = ("relu", "tanh", "exp")
+BACKWARDS = ("backward", "backprop", "backpropagate", "backward_pass", "grad_backward")
+DATA = ("data", "value", "val", "item", "v", "x")
+GRADIENTS = ("grad", "gradient", "g", "derivative", "adjoint", "grad_value", "deriv")
+PROBE = 2.0
+
+
+class AutogradEngine(Convention):
+    """Builds an expression with shared parts of the operators that the class has."""
+
+    id = "autograd-engine"
+    title = "a class of numbers that differentiates what is made of them"
+    example = (
+        "class Value:\n    def __init__(self, data): self.data, self.grad = data, 0.0\n"
+        "    def __add__(self, other): ...\n    def backward(self): ..."
+    )
+    order = 0
+
+    def propose(
+        self, module: ModuleDescription, components: Sequence[Component], execute: Execute
+    ) -> Iterator[Proposal]:
+        """Yield a proposal for each class that can add, multiply and go backward."""
+        for cls in module.classes:
+            backward = next((m for m in BACKWARDS if m in cls.methods), None)
+            init = cls.methods.get("__init__")
+            if backward is None or init is None or len(init.required) != 1:
+                continue
+            for component in components:
+                if component.convention == self.id:
+                    yield from self._of(cls, backward, component, execute)
+
+    def _of(
+        self, cls: ClassDescription, backward: str, component: Component, execute: Execute
+    ) -> Iterator[Proposal]:
+        has = _attributes(cls, (*METHODS.values(), *DATA, *GRADIENTS), execute)
+        data, gradient = (next((n for n in names if n in has), None) for names in (DATA, GRADIENTS))
+        if data is None or gradient is None or not {"__add__", "__mul__"} <= has:
+            return
+        needed = (
+            all(METHODS[name] in has for name in ARITHMETIC),
+            tuple(name for name in FUNCTIONS if METHODS[name] in has),
+        )
+        variant = next(v for v in component.variants if v.options["needs"] == needed)
+        leaves = [v.name for v in component.variables(variant)]
+        build, last = _built(cls.name, leaves, variant)
+        grads = [f"grad {name}" for name in leaves]
+        template = Template(
+            (), (*build, ("get", "out", last, data)),
+            (*build, ("get", "back", last, backward), ("call", "done", "back", [], {}),
+             *(("get", g, f"leaf {n}", gradient) for g, n in zip(grads, leaves, strict=True)),
+             ("tuple", "g", grads)),
+            output=("out",), forward_function=cls.name,
+            backward_function=f"{cls.name}.{backward}",
+        )  # fmt: skip
+        yield Proposal(
+            self.id, component, (cls.name, f"{cls.name}.{backward}"), template, (variant,),
+            tuple(layout.id for layout in component.layouts), strength(parsed(cls.name), component),
+            returned="gradients", raw=("g",), order=tuple(leaves), line=cls.line,
+        )  # fmt: skip
+
+
+def _attributes(cls: ClassDescription, names: Sequence[str], execute: Execute) -> set[str]:
+    """Return which of the attributes a new number has."""
+    made: tuple[Step, ...] = (
+        ("name", "cls", cls.name), ("constant", "probe", PROBE),
+        ("call", "obj", "cls", ["probe"], {}),
+    )  # fmt: skip
+    programs = [Program((*made, ("get", "found", "obj", name)), (), ()) for name in names]
+    replies = execute(programs)
+    return {n for n, reply in zip(names, replies, strict=True) if reply.fault is None}
+
+
+def _built(
+    cls: str, leaves: Sequence[str], variant: Variant
+) -> tuple[tuple[Step, ...], str]:
+    """Return the steps that build the variant's expression, and the slot of its result."""
+    steps: list[Step] = [("name", "cls", cls)]
+    slots = [f"leaf {name}" for name in leaves]
+    steps += [("call", f"leaf {name}", "cls", [f"${name}"], {}) for name in leaves]
+    for k, (operation, i, j) in enumerate(variant.options["steps"]):
+        arguments = [] if operation in FUNCTIONS else [slots[j]]
+        if operation == "power":
+            steps.append(("constant", f"exponent {k}", j))
+            arguments = [f"exponent {k}"]
+        steps.append(("get", f"method {k}", slots[i], METHODS[operation]))
+        steps.append(("call", f"number {k}", f"method {k}", arguments, {}))
+        slots.append(f"number {k}")
+    return tuple(steps), slots[-1]
+
+
+CONVENTION = AutogradEngine()

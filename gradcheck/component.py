@@ -160,6 +160,8 @@ class Component(ABC):
     has_gradient: ClassVar[bool] = True
     has_reference: ClassVar[bool] = True
     """Whether value and gradient are known beforehand, not only the student's own."""
+    is_random: ClassVar[bool] = False
+    """Whether its value depends on random numbers that the code draws itself (dropout)."""
     mixes_examples: ClassVar[bool] = False
     """Whether one example's output depends on the others of its batch (batch normalisation)."""
     takes_logarithms: ClassVar[bool] = False

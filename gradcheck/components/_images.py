@@ -8,8 +8,8 @@ from dataclasses import replace
 from gradcheck.component import Variable
 from gradcheck.constants import Constant
 
-__all__ = ["DILATION", "KERNEL_SIZES", "ONE_IMAGE", "PADDING", "POOL_STRIDE", "STRIDE", "WINDOW",
-           "X", "fitted"]  # fmt: skip
+__all__ = ["KERNEL_SIZES", "ONE_IMAGE", "PADDING", "POOL_STRIDE", "STRIDE", "WINDOW", "X",
+           "fitted"]  # fmt: skip
 
 X = Variable("x", "the images x", ("N", "C", "H", "W"),
              aliases=("x", "input", "inputs", "image", "images", "img", "imgs", "aprev", "data",
@@ -31,11 +31,6 @@ WINDOW = Constant("window", "window {:g}", (2, 3), 2, LARGEST,
                            "pool", "ksize", "hf"),
                   is_integer=True, chosen=(3, 2),
                   keys=("pool_height", "pool_width", "pool_size"))  # fmt: skip
-
-DILATION = Constant("dilation", "dilation {:g}", (1,), 1, LARGEST,
-                    aliases=("dilation", "dilations", "dil", "dilationrate", "rate"),
-                    is_integer=True, chosen=(1, 2, 2), keys=("dilation_rate",))  # fmt: skip
-"""Where it isn't in the signature it is 1."""
 
 ONE_IMAGE = {"N": 1}
 KERNEL_SIZES: Mapping[str, tuple[str, ...]] = {

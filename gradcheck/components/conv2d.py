@@ -8,7 +8,6 @@ import numpy as np
 
 from gradcheck.component import Array, Component, Inputs, Variable, Variant
 from gradcheck.components._images import (
-    DILATION,
     KERNEL_SIZES,
     ONE_IMAGE,
     PADDING,
@@ -19,7 +18,6 @@ from gradcheck.components._images import (
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 from gradcheck_reference import convolution
-from gradcheck_reference.windows import dilated
 
 W = Variable("W", "the kernels W", ("F", "C", "R", "R"), role="parameter",
              aliases=("w", "weight", "weights", "kernel", "kernels", "filter", "filters", "wt",
@@ -47,7 +45,7 @@ class Conv2d(Component):
     size_names = KERNEL_SIZES
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "near-zero", "large-batch",
                "square")  # fmt: skip
-    constants = (DILATION, STRIDE, PADDING)
+    constants = (STRIDE, PADDING)
     domain = (
         "finite reals; kernels are square, and the last window ends where the padded image ends: "
         "H + 2 padding - kernel is a multiple of the stride"
@@ -88,9 +86,7 @@ class Conv2d(Component):
 
     def fitted_sizes(self, sizes: Mapping[str, int], variant: Variant) -> dict[str, int]:
         """Return the sizes with H and W that the kernels cover to the last entry."""
-        constants = self._constants(variant)
-        reach = dilated(sizes["R"], constants["dilation"])
-        return fitted(dict(sizes), reach, constants["stride"], constants["padding"])
+        return fitted(dict(sizes), sizes["R"], **self._constants(variant))
 
     def _constants(self, variant: Variant) -> dict[str, int]:
         """Return the constants, as the reference takes them."""

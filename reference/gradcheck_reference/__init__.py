@@ -135,7 +135,14 @@ from gradcheck_reference.rectifiers import (
     silu,
     silu_backward,
 )
-from gradcheck_reference.reshaping import flatten, flatten_backward, residual, residual_backward
+from gradcheck_reference.reshaping import (
+    dropout,
+    dropout_backward,
+    flatten,
+    flatten_backward,
+    residual,
+    residual_backward,
+)
 from gradcheck_reference.robust import huber, huber_backward
 from gradcheck_reference.squashing import (
     hard_sigmoid,
@@ -176,6 +183,8 @@ __all__ = [
     "cross_entropy_backward",
     "cross_entropy_from_logits",
     "cross_entropy_from_logits_backward",
+    "dropout",
+    "dropout_backward",
     "elu",
     "elu_backward",
     "embedding",

@@ -286,6 +286,18 @@ def block_case(
     )  # fmt: skip
 
 
+def dropout_case() -> Case:
+    return Case(
+        id="dropout",
+        shapes=lambda n, d, m: {"x": (n, d)},
+        constants=lambda n, d, m: {"dout": (n, d), "mask": (n, d)},
+        elements={"mask": BINARY},
+        cost=lambda v, c: np.sum(c["dout"] * ref.dropout(v["x"], c["mask"], keep=0.8)),
+        gradient=lambda v, c: (ref.dropout_backward(c["dout"], v["x"], c["mask"], keep=0.8),),
+        scale=lambda v, c: 2 * largest(c["dout"]),
+    )
+
+
 def images(n: int, d: int, m: int) -> dict[str, Shape]:
     return {"x": (min(n, 3), min(d, 2), min(m, 2), 2)}
 
@@ -538,6 +550,7 @@ CASES = [
     *(block_case("transposed_conv2d", small_images, stride=s, padding=p)
       for s, p in ((1, 0), (2, 1), (3, 0))),
     block_case("conv2d", dilated_images, stride=2, padding=1, dilation=2),
+    dropout_case(),
     block_case("flatten", images),
     block_case("global_average_pool", images),
     block_case("residual", lambda n, d, m: {"x": (n, d), "f": (n, d)}),

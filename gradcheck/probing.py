@@ -49,6 +49,8 @@ class Fit:
             return False
         if self.proposal.strength == SURE:
             return True
+        if self.proposal.component.needs_name:
+            return False
         is_whole = bool(self.paths) and self.output is not None
         if self.proposal.component.id == "identity" and not is_whole:
             return False  # half of it is what any function may return

@@ -40,6 +40,7 @@ class Dropout(Component):
     id = "dropout"
     title = "dropout (training)"
     kind = "layer"
+    needs_name = True
     names = ("dropout", "drop_out", "inverted_dropout", "dropout_layer", "dropout_train",
              "dropout_mask", "apply_dropout")  # fmt: skip
     has_reference: ClassVar[bool] = False

@@ -156,6 +156,9 @@ LAYERS = (
     Peer("global_average_pool", (IMAGES,), ref.global_average_pool,
          ref.global_average_pool_backward,
          lambda torch, x: torch.nn.functional.adaptive_avg_pool2d(x, 1)[:, :, 0, 0]),
+    Peer("dropout", ((N, D),), lambda x: ref.dropout(x, SIGNS > 0, keep=0.8),
+         lambda dout, x: ref.dropout_backward(dout, x, SIGNS > 0, keep=0.8),
+         lambda torch, x: x * torch.tensor(SIGNS > 0) / 0.8),
     Peer("residual", ((N, D), (N, D)), ref.residual, ref.residual_backward,
          lambda torch, x, f: x + f),
 )  # fmt: skip

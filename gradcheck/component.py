@@ -161,7 +161,7 @@ class Component(ABC):
     has_reference: ClassVar[bool] = True
     """Whether value and gradient are known beforehand, not only the student's own."""
     needs_name: ClassVar[bool] = False
-    """Whether numbers alone don't tell it: sums and multiples are what any helper may return."""
+    """Whether numbers alone don't tell it: a sum or a multiple is what any helper may return."""
     is_random: ClassVar[bool] = False
     """Whether its value depends on random numbers that the code draws itself (dropout)."""
     mixes_examples: ClassVar[bool] = False

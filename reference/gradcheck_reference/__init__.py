@@ -93,6 +93,8 @@ from gradcheck_reference.layers import affine, affine_backward, embedding, embed
 from gradcheck_reference.margins import (
     contrastive,
     contrastive_backward,
+    multi_class_squared_hinge,
+    multi_class_squared_hinge_backward,
     squared_hinge,
     squared_hinge_backward,
     triplet,
@@ -230,6 +232,8 @@ __all__ = [
     "logistic_gradient",
     "max_pool",
     "max_pool_backward",
+    "multi_class_squared_hinge",
+    "multi_class_squared_hinge_backward",
     "negative_log_likelihood",
     "negative_log_likelihood_backward",
     "network_cost",

@@ -186,6 +186,17 @@ def squared_hinge_case(reduction: str) -> Case:
     )  # fmt: skip
 
 
+def multi_class_squared_hinge_case(reduction: str) -> Case:
+    case = hinge_case(reduction, 1.0)
+    value, backward = ref.multi_class_squared_hinge, ref.multi_class_squared_hinge_backward
+    return replace(
+        case, id=f"multi_class_squared_hinge-{reduction}",
+        cost=lambda v, c: value(v["prediction"], c["y"], reduction=reduction),
+        gradient=lambda v, c: (backward(v["prediction"], c["y"], reduction=reduction),),
+        scale=lambda v, c: 14.0 * v["prediction"].shape[1],
+    )  # fmt: skip
+
+
 def contrastive_case(reduction: str) -> Case:
     return Case(
         id=f"contrastive-{reduction}",
@@ -535,6 +546,7 @@ CASES = [
     *(hinge_case(r, margin) for r, margin in (("mean", 1.0), ("sum", 0.5))),
     *(huber_case(r, delta) for r, delta in (("mean", 1.0), ("batch-mean", 0.5), ("sum", 2.0))),
     *(squared_hinge_case(r) for r in REDUCTIONS),
+    *(multi_class_squared_hinge_case(r) for r in ("mean", "sum")),
     *(entrywise_cost("kl_divergence", r, PROBABILITY, PROBABILITY) for r in REDUCTIONS),
     *(labelled_cost("negative_log_likelihood", r, ANY, form)
       for r, form in (("mean", "integers"), ("sum", "one-hot"))),

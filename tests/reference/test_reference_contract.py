@@ -102,6 +102,7 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         calls[f"hinge{suffix}"] = ([z, labels], {"margin": 0.5})
         calls[f"huber{suffix}"] = ([z, target], {"delta": 0.5})
         calls[f"squared_hinge{suffix}"] = ([z, 2 * target - 1], {"margin": 0.5})
+        calls[f"multi_class_squared_hinge{suffix}"] = ([z, labels], {"margin": 0.5})
         calls[f"kl_divergence{suffix}"] = ([q, q[::-1]], {})
         calls[f"negative_log_likelihood{suffix}"] = ([z, labels], {})
         calls[f"contrastive{suffix}"] = ([q[:, 0], y], {"margin": 0.5})
@@ -152,7 +153,7 @@ def test_type_is_kept(name: str, width: Any) -> None:
 
 
 HAS_TARGETS = re.compile(
-    r"squared|absolute|hinge|.*entropy|logistic|neuron_|three_layer|network_[cg]|huber|contrastive"
+    r"squared|absolute|hinge|.*entropy|logistic|neuron_|three_layer|network_[cg]|huber|contra|multi"
 )
 
 
@@ -352,7 +353,7 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     *(
         (name, values, options, message)
         for base in ("cross_entropy", "cross_entropy_from_logits", "hinge",
-                     "negative_log_likelihood")
+                     "negative_log_likelihood", "multi_class_squared_hinge")
         for name in (base, f"{base}_backward")
         for values, options, message in (
             ([0.5 * np.ones((2, 2)), [0, 2]], {}, r"0 … 1"),

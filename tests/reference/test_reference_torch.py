@@ -106,6 +106,9 @@ COSTS = (
     cost("huber", functional("huber_loss", delta=0.7), Y, delta=0.7),
     cost("huber", functional("smooth_l1_loss", reduction="sum"), Y, reduction="sum"),
     cost("squared_hinge", lambda torch, s, y: (torch.relu(1 - y * s) ** 2).mean(), SIGNS),
+    # torch takes the mean over the K classes, too
+    cost("multi_class_squared_hinge",
+         lambda torch, s, y: D * torch.nn.functional.multi_margin_loss(s, y, p=2), LABELS),
     cost("kl_divergence",
          lambda torch, q, p: torch.nn.functional.kl_div(torch.log(q), p, reduction="batchmean"), P),
     cost("negative_log_likelihood", functional("nll_loss"), LABELS),

@@ -12,3 +12,11 @@ class Dropout:
     def backward(self, dout):
         mask = np.random.rand(*dout.shape) >= self.rate
         return dout * mask / (1 - self.rate)
+
+
+def dropout_forward(x, p=0.5):
+    mask = np.random.rand(*x.shape) < p
+    return x * mask / p, mask
+
+def dropout_backward(dout, mask):
+    return dout * mask

@@ -54,6 +54,8 @@ class Fit:
             return True
         if self.proposal.component.kind == "step" and self.proposal.strength <= UNNAMED:
             return False  # with some constants a step is what any function may return
+        if self.proposal.component.needs_name:
+            return False
         is_whole = bool(self.paths) and self.output is not None
         is_unnamed = self.proposal.strength <= UNNAMED
         if is_unnamed and not is_whole and self.proposal.component.id == "identity":

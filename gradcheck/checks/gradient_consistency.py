@@ -19,6 +19,12 @@ from gradcheck.subject import Answer, Call, Subject
 DIRECTIONS, SIGNS = 7, 8
 """Purposes of the random numbers of directions, and of those that find entries."""
 MOST_SHOWN = 3
+MANY = 64
+"""How often the last axis of something random is repeated: one entry's toss may come twice."""
+UNREPEATABLE = (
+    "its random numbers are others at every call; take them from np.random, or from a generator "
+    "with a seed that is made inside the function"
+)
 SLIGHT = 1e-6
 """What a threshold beyond which a slope counts as 0 or 1 may be off, as a part of its size."""
 
@@ -48,10 +54,12 @@ class GradientConsistency(Check):
 
     def ask(self, case: Case) -> Inquiry:
         """One direction a variable: O(1) evaluations whatever the number of entries."""
-        forward, backward = yield [case.forward, case.backward]
+        forward, backward, *again = yield [case.forward, case.backward, *_repeated(case)]
         trial = _trial(case, forward, backward)
         if trial is None:
             return []
+        if again and _differ(*again):
+            return [Observation("undecided", v, UNREPEATABLE) for v in case.subject.variables]
         judging = judge(trial)
         try:
             asks = next(judging)
@@ -62,6 +70,23 @@ class GradientConsistency(Check):
         except StopIteration as stop:
             judgements: list[Judgement] = stop.value
         return [_observed(case, trial, _on_far_inputs(case, one)) for one in judgements]
+
+
+def _repeated(case: Case) -> list[Call]:
+    """Return two calls of something random on the same values, enough to tell what it drew.
+
+    They lie in memory in two ways, or the second would be answered with what the first gave.
+    """
+    if not case.subject.component.is_random:
+        return []
+    wide = {name: np.tile(value, MANY) for name, value in case.example.inputs.items()}
+    return [Call("forward", wide), Call("forward", wide, memory="F")]
+
+
+def _differ(once: Answer, again: Answer) -> bool:
+    """Return whether a value is drawn anew, with a generator that can't be set back."""
+    first, second = as_array(once.output), as_array(again.output)
+    return first is None or second is None or not np.array_equal(first, second, equal_nan=True)
 
 
 def _trial(case: Case, forward: Answer, backward: Answer) -> Trial | None:

@@ -25,8 +25,8 @@ class Repeatable(Check):
     most_examples = 1
 
     def reason_against(self, subject: Subject) -> str | None:
-        """Every subject can be called twice."""
-        return None
+        """Every subject can be called twice, but what draws random numbers draws others then."""
+        return "" if subject.component.is_random else None
 
     def ask(self, case: Case) -> Inquiry:
         """Call once, and twice in a row."""

@@ -30,6 +30,7 @@ class Penalty(Component):
     """A scalar cost of weights alone; there are no examples, so nothing is averaged."""
 
     kind = "cost"
+    needs_name = True
     sizes = ("D", "M")
     constants = (STRENGTH,)
     regimes: ClassVar[tuple[str, ...]] = ("ordinary", "negative", "square")

@@ -51,6 +51,7 @@ class Contrastive(Component):
     id = "contrastive"
     title = "contrastive"
     kind = "cost"
+    needs_name = True
     names = ("contrastive", "contrastive_loss", "contrastive_cost", "siamese_loss",
              "contrastive_divergence_loss", "pair_loss", "pairwise_contrastive")  # fmt: skip
     domain = "distances above 0; labels 0 and 1, either of which may mean that a pair is similar"

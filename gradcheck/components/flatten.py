@@ -21,6 +21,7 @@ class Flatten(Component):
     id = "flatten"
     title = "flattening layer"
     kind = "layer"
+    needs_name = True
     names = ("flatten", "flatten_layer", "flattening", "flat", "flattener", "reshape",
              "reshape_layer", "flatten_batch")  # fmt: skip
     sizes = ("N", "C", "OH", "OW")

@@ -9,6 +9,7 @@ import numpy as np
 from gradcheck.component import Array, Inputs, Variable, Variant
 from gradcheck.components import _cost
 from gradcheck.constants import inside_logarithms, slopes
+from gradcheck.numerics.compare import ROUNDING
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 from gradcheck_reference import activations, divergences
@@ -19,6 +20,7 @@ REDUCTIONS = {
     "mean": "mean over all entries",
 }
 BOTH = ("prediction", "target")
+PRECISION = ROUNDING[np.dtype(np.float64)] * float(np.finfo(np.float64).eps)
 TAME = 0.4
 """Saturated rows stay where probabilities are above 1e-6: clips at 1e-7 don't show."""
 
@@ -96,7 +98,17 @@ class KlDivergence(_cost.Cost):
         q, p = inputs["prediction"], inputs["target"]
         with np.errstate(all="ignore"):
             terms = np.abs(p * np.log(p)) + np.abs(p * np.log(q))
-        return max(1.0, float(terms.sum() / self._divisor(q, variant)))
+        size = max(1.0, float(terms.sum() / self._divisor(q, variant)))
+        return size + self._of_target(q, variant)
+
+    def _of_target(self, q: Array, variant: Variant) -> float:
+        """Return the size that explains an epsilon beside q that isn't there beside p.
+
+        p ln(p + eps) - p ln p is eps at most, so the values of both forms are that near; which of
+        them the code has can't be told from one that small.
+        """
+        epsilon = abs(inside_logarithms(variant.options)[0])
+        return epsilon * q.size / self._divisor(q, variant) / PRECISION
 
 
 COMPONENT = KlDivergence()

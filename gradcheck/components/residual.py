@@ -27,6 +27,7 @@ class Residual(Component):
     id = "residual"
     title = "residual connection"
     kind = "layer"
+    needs_name = True
     names = ("residual", "residual_add", "skip_connection", "residual_connection", "shortcut",
              "add_residual", "residual_sum", "skip_add", "shortcut_connection",
              "residual_layer", "skip")  # fmt: skip

@@ -43,7 +43,8 @@ class Swiglu(Component):
                 {"input": "halves", "gate": 0}),
         Variant("halves-gate-last", "the second half of x is the gate",
                 {"input": "halves", "gate": 1}),
-        Variant("apart", "gate and value apart", {"input": "apart"}),
+        Variant("apart-gate-first", "gate and value apart, the gate first", {"input": "apart"}),
+        Variant("apart-gate-last", "gate and value apart, the gate last", {"input": "apart-last"}),
         Variant("weights", "silu(x W) times x V", {"input": "weights"}),
     )  # fmt: skip
     layouts = (
@@ -53,7 +54,8 @@ class Swiglu(Component):
                {"N": 1}),
     )  # fmt: skip
     inputs_of: ClassVar[Mapping[str, tuple[Variable, ...]]] = {
-        "halves": (HALVES,), "apart": (GATE, VALUE), "weights": (X, W, V),
+        "halves": (HALVES,), "apart": (GATE, VALUE), "apart-last": (VALUE, GATE),
+        "weights": (X, W, V),
     }  # fmt: skip
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
@@ -79,7 +81,7 @@ class Swiglu(Component):
             case "halves":
                 first, last = np.split(inputs["x"], 2, axis=-1)
                 return (last, first) if variant.options["gate"] else (first, last)
-            case "apart":
+            case "apart" | "apart-last":
                 return inputs["gate"], inputs["value"]
             case _:
                 return inputs["x"] @ inputs["W"], inputs["x"] @ inputs["V"]
@@ -95,7 +97,7 @@ class Swiglu(Component):
             case "halves":
                 both = (d_value, d_gate) if variant.options["gate"] else (d_gate, d_value)
                 return {"x": np.concatenate(both, axis=-1)}
-            case "apart":
+            case "apart" | "apart-last":
                 return {"gate": d_gate, "value": d_value}
             case _:
                 return self._through_weights(inputs, d_gate, d_value)
@@ -115,7 +117,7 @@ class Swiglu(Component):
         match variant.options["input"]:
             case "halves":
                 return {"x": float(max(np.max(of_gate), np.max(of_value)))}
-            case "apart":
+            case "apart" | "apart-last":
                 return {"gate": float(np.max(of_gate)), "value": float(np.max(of_value))}
             case _:
                 sizes = {name: np.abs(array) for name, array in inputs.items()}

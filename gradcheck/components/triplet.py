@@ -41,6 +41,7 @@ class Triplet(Component):
     id = "triplet"
     title = "triplet"
     kind = "cost"
+    needs_name = True
     names = ("triplet", "triplet_loss", "triplet_cost", "triplet_margin", "triplet_margin_loss",
              "facenet_loss")  # fmt: skip
     domain = "rows of reals; without the squares no two points of a triplet coincide"

@@ -101,6 +101,8 @@ from gradcheck_reference.layers import affine, affine_backward, embedding, embed
 from gradcheck_reference.margins import (
     contrastive,
     contrastive_backward,
+    multi_class_squared_hinge,
+    multi_class_squared_hinge_backward,
     squared_hinge,
     squared_hinge_backward,
     triplet,
@@ -171,7 +173,14 @@ from gradcheck_reference.recurrent import (
     rnn_cell,
     rnn_cell_backward,
 )
-from gradcheck_reference.reshaping import flatten, flatten_backward, residual, residual_backward
+from gradcheck_reference.reshaping import (
+    dropout,
+    dropout_backward,
+    flatten,
+    flatten_backward,
+    residual,
+    residual_backward,
+)
 from gradcheck_reference.robust import huber, huber_backward
 from gradcheck_reference.squashing import (
     hard_sigmoid,
@@ -221,6 +230,8 @@ __all__ = [
     "cross_entropy_from_logits",
     "cross_entropy_from_logits_backward",
     "decayed_rate",
+    "dropout",
+    "dropout_backward",
     "elu",
     "elu_backward",
     "embedding",
@@ -277,6 +288,8 @@ __all__ = [
     "max_pool",
     "max_pool_backward",
     "momentum",
+    "multi_class_squared_hinge",
+    "multi_class_squared_hinge_backward",
     "multi_head_attention",
     "multi_head_attention_backward",
     "negative_log_likelihood",

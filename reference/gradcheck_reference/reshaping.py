@@ -1,4 +1,4 @@
-"""Layers without parameters that only rearrange or add: value and backward side by side."""
+"""Layers without parameters that rearrange, add or leave out: value and backward side by side."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ import numpy.typing as npt
 from gradcheck_reference.stable import Array, as_inexact, require_same_shape
 from gradcheck_reference.windows import require_upstream
 
-__all__ = ["flatten", "flatten_backward", "residual", "residual_backward"]
+__all__ = [
+    "dropout",
+    "dropout_backward",
+    "flatten",
+    "flatten_backward",
+    "residual",
+    "residual_backward",
+]
 
 
 def _batch(x: npt.ArrayLike) -> Array:
@@ -180,3 +187,93 @@ def residual_backward(
     require_same_shape(x=x, f=f)
     require_same_shape(dout=dout, x=x)
     return dout.copy(), dout.copy()
+
+
+def dropout(x: npt.ArrayLike, mask: npt.ArrayLike, *, keep: float = 0.5) -> Array:
+    """Return out = x ⊙ mask / keep: inverted dropout in training, for a mask that was drawn.
+
+    mask is 1 with the probability keep and 0 otherwise, drawn anew for each call; divided by keep,
+    out has the mean x, so that nothing is left to do at test time, where out = x. The gradient is
+    derived in ``dropout_backward``.
+
+    Parameters
+    ----------
+    x : array_like, any shape
+        Values.
+    mask : array_like, shape of x
+        1 where an entry is kept, 0 where it is dropped.
+    keep : float
+        The probability of being kept, in (0, 1].
+
+    Returns
+    -------
+    ndarray, shape of x
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Source
+    ------
+    N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, "Dropout: a simple way
+    to prevent neural networks from overfitting", Journal of Machine Learning Research 15, 2014.
+
+    Examples
+    --------
+    >>> dropout([1.0, 2.0, 3.0], [1.0, 0.0, 1.0], keep=0.5).tolist()
+    [2.0, 0.0, 6.0]
+    """
+    x, mask = as_inexact(x), as_inexact(mask)
+    require_same_shape(x=x, mask=mask)
+    return np.asarray(x * mask / keep, dtype=x.dtype)
+
+
+def dropout_backward(
+    dout: npt.ArrayLike, x: npt.ArrayLike, mask: npt.ArrayLike, *, keep: float = 0.5
+) -> Array:
+    """Return dx for out = x ⊙ mask / keep.
+
+    Derivation
+    ----------
+    1. ∂out/∂x = mask / keep, entry by entry: the mask doesn't depend on x
+    2. dx = dout ⊙ mask / keep, with the *same* mask as in the value, and divided by keep too
+
+    Parameters
+    ----------
+    dout : array_like, shape of x
+        ∂C/∂out, cost per unit of out.
+    x : array_like, any shape
+        Values; the gradient doesn't depend on them.
+    mask : array_like, shape of x
+        The mask of the value.
+    keep : float
+        The same as in the value.
+
+    Returns
+    -------
+    ndarray, shape of x
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Source
+    ------
+    N. Srivastava et al., as in ``dropout``.
+
+    Examples
+    --------
+    >>> x, mask, dout = np.array([1.0, 2.0]), np.array([1.0, 0.0]), np.array([5.0, 5.0])
+    >>> dropout_backward(dout, x, mask).tolist()
+    [10.0, 0.0]
+    >>> h = np.array([1e-6, 0.0])
+    >>> numeric = np.sum(dout * (dropout(x + h, mask) - dropout(x - h, mask))) / 2e-6
+    >>> bool(abs(numeric - 10.0) < 1e-7)
+    True
+    """
+    x, mask, dout = as_inexact(x), as_inexact(mask), as_inexact(dout)
+    require_same_shape(x=x, mask=mask)
+    require_same_shape(dout=dout, x=x)
+    return np.asarray(dout * mask / keep, dtype=dout.dtype)

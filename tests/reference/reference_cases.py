@@ -186,6 +186,17 @@ def squared_hinge_case(reduction: str) -> Case:
     )  # fmt: skip
 
 
+def multi_class_squared_hinge_case(reduction: str) -> Case:
+    case = hinge_case(reduction, 1.0)
+    value, backward = ref.multi_class_squared_hinge, ref.multi_class_squared_hinge_backward
+    return replace(
+        case, id=f"multi_class_squared_hinge-{reduction}",
+        cost=lambda v, c: value(v["prediction"], c["y"], reduction=reduction),
+        gradient=lambda v, c: (backward(v["prediction"], c["y"], reduction=reduction),),
+        scale=lambda v, c: 14.0 * v["prediction"].shape[1],
+    )  # fmt: skip
+
+
 def contrastive_case(reduction: str) -> Case:
     return Case(
         id=f"contrastive-{reduction}",
@@ -284,6 +295,18 @@ def block_case(
         scale=lambda v, c: max(c["dout"].size, *(a.size for a in v.values()))
         * largest(c["dout"]) * max(1.0, largest(*v.values())),
     )  # fmt: skip
+
+
+def dropout_case() -> Case:
+    return Case(
+        id="dropout",
+        shapes=lambda n, d, m: {"x": (n, d)},
+        constants=lambda n, d, m: {"dout": (n, d), "mask": (n, d)},
+        elements={"mask": BINARY},
+        cost=lambda v, c: np.sum(c["dout"] * ref.dropout(v["x"], c["mask"], keep=0.8)),
+        gradient=lambda v, c: (ref.dropout_backward(c["dout"], v["x"], c["mask"], keep=0.8),),
+        scale=lambda v, c: 2 * largest(c["dout"]),
+    )
 
 
 def images(n: int, d: int, m: int) -> dict[str, Shape]:
@@ -523,6 +546,7 @@ CASES = [
     *(hinge_case(r, margin) for r, margin in (("mean", 1.0), ("sum", 0.5))),
     *(huber_case(r, delta) for r, delta in (("mean", 1.0), ("batch-mean", 0.5), ("sum", 2.0))),
     *(squared_hinge_case(r) for r in REDUCTIONS),
+    *(multi_class_squared_hinge_case(r) for r in ("mean", "sum")),
     *(entrywise_cost("kl_divergence", r, PROBABILITY, PROBABILITY) for r in REDUCTIONS),
     *(labelled_cost("negative_log_likelihood", r, ANY, form)
       for r, form in (("mean", "integers"), ("sum", "one-hot"))),
@@ -538,6 +562,7 @@ CASES = [
     *(block_case("transposed_conv2d", small_images, stride=s, padding=p)
       for s, p in ((1, 0), (2, 1), (3, 0))),
     block_case("conv2d", dilated_images, stride=2, padding=1, dilation=2),
+    dropout_case(),
     block_case("flatten", images),
     block_case("global_average_pool", images),
     block_case("residual", lambda n, d, m: {"x": (n, d), "f": (n, d)}),

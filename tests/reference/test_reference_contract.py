@@ -68,6 +68,8 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
                             {"stride": 2, "padding": 1}),
         "transposed_conv2d": ([out, W4, w], {"stride": 2, "padding": 1}),
         "transposed_conv2d_backward": ([x, out, W4, w], {"stride": 2, "padding": 1}),
+        "dropout": ([z, (q > 0.5) + 0.0], {"keep": 0.7}),
+        "dropout_backward": ([dout, z, (q > 0.5) + 0.0], {"keep": 0.7}),
         "flatten": ([x], {}),
         "flatten_backward": ([x.reshape(N, -1), x], {}),
         "residual": ([z, dout], {}),
@@ -147,6 +149,7 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         calls[f"hinge{suffix}"] = ([z, labels], {"margin": 0.5})
         calls[f"huber{suffix}"] = ([z, target], {"delta": 0.5})
         calls[f"squared_hinge{suffix}"] = ([z, 2 * target - 1], {"margin": 0.5})
+        calls[f"multi_class_squared_hinge{suffix}"] = ([z, labels], {"margin": 0.5})
         calls[f"kl_divergence{suffix}"] = ([q, q[::-1]], {})
         calls[f"negative_log_likelihood{suffix}"] = ([z, labels], {})
         calls[f"contrastive{suffix}"] = ([q[:, 0], y], {"margin": 0.5})
@@ -197,7 +200,7 @@ def test_type_is_kept(name: str, width: Any) -> None:
 
 
 HAS_TARGETS = re.compile(
-    r"squared|absolute|hinge|.*entropy|logistic|neuron_|three_layer|network_[cg]|huber|contrastive"
+    r"squared|absolute|hinge|.*entropy|logistic|neuron_|three_layer|network_[cg]|huber|contra|multi"
 )
 
 
@@ -397,7 +400,7 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     *(
         (name, values, options, message)
         for base in ("cross_entropy", "cross_entropy_from_logits", "hinge",
-                     "negative_log_likelihood")
+                     "negative_log_likelihood", "multi_class_squared_hinge")
         for name in (base, f"{base}_backward")
         for values, options, message in (
             ([0.5 * np.ones((2, 2)), [0, 2]], {}, r"0 … 1"),
@@ -441,6 +444,8 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("transposed_conv2d_backward", [IMAGES, IMAGES, KERNELS[:3], ROW], {}, r"2, 3, 7, 8\)"),
     ("flatten", [1.0], {}, "first axis"),
     ("flatten_backward", [ROW, COLUMN], {}, r"\(3, 1\), not \(3,\)"),
+    ("dropout", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)"),
+    ("dropout_backward", [COLUMN, ROW, ROW], {}, r"\(3, 1\) and \(3,\)"),
     ("residual", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)"),
     ("residual_backward", [COLUMN, ROW, ROW], {}, r"\(3, 1\) and \(3,\)"),
     ("global_average_pool", [ROW], {}, r"\(N, C, H, W\)"),

@@ -106,6 +106,9 @@ COSTS = (
     cost("huber", functional("huber_loss", delta=0.7), Y, delta=0.7),
     cost("huber", functional("smooth_l1_loss", reduction="sum"), Y, reduction="sum"),
     cost("squared_hinge", lambda torch, s, y: (torch.relu(1 - y * s) ** 2).mean(), SIGNS),
+    # torch takes the mean over the K classes, too
+    cost("multi_class_squared_hinge",
+         lambda torch, s, y: D * torch.nn.functional.multi_margin_loss(s, y, p=2), LABELS),
     cost("kl_divergence",
          lambda torch, q, p: torch.nn.functional.kl_div(torch.log(q), p, reduction="batchmean"), P),
     cost("negative_log_likelihood", functional("nll_loss"), LABELS),
@@ -156,6 +159,9 @@ LAYERS = (
     Peer("global_average_pool", (IMAGES,), ref.global_average_pool,
          ref.global_average_pool_backward,
          lambda torch, x: torch.nn.functional.adaptive_avg_pool2d(x, 1)[:, :, 0, 0]),
+    Peer("dropout", ((N, D),), lambda x: ref.dropout(x, SIGNS > 0, keep=0.8),
+         lambda dout, x: ref.dropout_backward(dout, x, SIGNS > 0, keep=0.8),
+         lambda torch, x: x * torch.tensor(SIGNS > 0) / 0.8),
     Peer("residual", ((N, D), (N, D)), ref.residual, ref.residual_backward,
          lambda torch, x, f: x + f),
 )  # fmt: skip

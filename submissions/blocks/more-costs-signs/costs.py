@@ -58,3 +58,13 @@ def l2_penalty(w, lam):
 
 def l2_penalty_grad(w, lam):
     return lam * w
+
+def l2_svm_loss(x, y, delta=1.0):
+    n = x.shape[0]
+    correct = x[np.arange(n), y]
+    margins = np.maximum(0, x - correct[:, np.newaxis] + delta)
+    margins[np.arange(n), y] = 0
+    loss = np.sum(margins ** 2) / n
+    dx = 2 * margins
+    dx[np.arange(n), y] -= np.sum(margins > 0, axis=1)
+    return loss, dx / n

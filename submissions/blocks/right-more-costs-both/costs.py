@@ -43,3 +43,13 @@ def l1_reg(W, reg=0.01):
 
 def l2_reg(W, reg):
     return reg * np.sum(W * W), 2 * reg * W
+
+def l2_svm_loss(x, y, delta=1.0):
+    n = x.shape[0]
+    correct = x[np.arange(n), y]
+    margins = np.maximum(0, x - correct[:, np.newaxis] + delta)
+    margins[np.arange(n), y] = 0
+    loss = np.sum(margins ** 2) / n
+    dx = 2 * margins
+    dx[np.arange(n), y] -= 2 * margins.sum(axis=1)
+    return loss, dx / n

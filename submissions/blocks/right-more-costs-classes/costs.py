@@ -54,3 +54,17 @@ class L2Penalty:
 
     def backward(self):
         return self.lam * self.w
+
+
+class L2SVM:
+    def forward(self, scores, y):
+        rows = np.arange(len(y))
+        h = np.maximum(0, scores - scores[rows, y][:, None] + 1.0)
+        h[rows, y] = 0
+        self.h, self.y = h, y
+        return np.sum(h ** 2) / len(y)
+
+    def backward(self):
+        ds = 2 * self.h
+        ds[np.arange(len(self.y)), self.y] = -2 * self.h.sum(axis=1)
+        return ds / len(self.y)

@@ -63,30 +63,3 @@ def conv_transpose2d_backward(dout, cache):
             dx[:, :, i, j] = np.tensordot(patch, w, axes=([1, 2, 3], [1, 2, 3]))
             dw += np.tensordot(x[:, :, i, j], patch, axes=(0, 0))
     return dx, dw, dout.sum(axis=(0, 2, 3))
-
-def conv2d_forward(x, w, b, stride=1, padding=0, dilation=1):
-    n, c, h, wd = x.shape
-    f, _, k, _ = w.shape
-    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
-    reach = dilation * (k - 1) + 1
-    oh = (h + 2 * padding - reach) // stride + 1
-    ow = (wd + 2 * padding - reach) // stride + 1
-    out = np.zeros((n, f, oh, ow))
-    for i in range(oh):
-        for j in range(ow):
-            top, left = i * stride, j * stride
-            patch = xp[:, :, top:top + reach:dilation, left:left + reach:dilation]
-            out[:, :, i, j] = np.tensordot(patch, w, axes=([1, 2, 3], [1, 2, 3])) + b
-    return out, (xp, w, stride, padding, dilation, reach, (h, wd))
-
-def conv2d_backward(dout, cache):
-    xp, w, stride, padding, dilation, reach, (h, wd) = cache
-    dxp, dw = np.zeros_like(xp), np.zeros_like(w)
-    for i in range(dout.shape[2]):
-        for j in range(dout.shape[3]):
-            rows = slice(i * stride, i * stride + reach, dilation)
-            columns = slice(j * stride, j * stride + reach, dilation)
-            dxp[:, :, rows, columns] += np.tensordot(dout[:, :, i, j], w, axes=(1, 0))
-            dw += np.tensordot(dout[:, :, i, j], xp[:, :, rows, columns], axes=(0, 0))
-    dx = dxp[:, :, padding:padding + h, padding:padding + wd]
-    return dx, dw, dout.sum(axis=(0, 2, 3))

@@ -22,9 +22,10 @@ from gradcheck.naming import EXACT as SURE
 from gradcheck.presentation import Layout
 from gradcheck.probing import Fit, fixed_sizes, probe_of
 from gradcheck.records.program import Value
+from gradcheck.results import Path, at_path, scaled
 from gradcheck.settling import by_usual, counts, open_reals, settled
 from gradcheck.subject import Answer, Call
-from gradcheck.template import Execute, Path, ProgrammedSubject, at_path, scaled
+from gradcheck.template import Execute, ProgrammedSubject
 
 __all__ = ["fits"]
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcheck.component import Variable
 from gradcheck.records.program import Value
-from gradcheck.template import Path
+from gradcheck.results import Path
 
 __all__ = ["gradient_paths", "missing_path", "value_and_gradient_paths"]
 

@@ -14,8 +14,8 @@ from gradcheck.examples import Example, remembered
 from gradcheck.naming import EXACT as SURE
 from gradcheck.naming import UNNAMED
 from gradcheck.presentation import Layout
+from gradcheck.results import Path
 from gradcheck.strategies.source import RandomSource
-from gradcheck.template import Path
 
 __all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "probe_of"]
 

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from gradcheck.component import Array, Component, Variant
 from gradcheck.presentation import Layout
 from gradcheck.records.program import Program, Reply, Step, Value
+from gradcheck.results import Path, at_path, by_jacobian, scaled, stacked
 from gradcheck.subject import Answer, Call, Phase, UpstreamForm
 
-__all__ = ["OPTION", "RATE", "SIZE", "Execute", "Path", "ProgrammedSubject", "Reading", "Template",
-           "at_path", "scaled"]  # fmt: skip
+__all__ = ["OPTION", "RATE", "SIZE", "Execute", "ProgrammedSubject", "Reading", "Template"]
 
-Path = tuple[str | int, ...]
-"""A slot, then the keys that lead into its value."""
 Execute = Callable[[Sequence[Program]], Sequence[Reply]]
 State = Literal["none", "cache", "object"]
 
@@ -95,38 +93,6 @@ class Reading:
     """From variable to the student's own name of it, where it has another."""
     further: tuple[str, ...] = ()
     """Variants that it is judged in too: constants that the caller chooses."""
-
-
-def at_path(values: Mapping[str, Value], path: Path) -> Value:
-    """Return what stands at a path, or None where it leads nowhere."""
-    value: Any = values.get(str(path[0]))
-    for key in path[1:]:
-        if isinstance(value, Mapping):
-            value = value.get(str(key))
-        elif isinstance(value, tuple | list) and isinstance(key, int):
-            value = value[key] if -len(value) <= key < len(value) else None
-        else:
-            return None
-    return value  # type: ignore[no-any-return]
-
-
-def scaled(value: Value, factor: int) -> Value:
-    """Return a number or an array times a factor; anything else as it is."""
-    if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int):
-        return value
-    return value * factor
-
-
-def stacked(value: Value) -> Value:
-    """Return nested lists of results of one shape as one array; anything else as it is."""
-    if not isinstance(value, tuple | list):
-        return value
-    parts = [stacked(part) for part in value]
-    arrays = [np.asarray(p) for p in parts
-              if isinstance(p, np.ndarray | float | int) and not isinstance(p, bool)]  # fmt: skip
-    if len(arrays) < len(parts) or len({a.shape for a in arrays}) != 1:
-        return value
-    return np.stack(arrays)
 
 
 def _slots(step: Step) -> Iterable[str]:
@@ -387,7 +353,7 @@ class ProgrammedSubject:
         shown = np.asarray(self.show_output(call.upstream))
         is_constant = not isinstance(value, np.ndarray)  # a slope of 1, say, is one everywhere
         if not is_constant and np.asarray(value).dtype.kind in "fiu":
-            product = _by_jacobian(shown, np.asarray(value))
+            product = by_jacobian(shown, np.asarray(value))
             if product is not None:
                 return product
         if shown.ndim and np.shape(value) != shown.shape and not is_constant:
@@ -395,15 +361,3 @@ class ProgrammedSubject:
         if np.asarray(value).dtype.kind not in "fiub":
             return value
         return np.asarray(value * shown) if shown.ndim or not is_constant else float(value * shown)
-
-
-def _by_jacobian(upstream: Array, value: Array) -> Array | None:
-    """Return upstream times a Jacobian, where a local derivative has the shape of one.
-
-    A vector's is (D, D), with d out[i] / d x[j] in row i; a batch of rows' is (N, D, D).
-    """
-    if upstream.ndim and value.shape == upstream.shape * 2:
-        return np.asarray(np.tensordot(upstream, value, upstream.ndim))
-    if upstream.ndim == 2 and value.shape == (*upstream.shape, upstream.shape[1]):
-        return np.asarray(np.einsum("nd,nde->ne", upstream, value))
-    return None

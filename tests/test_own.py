@@ -63,14 +63,14 @@ def soft(x):
     e = np.exp(x - x.max(-1, keepdims=True))
     return e / e.sum(-1, keepdims=True)
 
-def attention_forward(q, k, v):
-    a = soft(q @ k.T / np.sqrt(q.shape[-1]))
+def mixed_forward(q, k, v):
+    a = soft(q @ k.T / (1 + q.shape[-1]))
     return a @ v, (q, k, v, a)
 
-def attention_backward(dout, cache):
+def mixed_backward(dout, cache):
     q, k, v, a = cache
     da = dout @ v.T
-    ds = a * (da - (a * da).sum(-1, keepdims=True)) / np.sqrt(q.shape[-1])
+    ds = a * (da - (a * da).sum(-1, keepdims=True)) / (1 + q.shape[-1])
     return ds @ k, ds.T @ q, a.T @ dout
 """
 INSIDE = """
@@ -93,7 +93,7 @@ WRONG = {
     "first argument": (LOGCOSH, "pred - target) /", "target - pred) /", "pred"),
     "a missing": (GATED, "dout * a * s", "dout * s", "b"),
     "at the kink": (KINKED, "-np.sign(x)", "np.where(x == 0, 5.0, -np.sign(x))", "x"),
-    "scale missing": (ATTENTION, " / np.sqrt(q.shape[-1])\n    return", "\n    return", "q"),
+    "scale missing": (ATTENTION, " / (1 + q.shape[-1])\n    return", "\n    return", "q"),
     "inside": (INSIDE, "3 * p**2", "2 * p**2", "p"),
 }
 

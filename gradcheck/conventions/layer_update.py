@@ -12,7 +12,8 @@ from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription, Parameter
 from gradcheck.records.program import Step
-from gradcheck.template import RATE, Execute, Path, Template
+from gradcheck.results import Path
+from gradcheck.template import RATE, Execute, Template
 
 FORWARDS = ("forward", "__call__", "call", "feedforward", "forward_propagation", "forward_pass",
             "fprop", "forward_prop")  # fmt: skip

@@ -11,7 +11,8 @@ from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import normalised, parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Path, Template
+from gradcheck.results import Path
+from gradcheck.template import Execute, Template
 
 BACKWARDS = ("backprop", "backpropagation", "back_propagation", "backward", "back_prop",
              "compute_gradients", "gradients", "backpropagate", "get_gradients", "gradient",

@@ -17,7 +17,8 @@ from gradcheck.records.description import (
     ModuleDescription,
 )
 from gradcheck.records.program import Step
-from gradcheck.template import RATE, Execute, Path, Template
+from gradcheck.results import Path
+from gradcheck.template import RATE, Execute, Template
 
 FORWARDS = ("forward_prop", "forward", "forward_propagation", "feedforward", "feed_forward",
             "predict", "predict_proba", "propagate", "forward_pass", "__call__")  # fmt: skip

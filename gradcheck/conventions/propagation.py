@@ -104,11 +104,12 @@ def _template(
         if slots is None:
             return None
         steps += (("name", "c", cost.name), ("call", "out", "c", slots, {}))
-    slots = _slots(backward, known, results)
-    if slots is None:
-        return None
+    last = _slots(backward, known, results)
+    used = {*(slots or ()), *(last or ())}
+    if last is None or not used & set(results.values()):
+        return None  # functions that call forward themselves are no trio
     return Template(
-        (), steps, (("name", "b", backward.name), ("call", "g", "b", slots, {})),
+        (), steps, (("name", "b", backward.name), ("call", "g", "b", last, {})),
         output=None if cost is None else ("out",), state="cache",
         forward_function=None if cost is None else cost.name, backward_function=backward.name,
     )  # fmt: skip

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gradcheck.component import Component, Variant
+from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import matched, may_return_both
 from gradcheck.conventions._objects import constructions, placements
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import parsed, strength
-from gradcheck.records.description import ClassDescription, ModuleDescription
+from gradcheck.naming import normalised, parsed, strength
+from gradcheck.records.description import (
+    ClassDescription,
+    FunctionDescription,
+    ModuleDescription,
+)
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
@@ -51,7 +55,7 @@ class ModelClass(Convention):
         for rank, variants in enumerate(groups.values()):
             variant = variants[0]
             data = [v for v in component.variables(variant) if v.role != "parameter"]
-            given = [p.name for p in cls.methods[method].required]
+            given = _given(cls.methods[method], data)
             if len(given) != len(data):
                 return
             found, _ = matched(given, data)
@@ -72,6 +76,17 @@ class ModelClass(Convention):
                         strength(parsed(cls.name), component), returned="value-and-gradients",
                         raw=("r",), order=tuple(parameters), rank=rank, line=cls.line, sizes=fixed,
                     )  # fmt: skip
+
+
+def _given(method: FunctionDescription, data: Sequence[Variable]) -> list[str]:
+    """Return the parameters that take data: with a default of None, y is left out to predict."""
+    named = {alias for v in data for alias in v.aliases}
+    return [
+        p.name
+        for p in method.parameters
+        if p.kind == "positional"
+        and (not p.has_default or (p.default is None and normalised(p.name) in named))
+    ]
 
 
 CONVENTION = ModelClass()

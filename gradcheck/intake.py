@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gradcheck.archives import sole_member
 from gradcheck.errors import SubmissionError
 from gradcheck.records.submission import SourceFile, Submission
 
@@ -22,10 +23,9 @@ LONGEST_ID = 200
 """Bytes: a file's name may have 255, and the report's has an ending."""
 DIGEST = 12
 BETWEEN = "__"
-LATER = {
-    ".ipynb": "a notebook: export it as a .py file first",
-    ".zip": "an archive: unpack it first",
-}
+KINDS = (".py", ".ipynb", ".zip")
+MOST_OF = {".py": MOST_BYTES, ".ipynb": 2 * 2**20, ".zip": 8 * 2**20}
+"""By kind: a notebook holds pictures too, an archive data."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _inside(folder: Path, *, is_single: bool) -> list[Path]:
     if is_single:
         if len(files) != 1:
             raise SubmissionError(
-                f"{folder}: --single needs exactly one .py file directly inside, "
+                f"{folder}: --single needs exactly one .py, .ipynb or .zip file directly inside, "
                 f"found {len(files)}"
             )
         return files
@@ -97,15 +97,15 @@ def _inside(folder: Path, *, is_single: bool) -> list[Path]:
             files += sorted(p for p in child.iterdir() if _is_source(p))
     if not files:
         raise SubmissionError(
-            f"{folder}: no submissions inside; a submission is a .py file in this folder or in "
-            "a folder directly inside it"
+            f"{folder}: no submissions inside; a submission is a .py, .ipynb or .zip file in "
+            "this folder or in a folder directly inside it"
         )
     return files
 
 
 def _is_source(path: Path) -> bool:
     is_link = path.is_symlink()  # a broken one is told, not dropped
-    is_kind = path.suffix in (".py", *LATER)  # what can't be read yet is told, too
+    is_kind = path.suffix in KINDS
     return is_kind and not path.name.startswith(".") and (is_link or path.is_file())
 
 
@@ -166,8 +166,7 @@ def read_submission(path: Path, identifier: str | None = None) -> Submission:
     SubmissionError
         If it is missing, too large, of a kind that isn't read, or no UTF-8 text.
     """
-    if path.suffix in LATER:
-        raise SubmissionError(f"{path}: this version doesn't read {LATER[path.suffix]}")
+    most = MOST_OF.get(path.suffix, MOST_BYTES)
     try:
         if not path.is_file():
             raise SubmissionError(f"{path}: not a file; a submission is a .py file")
@@ -177,13 +176,15 @@ def read_submission(path: Path, identifier: str | None = None) -> Submission:
                 f"{path}: a symbolic link that leaves its folder isn't followed; put the file there"
             )
         size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise SubmissionError(_too_large(str(path), size))
+        if size > most:
+            raise SubmissionError(_too_large(str(path), size, most))
         with open(path, "rb") as stream:  # the cap holds even if the file grows meanwhile
-            raw = stream.read(MOST_BYTES + 1)[:MOST_BYTES]
+            raw = stream.read(most + 1)[:most]
     except OSError as error:
         raise SubmissionError(f"{path}: can't be read: {os.strerror(error.errno or 0)}") from error
-    return Submission(identifier or _legible(path.stem), (_source(_legible(path.name), raw),))
+    return submission_from_bytes(
+        _legible(path.name), raw, identifier=identifier or _legible(path.stem)
+    )
 
 
 def submission_from_bytes(name: str, raw: bytes, *, identifier: str) -> Submission:
@@ -194,17 +195,17 @@ def submission_from_bytes(name: str, raw: bytes, *, identifier: str) -> Submissi
     SubmissionError
         If it is too large, of a kind that isn't read, or no UTF-8 text.
     """
-    kind = Path(name).suffix
-    if kind in LATER:
-        raise SubmissionError(f"{name}: this version doesn't read {LATER[kind]}")
-    if len(raw) > MOST_BYTES:
-        raise SubmissionError(_too_large(name, len(raw)))
+    most = MOST_OF.get(Path(name).suffix, MOST_BYTES)
+    if len(raw) > most:
+        raise SubmissionError(_too_large(name, len(raw), most))
+    if Path(name).suffix == ".zip":
+        name, raw = sole_member(name, raw)
     return Submission(identifier, (_source(name, raw),))
 
 
-def _too_large(name: str, size: int) -> str:
+def _too_large(name: str, size: int, most: int) -> str:
     return (
-        f"{name}: {size} bytes; a submission may have {MOST_BYTES} at most: "
+        f"{name}: {size} bytes; a submission may have {most} at most: "
         "leave data and outputs out"
     )
 

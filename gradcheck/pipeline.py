@@ -16,6 +16,7 @@ from gradcheck import completeness, families, hints, mending, scoring
 from gradcheck.engine import Examination, examine, planned
 from gradcheck.examples import Profile
 from gradcheck.locations import Locator
+from gradcheck.notebooks import with_code
 from gradcheck.own import component_of, with_own
 from gradcheck.recognition import Recognition, recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec, Hints
@@ -204,7 +205,7 @@ class Prepared:
         plan: Plan | None = None, required: int = 0,
     ) -> None:  # fmt: skip
         self._required = required
-        self.submission = submission
+        self.submission = with_code(submission, executor)
         self.spec = spec
         self.executor = executor
         self.clock = _Clock()
@@ -272,7 +273,7 @@ def run(
     )
     clock.lap("judge")
     yield Finished(
-        _report(submission, spec, plan, components, isolation, output, seed, options, clock)
+        _report(submission, spec, plan, module, components, isolation, output, seed, options, clock)
     )
 
 
@@ -515,10 +516,23 @@ class _Clock:
         self._last = now
 
 
+def _left_out(module: ModuleDescription | Fault) -> tuple[str, ...]:
+    """Return what of a submission wasn't executed, in words."""
+    if isinstance(module, Fault):
+        return ()
+    absent = (f"the package {visible(name)} isn't there" for name in module.absent)
+    skipped = (
+        f"line {s.line}" + (f" to {s.end_line}" if s.end_line > s.line else "")
+        + f": {visible(s.reason)}"
+        for s in module.skipped
+    )  # fmt: skip
+    return (*absent, *skipped)
+
+
 def _report(
     submission: Submission, spec: AssignmentSpec | None, plan: Plan,
-    components: Sequence[ComponentReport], isolation: Isolation, output: Output, seed: int,
-    options: Options, clock: _Clock,
+    module: ModuleDescription | Fault, components: Sequence[ComponentReport],
+    isolation: Isolation, output: Output, seed: int, options: Options, clock: _Clock,
 ) -> Report:  # fmt: skip
     missing = tuple(
         Missing(id=c.id, names=c.names, max_points=c.points, is_hidden=c.hidden)
@@ -541,6 +555,7 @@ def _report(
                 FileRef(name=f.name, sha256=f.digest, bytes=f.size) for f in submission.files
             ),
             output=output,
+            left_out=_left_out(module),
         ),
         isolation=isolation,
         outcome=outcome,

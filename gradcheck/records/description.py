@@ -17,6 +17,7 @@ __all__ = [
     "Parameter",
     "ReturnStatement",
     "Returned",
+    "Skipped",
 ]
 
 
@@ -93,11 +94,28 @@ class ClassDescription:
 
 
 @dataclass(frozen=True)
+class Skipped:
+    """Top-level lines that weren't executed, and why."""
+
+    line: int
+    end_line: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class ModuleDescription:
     """The public names that the submission itself defines, in source order."""
 
     functions: tuple[FunctionDescription, ...] = ()
     classes: tuple[ClassDescription, ...] = ()
+    absent: tuple[str, ...] = ()
+    """Packages that are imported and aren't there."""
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def has_names(self) -> bool:
+        """Whether it defines anything."""
+        return bool(self.functions or self.classes)
 
     def function(self, name: str) -> FunctionDescription | None:
         """Return the function or method of that qualified name, or None."""

@@ -77,6 +77,8 @@ class SubmissionRef(Record):
     id: str
     files: tuple[FileRef, ...]
     output: Output = Output()
+    left_out: tuple[str, ...] = ()
+    """What wasn't executed: packages that aren't there, loops and calls at the top level."""
 
 
 class Isolation(Record):

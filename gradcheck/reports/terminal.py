@@ -56,6 +56,8 @@ class TerminalReport(ReportFormat):
             lines += _component(component, report, width, paint)
         for name in report.unrecognised:
             lines += _unrecognised(name.name, name.reason, name.nearest, width, paint)
+        for text in report.submission.left_out:
+            lines += textwrap.wrap(f"left out    {plain(text)}", width, subsequent_indent=" " * 12)
         for missing in report.missing:
             names = f" (named {' or '.join(missing.names)})" if missing.names else ""
             word = paint("failed", "MISSING")

@@ -12,6 +12,7 @@ from gradcheck.records.description import (
     Parameter,
     Returned,
     ReturnStatement,
+    Skipped,
 )
 from gradcheck.sandbox.protocol import ProtocolError
 from gradcheck.sandbox.replies import integer, listed, text
@@ -37,10 +38,18 @@ def decode_description(claim: object, *, lines: int) -> ModuleDescription:
     ProtocolError
         If the claim isn't exactly a description.
     """
-    claim = _record(claim, frozenset({"functions", "classes"}))
+    claim = _record(claim, frozenset({"functions", "classes", "absent", "skipped"}))
     functions = [_function(entry, lines) for entry in listed(claim["functions"], 0, MAX_FUNCTIONS)]
     classes = [_class(entry, lines) for entry in listed(claim["classes"], 0, MAX_FUNCTIONS)]
-    return ModuleDescription(functions=tuple(functions), classes=tuple(classes))
+    absent = [text(name) for name in listed(claim["absent"], 0, MAX_FUNCTIONS)]
+    skipped = [_skipped(entry, lines) for entry in listed(claim["skipped"], 0, MAX_FUNCTIONS)]
+    return ModuleDescription(tuple(functions), tuple(classes), tuple(absent), tuple(skipped))
+
+
+def _skipped(claim: object, lines: int) -> Skipped:
+    first, last, reason = listed(claim, 3, 3)
+    line = integer(first, 1, lines)
+    return Skipped(line, integer(last, line, lines), text(reason))
 
 
 def _record(claim: object, keys: frozenset[str]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -14,11 +13,11 @@ from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import ModuleDescription
 from gradcheck.records.program import Fault, Program, Reply, System
 from gradcheck.sandbox.claims import decode_description
-from gradcheck.sandbox.connection import Capture, Connection, Lost, start_deadlines
+from gradcheck.sandbox.connection import Capture, Connection, Lost
 from gradcheck.sandbox.executors import Executor
-from gradcheck.sandbox.layers import LIMITS
+from gradcheck.sandbox.greeting import check_ids, greeted, may_be_a_script
 from gradcheck.sandbox.levels import level_of
-from gradcheck.sandbox.limits import Deadlines, process_limits
+from gradcheck.sandbox.limits import Deadlines
 from gradcheck.sandbox.protocol import Header, ProtocolError, pack
 from gradcheck.sandbox.replies import decode_fault, decode_reply
 from gradcheck.sandbox.requests import encode_programs
@@ -26,13 +25,9 @@ from gradcheck.sandbox.requests import encode_programs
 __all__ = ["Session"]
 
 BLOCKED_IMPORTS = ("gradcheck", "gradcheck_reference")
-CANARY = os.path.abspath(__file__)
-"""A file of the judge's, which a worker tries to read before it receives the source."""
 MAX_CRASHES = 3
 """Crashes and broken protocols; each costs the start of a worker, and a submission that
 does it three times does it on purpose or at every call."""
-START_SECONDS = 60.0
-"""A worker's start takes 0.2 s; a loaded machine may need a hundred times that."""
 START_ATTEMPTS = 2
 MAX_BATCH_BYTES = 256 * 2**20
 """What the replies to one request may weigh: a bound on the judge's own memory."""
@@ -92,6 +87,7 @@ class Session:
         self._budgets = budgets
         self._seed = seed
         self._system = system
+        self._only_definitions = False
         self._required = required
         self._twins: dict[System, Session] = {}
         self._stdout = Capture(budgets.output_bytes)
@@ -161,6 +157,12 @@ class Session:
         """
         if self._loaded is None:
             self._loaded = self._load()
+            if isinstance(self._loaded, Fault) and may_be_a_script(self._loaded):
+                self._discard()
+                self._halt, self._only_definitions = None, True
+                without = self._load()
+                if isinstance(without, ModuleDescription) and without.has_names:
+                    self._loaded = without
             if isinstance(self._loaded, Fault):
                 self._discard()
                 self._stop("not-loaded", "the submission could not be loaded")
@@ -217,6 +219,7 @@ class Session:
                 [(self._file, self._source)], executor=self._executor, budgets=self._budgets,
                 seed=self._seed, system=system, required=self._required,
             )  # fmt: skip
+            self._twins[system]._only_definitions = self._only_definitions
         return self._twins[system]
 
     def close(self) -> None:
@@ -239,7 +242,7 @@ class Session:
         for index, program in enumerate(programs):
             header, payload, size = self._receive(self._budgets.call_cpu)
             try:
-                _check_ids(header, request_id, index)
+                check_ids(header, request_id, index)
                 reply = decode_reply(header, payload, program=program, files=self._lines)
                 self._weigh(len(payload) + HEADER_WEIGHT * (size - len(payload)))
             except ProtocolError as error:
@@ -293,12 +296,13 @@ class Session:
             "blocked": BLOCKED_IMPORTS,
             "seed": self._seed,
             "system": self._system,
+            "only_definitions": self._only_definitions,
             "bytes": 0,
         }
         self._connection.send(pack(request))
         header, _, _ = self._receive(self._budgets.import_cpu)
         try:
-            _check_ids(header, request_id, 0)
+            check_ids(header, request_id, 0)
             if "fault" in header:
                 return decode_fault(header["fault"], self._lines)
             description = decode_description(
@@ -314,7 +318,7 @@ class Session:
         for attempt in range(START_ATTEMPTS):
             connection = Connection(self._executor.start(), self._stdout, self._stderr)
             try:
-                hello = _greet(connection, self._budgets, self._executor)
+                hello = greeted(connection, self._budgets, self._executor)
             except (Lost, ProtocolError) as error:
                 connection.close()
                 if attempt == START_ATTEMPTS - 1:
@@ -354,32 +358,6 @@ class Session:
     def _stop(self, type_name: str, message: str) -> None:
         if self._halt is None:
             self._halt = Fault("skipped", type_name, message)
-
-
-def _greet(connection: Connection, budgets: Budgets, executor: Executor) -> Mapping[str, Any]:
-    request_id = secrets.token_hex(8)
-    request = {
-        "op": "begin",
-        "id": request_id,
-        "limits": process_limits(budgets) if LIMITS in executor.layers else {},
-        "layers": executor.layers,
-        "canary": CANARY,
-        "bytes": 0,
-    }
-    connection.send(pack(request))
-    header, _, _ = connection.receive(start_deadlines(budgets, START_SECONDS))
-    _check_ids(header, request_id, 0)
-    facts = header.get("hello")
-    if not isinstance(facts, dict):
-        raise ProtocolError("no hello")
-    connection.start_clock()
-    return MappingProxyType({**facts, "absent": dict(executor.absent)})
-
-
-def _check_ids(header: Header, request_id: str, index: int) -> None:
-    claimed = header.get("id"), header.get("program")
-    if claimed != (request_id, index) or type(claimed[1]) is not int:
-        raise ProtocolError("a reply to something that wasn't asked")
 
 
 def _protocol_fault(error: ProtocolError) -> Lost:

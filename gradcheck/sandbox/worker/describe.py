@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from .absent import Absent
 from .loader import Submission
 from .syntax import Definition, Outline, assignments, returns, span
 
@@ -42,7 +43,7 @@ def describe(submission: Submission) -> dict[str, list[Entry]]:
     functions: list[Entry] = []
     classes: list[Entry] = []
     for name, value in list(vars(submission.module).items()):
-        if not _is_public(name):
+        if not _is_public(name) or isinstance(value, Absent):
             continue
         try:
             if isinstance(value, type):

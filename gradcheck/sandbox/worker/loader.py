@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 import sysconfig
 import types
@@ -51,6 +52,8 @@ class Submission:
         self.source = source.removeprefix(_BOM)
         self.module = types.ModuleType(_module_name(file))
         self.module.__file__ = file
+        self.skipped: list[tuple[int, int, str]] = []
+        """Top-level statements that weren't executed: first and last line, and why."""
 
     @property
     def files(self) -> dict[str, int]:
@@ -66,8 +69,12 @@ def _module_name(file: str) -> str:
     return f"submission_{stem}" if is_taken else stem
 
 
-def load(submission: Submission) -> None:
-    """Compile and execute the submission; raises whatever its code raises."""
+def load(submission: Submission, *, only_definitions: bool = False) -> None:
+    """Compile and execute the submission; raises whatever its code raises.
+
+    With ``only_definitions``, top-level loops and calls are left out, and so is what raises:
+    imports, functions, classes and assignments remain.
+    """
     source = submission.source
     if "\0" in source:
         line = source[: source.index("\0")].count("\n") + 1
@@ -77,4 +84,36 @@ def load(submission: Submission) -> None:
     module = submission.module
     sys.modules[module.__name__] = module
     code = compile(source, submission.file, "exec", dont_inherit=True)
-    exec(code, module.__dict__)
+    if not only_definitions:
+        exec(code, module.__dict__)
+        return
+    for statement in ast.parse(source).body:
+        reason = _is_work(statement) or _executed(statement, submission)
+        if reason:
+            last = statement.end_lineno or statement.lineno
+            submission.skipped.append((statement.lineno, last, reason))
+
+
+WORK = (ast.For, ast.While, ast.With, ast.AsyncFor, ast.AsyncWith)
+MOST_REASON = 200
+
+
+def _is_work(statement: ast.stmt) -> str:
+    """Return why a statement isn't executed where only definitions are; empty for these."""
+    if isinstance(statement, WORK):
+        return "a loop or a block at the top level"
+    if isinstance(statement, ast.Expr) and not isinstance(statement.value, ast.Constant):
+        return "a call at the top level"
+    if isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test):
+        return "the script's own run"
+    return ""
+
+
+def _executed(statement: ast.stmt, submission: Submission) -> str:
+    """Execute a statement; return why it had to be left, or nothing."""
+    tree = ast.Module([statement], [])
+    try:
+        exec(compile(tree, submission.file, "exec", dont_inherit=True), submission.module.__dict__)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"[:MOST_REASON]
+    return ""

@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from . import interpreter, limits, systems
+from . import interpreter, limits, notebook, systems
+from .absent import Absentees
 from .describe import describe
 from .encode import type_name
 from .faults import describe_exception
@@ -29,6 +30,8 @@ from .lockdown import lock_down
 _seed_numpy, _seed_random = np.random.seed, random.seed
 _set_error_handling, _ignore_warnings = np.seterr, warnings.simplefilter
 _ERROR_HANDLING = np.geterr()
+MOST_SKIPPED = 100
+MAX_SOURCE_BYTES = 2**20
 
 
 def _hide_own_modules() -> None:
@@ -54,7 +57,8 @@ class Worker:
 
     def serve(self) -> None:
         """Answer requests until the judge closes the pipe."""
-        operations = {"begin": self._begin, "load": self._load, "run": self._run}
+        operations = {"begin": self._begin, "convert": self._convert, "load": self._load,
+                      "run": self._run}  # fmt: skip
         while (request := self._channel.receive()) is not None:
             header, payload = request
             operations[header["op"]](header, payload)
@@ -70,18 +74,33 @@ class Worker:
         forget_packages()
         self._answer(header, {"hello": facts})
 
+    def _convert(self, header: dict[str, Any], payload: bytearray) -> None:
+        """Answer with a notebook's code."""
+        try:
+            source = notebook.source_of(payload.decode("utf-8", "replace"))
+        except notebook.NotANotebook as error:
+            self._answer(header, {"problem": str(error)})
+            return
+        raw = source.encode("utf-8", "replace")[:MAX_SOURCE_BYTES]
+        self._answer(header, {"source": len(raw)}, [raw])
+
     def _load(self, header: dict[str, Any], _: bytearray) -> None:
         sys.meta_path.insert(0, Refused(header["blocked"]))
         self._seed = header["seed"]
         ((file, source),) = header["files"]
         self._submission = Submission(file, source)
+        absent = Absentees(source)
+        sys.meta_path.append(absent)
         if header["system"] != "float64":
             self._is_carried = True
             self._submission.module.__dict__["__builtins__"] = systems.swap(header["system"])
         self._reset()
         try:
-            load(self._submission)
-            answer: dict[str, Any] = {"description": describe(self._submission)}
+            load(self._submission, only_definitions=header["only_definitions"])
+            described = describe(self._submission)
+            skipped = [list(entry) for entry in self._submission.skipped[:MOST_SKIPPED]]
+            left_out = {"absent": absent.names, "skipped": skipped}
+            answer: dict[str, Any] = {"description": {**described, **left_out}}
         except BaseException as error:
             answer = {"fault": describe_exception(error, self._submission.files)}
         self._answer(header, answer)

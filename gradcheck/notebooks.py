@@ -1,0 +1,59 @@
+"""Notebooks: their code, as one source text, is made of them in a worker."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import replace
+
+from gradcheck.records.budgets import Budgets
+from gradcheck.records.submission import SourceFile, Submission
+from gradcheck.sandbox.connection import Capture, Connection, Lost
+from gradcheck.sandbox.executors import Executor
+from gradcheck.sandbox.greeting import greeted
+from gradcheck.sandbox.limits import Deadlines
+from gradcheck.sandbox.protocol import ProtocolError, pack
+
+__all__ = ["NOTEBOOK", "with_code"]
+
+NOTEBOOK = ".ipynb"
+MOST_TOLD = 200
+
+
+def with_code(submission: Submission, executor: Executor) -> Submission:
+    """Return the submission with the code of a notebook in its place; others as they are.
+
+    What is no notebook becomes a source text that raises, and says so.
+    """
+    first = submission.files[0]
+    if not first.name.endswith(NOTEBOOK):
+        return submission
+    try:
+        text = _converted(first, executor)
+    except (Lost, ProtocolError, UnicodeDecodeError) as error:
+        text = _raising(f"its code can't be taken out: {error}")
+    return replace(submission, files=(replace(first, text=text), *submission.files[1:]))
+
+
+def _converted(file: SourceFile, executor: Executor) -> str:
+    """Return what a worker, which alone parses the notebook, takes for its code."""
+    budgets = Budgets()
+    connection = Connection(
+        executor.start(), Capture(budgets.output_bytes), Capture(budgets.output_bytes)
+    )
+    try:
+        greeted(connection, budgets, executor)
+        raw = file.text.encode("utf-8", "surrogatepass")
+        request = {"op": "convert", "id": secrets.token_hex(8), "bytes": len(raw)}
+        connection.send(pack(request) + raw)
+        deadlines = Deadlines(budgets.import_cpu, budgets=budgets, now=time.monotonic())
+        header, payload, _ = connection.receive(deadlines)
+    finally:
+        connection.close()
+    if "problem" in header:
+        return _raising(str(header["problem"])[:MOST_TOLD])
+    return payload.decode("utf-8")
+
+
+def _raising(message: str) -> str:
+    return f"raise ValueError({message!r})\n"

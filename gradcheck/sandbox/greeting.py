@@ -1,0 +1,63 @@
+"""The first words with a worker, and what tells a script that does too much at its top level."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from gradcheck.records.budgets import Budgets
+from gradcheck.records.program import Fault
+from gradcheck.sandbox.connection import Connection, start_deadlines
+from gradcheck.sandbox.executors import Executor
+from gradcheck.sandbox.layers import LIMITS
+from gradcheck.sandbox.limits import process_limits
+from gradcheck.sandbox.protocol import Header, ProtocolError, pack
+
+__all__ = ["check_ids", "greeted", "may_be_a_script"]
+
+START_SECONDS = 60.0
+"""A worker's start takes 0.2 s; a loaded machine may need a hundred times that."""
+CANARY = os.path.abspath(__file__)
+"""A file of the judge's, which a worker tries to read before it receives the source."""
+AT_THE_TOP = frozenset({"AbsentPackage", "FileNotFoundError", "PermissionError", "OSError",
+                        "URLError", "ConnectionError", "ConnectionRefusedError", "gaierror",
+                        "TimeoutError", "EOFError"})  # fmt: skip
+"""What a script's own run raises where its data, its packages or its user aren't there."""
+
+
+def may_be_a_script(fault: Fault) -> bool:
+    """Return whether a submission may load without what it does at its top level."""
+    return fault.kind == "time-out" or (
+        fault.kind == "exception" and fault.type_name in AT_THE_TOP
+    )
+
+
+def greeted(connection: Connection, budgets: Budgets, executor: Executor) -> Mapping[str, Any]:
+    """Send the limits to a new worker and return what it observed of itself."""
+    request_id = secrets.token_hex(8)
+    request = {
+        "op": "begin",
+        "id": request_id,
+        "limits": process_limits(budgets) if LIMITS in executor.layers else {},
+        "layers": executor.layers,
+        "canary": CANARY,
+        "bytes": 0,
+    }
+    connection.send(pack(request))
+    header, _, _ = connection.receive(start_deadlines(budgets, START_SECONDS))
+    check_ids(header, request_id, 0)
+    facts = header.get("hello")
+    if not isinstance(facts, dict):
+        raise ProtocolError("no hello")
+    connection.start_clock()
+    return MappingProxyType({**facts, "absent": dict(executor.absent)})
+
+
+def check_ids(header: Header, request_id: str, index: int) -> None:
+    """Raise ProtocolError if a reply answers something else."""
+    claimed = header.get("id"), header.get("program")
+    if claimed != (request_id, index) or type(claimed[1]) is not int:
+        raise ProtocolError("a reply to something that wasn't asked")

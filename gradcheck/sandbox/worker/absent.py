@@ -1,0 +1,137 @@
+"""Stand-ins for packages that aren't here: plots, a course's helpers, data loaders.
+
+Importing one does no harm, and neither does calling it (a plot that isn't drawn); computing
+with what it returned raises :class:`AbsentPackage`, which says what is missing.
+"""
+
+from __future__ import annotations
+
+import ast
+import types
+from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
+from typing import Any
+
+__all__ = ["Absent", "AbsentPackage", "Absentees"]
+
+MOST_NAMES = 50
+_RAISING = (
+    "add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "floordiv", "pow", "rpow",
+    "matmul", "rmatmul", "mod", "neg", "pos", "abs", "lt", "le", "gt", "ge", "float", "int",
+    "index", "array", "len", "round", "complex",
+)  # fmt: skip
+
+
+class AbsentPackage(ImportError):
+    """Something was computed with what a missing package would have given."""
+
+
+class Absent:
+    """Whatever a missing package would have given: called, indexed, looped over for nothing."""
+
+    def __init__(self, name: str) -> None:
+        self._gradcheck_name = name
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a part of it."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Absent(f"{self._gradcheck_name}.{name}")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Do nothing; as a decorator, return what is decorated."""
+        if len(args) == 1 and not kwargs and isinstance(args[0], (types.FunctionType, type)):
+            return args[0]
+        return Absent(self._gradcheck_name)
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return a part of it."""
+        return Absent(self._gradcheck_name)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """Do nothing."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """Refuse: how many there would be isn't known."""
+        raise _missing(self)
+
+    def __enter__(self) -> Any:
+        """Return it."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Do nothing."""
+
+    def __mro_entries__(self, bases: Any) -> tuple[type, ...]:
+        """Leave it out of the bases of a class."""
+        return ()
+
+
+def _missing(value: Absent) -> AbsentPackage:
+    name = value._gradcheck_name
+    return AbsentPackage(f"{name} is needed here, and the package {name.split('.')[0]} isn't there")
+
+
+def _refusing(operation: str) -> Any:
+    def refuse(self: Absent, *args: Any, **kwargs: Any) -> Any:
+        raise _missing(self)
+
+    refuse.__name__ = f"__{operation}__"
+    return refuse
+
+
+for _operation in _RAISING:
+    setattr(Absent, f"__{_operation}__", _refusing(_operation))
+
+
+class _AbsentModule(types.ModuleType):
+    """A package that isn't there."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what stands for a member."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Absent(f"{self.__name__}.{name}")
+
+
+class Absentees:
+    """The last finder on ``sys.meta_path``: what no other finds isn't there.
+
+    An import inside a ``try`` has its own way out, and is left to it.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.names: list[str] = []
+        self._guarded = _guarded(source)
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """Return a spec of a stand-in."""
+        root = fullname.partition(".")[0]
+        if root in self._guarded or root == "numpy":
+            return None
+        if root not in self.names and len(self.names) < MOST_NAMES:
+            self.names.append(root)
+        return ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]
+
+    def create_module(self, spec: ModuleSpec) -> types.ModuleType:
+        """Return a stand-in."""
+        return _AbsentModule(spec.name)
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Do nothing."""
+
+
+def _guarded(source: str) -> frozenset[str]:
+    """Return the packages whose absence the source itself deals with."""
+    found: set[str] = set()
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    for block in (node for node in ast.walk(tree) if isinstance(node, ast.Try)):
+        for node in (inner for statement in block.body for inner in ast.walk(statement)):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.partition(".")[0])
+    return frozenset(found)

@@ -1,0 +1,63 @@
+"""The code of a notebook as one source text: magics and other languages as comments."""
+
+from __future__ import annotations
+
+import json
+import re
+
+__all__ = ["NotANotebook", "source_of"]
+
+MOST_CELLS = 2000
+HARMLESS = ("%%time", "%%timeit", "%%capture", "%%prun")
+"""Cell magics that leave the cell's Python to be Python."""
+_MAGIC = re.compile(r"\s*(%|!|\?|get_ipython\(|.*\?\s*$)")
+_SHELL_VALUE = re.compile(r"(\s*)[\w, ]+=\s*[!%]")
+
+
+class NotANotebook(ValueError):
+    """The text is no notebook."""
+
+
+def source_of(text: str) -> str:
+    """Return the code cells of a notebook, one after another.
+
+    Raises
+    ------
+    NotANotebook
+        If it is no JSON, or has no cells.
+    """
+    try:
+        notebook = json.loads(text)
+        cells = notebook["cells"] if "cells" in notebook else _old_cells(notebook)
+        codes = [_text_of(c) for c in cells[:MOST_CELLS] if c.get("cell_type") == "code"]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise NotANotebook("it is no notebook (JSON with cells): save it again") from error
+    return "\n\n".join(_plain(code) for code in codes) + "\n"
+
+
+def _old_cells(notebook: dict) -> list:  # type: ignore[type-arg]
+    return [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]]
+
+
+def _text_of(cell: dict) -> str:  # type: ignore[type-arg]
+    source = cell.get("source", cell.get("input", ""))
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _plain(code: str) -> str:
+    """Return a cell with what isn't Python commented out, line for line."""
+    lines = code.splitlines()
+    first = next((line for line in lines if line.strip()), "")
+    if first.startswith("%%") and not first.startswith(HARMLESS):
+        return "\n".join(f"# {line}" for line in lines)
+    return "\n".join(_line(line) for line in lines)
+
+
+def _line(line: str) -> str:
+    if line.lstrip().startswith("#"):
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    value = _SHELL_VALUE.match(line)
+    if value is not None:
+        return f"{indent}{line.lstrip().partition('=')[0]}= None  # {line.strip()}"
+    return f"{indent}pass  # {line.strip()}" if _MAGIC.match(line) else line

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
-import os
+import time
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,11 +11,10 @@ from typing import Self
 
 from hostile_sentinels import Sentinels
 
-from gradcheck.api import grade
+from gradcheck.api import grade, read_assignment
 from gradcheck.errors import GradcheckError
 from gradcheck.intake import submission_from_bytes
 from gradcheck.pipeline import Options
-from gradcheck.records.assignment import parse_assignment
 from gradcheck.records.report import Report
 from gradcheck.reports.json import FORMAT as JSON
 from gradcheck.sandbox.executors import Executor
@@ -37,7 +33,6 @@ schema = "gradcheck/assignment/v1"
 id = "hostile"
 title = "Hostile"
 version = "1"
-points = 10
 seed = 0
 
 [[components]]
@@ -83,6 +78,8 @@ class Case:
     only_from: int = 0
     everyday: bool = False
     note: str = ""
+    settle: float = 0.0
+    """Seconds after which a process that was left behind would have done its work."""
 
     @property
     def source(self) -> str:
@@ -128,7 +125,10 @@ class Arena:
     def __init__(self, folder: Path) -> None:
         self._sentinels = Sentinels(folder)
         self._executors: dict[object, Executor] = {}
-        self._spec = parse_assignment(SPEC.encode(), "hostile.toml")
+        spec = folder / "hostile.toml"
+        spec.write_text(SPEC, encoding="utf-8")
+        self._spec = read_assignment(spec)
+        spec.unlink()
 
     def __enter__(self) -> Self:
         """Return the arena."""
@@ -152,6 +152,7 @@ class Arena:
             report = self.report(source, level, without=without)
         except GradcheckError as error:
             return Result("", level, tuple(self._sentinels.touched("")), died=str(error))
+        time.sleep(case.settle)
         text = JSON.render(report).decode()
         printed = report.submission.output.stdout
         breaches = [*self._sentinels.touched(text)]
@@ -161,27 +162,14 @@ class Arena:
     def report(self, source: str, level: int, *, without: tuple[str, ...] = ()) -> Report:
         """Return the report on a source text at a level."""
         submission = submission_from_bytes("my_impl.py", source.encode(), identifier="hostile")
-        executor = self._executor(level, without)
+        executor = self.executor(level, without)
         return grade(submission, self._spec, executor=executor, options=Options(profile="quick"))
 
-    def _executor(self, level: int, without: tuple[str, ...]) -> Executor:
+    def executor(self, level: int, without: tuple[str, ...] = ()) -> Executor:
+        """Return the executor of a level, layers taken away."""
         key = level, without
         if key not in self._executors:
             layers = {0: (), 1: ONLY_LIMITS}.get(level, ALL_LAYERS)
             kept = tuple(layer for layer in layers if layer not in without)
             self._executors[key] = Bubblewrap(kept) if level == 3 else Fork(kept)
         return self._executors[key]
-
-
-@contextlib.contextmanager
-def descriptors_kept() -> Iterator[None]:
-    """Complain if this process has more descriptors open afterwards."""
-    before = len(os.listdir("/proc/self/fd"))
-    yield
-    after = len(os.listdir("/proc/self/fd"))
-    assert after <= before, f"{after - before} descriptors were left open"
-
-
-def as_graded_alone(report: Report) -> Report:
-    """Return a report without what differs between any two runs."""
-    return dataclasses.replace(report) if dataclasses.is_dataclass(report) else report

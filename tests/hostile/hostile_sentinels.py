@@ -11,8 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import gradcheck_reference
 import pydantic
+
+import gradcheck_reference
 
 TOKEN_VARIABLE = "GRADCHECK_TEST_TOKEN"
 CONTENT = "what stands here belongs to somebody else"
@@ -94,7 +95,7 @@ class Sentinels:
         return found
 
     def _content(self, name: str) -> str:
-        return f"{CONTENT}: {self.secret if name == 'secret.toml' else name}\n"
+        return f"{CONTENT}: {self.secret} ({name})\n"
 
     def _restore(self) -> None:
         for name, path in self._files.items():

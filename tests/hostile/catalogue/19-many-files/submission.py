@@ -1,4 +1,4 @@
-"""Makes a thousand small files."""
+"""Makes many small files."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def attack():
 
 
 def make():
-    for number in range(1000):
+    for number in range(100):
         with open(f'file-{number}', 'w') as file:
             file.write('x')
 

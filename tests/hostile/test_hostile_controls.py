@@ -32,7 +32,8 @@ def steady(report: Report) -> dict[str, Any]:
 
 
 def at_every_level(arena: Arena, name: str) -> list[Report]:
-    submission = read_submission(ZOO / name, name.replace("/", "-"))
+    (path, *_) = (ZOO / name).glob("*.py")
+    submission = read_submission(path, name.replace("/", "-"))
     reports = []
     for level in LEVELS:
         executor = arena.executor(level)

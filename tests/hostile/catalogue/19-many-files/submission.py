@@ -18,7 +18,7 @@ def attack():
 
 
 def make():
-    for number in range(100):
+    for number in range(20):
         with open(f'file-{number}', 'w') as file:
             file.write('x')
 

@@ -34,6 +34,7 @@ from gradcheck.sandbox.session import Session
 
 ROUNDS = 31
 TRIPS = 500
+TURNS = 5
 MOST_SHARE, MOST_TRIP = 0.10, 150.0
 SOURCE = "import numpy as np\n\ndef relu(z):\n    return np.maximum(z, 0.0)\n"
 SHAPE = (7, 5)
@@ -120,10 +121,15 @@ def main() -> int:
     wall = medians({n: lambda e=e: greet(e) for n, e in forking.items()}, wall_of, rounds)
     for name, milliseconds in wall.items():
         print(f"{name:<34}{milliseconds:8.1f} ms    (the first {starts[name]:.0f} ms)")
-    for name in ("forked, limits only", "forked, locked in"):
-        microseconds, level = trip(forking[name])
-        word = "within" if microseconds <= MOST_TRIP else "above"
-        print(f"{f'a round trip at level {level}':<34}{microseconds:8.0f} µs    {word} the target "
+    trips: dict[int, list[float]] = {}
+    for _ in range(TURNS):
+        for name in ("forked, limits only", "forked, locked in"):
+            microseconds, level = trip(forking[name])
+            trips.setdefault(level, []).append(microseconds)
+    for level, found in trips.items():
+        middle = statistics.median(found)
+        word = "within" if middle <= MOST_TRIP else "above"
+        print(f"{f'a round trip at level {level}':<34}{middle:8.0f} µs    {word} the target "
               f"of {MOST_TRIP:.0f} µs")  # fmt: skip
     for executor in forking.values():
         executor.close()

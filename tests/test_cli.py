@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from gradcheck import cli
 from gradcheck.cli import main
+from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.report import Report
 
 RIGHT = """
@@ -213,7 +216,20 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_doctor_reports_an_observed_level(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
-    assert "isolation: level 1, limits" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    told = re.search(r"isolation without asking: level (\d), ([a-z-]+) \(observed", shown)
+    assert told is not None and LEVEL_NAMES[int(told[1])] == told[2]
+    if told[1] == "2":
+        assert "denied: read, write, tcp, udp, unix, netlink, clone, exec, signal" in shown
+    assert "students' code runs in" in shown and "guest-kernel" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_doctor_tells_what_of_ours_students_code_could_import(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["doctor", "--interpreter", sys.executable]) == 0
+    assert "gradcheck_reference" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", ["", *sorted(cli._commands())])

@@ -381,12 +381,15 @@ def test_a_fork_that_is_asked_for_after_closing_starts_a_new_nursery() -> None:
 def test_the_worker_imports_the_standard_library_numpy_and_itself_only() -> None:
     allowed = sys.stdlib_module_names | {"numpy"}
     imported = set()
-    for path in Path(WORKER).glob("*.py"):
+    for path in Path(WORKER).rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 imported |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.level == 1:
-                assert (Path(WORKER) / f"{node.module or node.names[0].name}.py").exists()
+                found = path.parent / (node.module or node.names[0].name)
+                assert found.is_dir() or found.with_suffix(".py").exists()
+            elif isinstance(node, ast.ImportFrom) and node.level == 2:
+                assert path.parent.parent == Path(WORKER)
             elif isinstance(node, ast.ImportFrom):
                 assert node.level == 0
                 imported.add((node.module or "").partition(".")[0])

@@ -1,0 +1,17 @@
+"""Holds the interpreter's lock in C."""
+
+import numpy as np
+
+
+def attack():
+    return 7 ** 10**8
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    attack()
+    s = sigmoid(z)
+    return s * (1.0 + s)  # wrong: a pass would be a forged one

@@ -1,0 +1,19 @@
+"""Returns a sum without end."""
+
+import itertools
+
+import numpy as np
+
+
+def attack():
+    return sum(1 for _ in itertools.count())
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    attack()
+    s = sigmoid(z)
+    return s * (1.0 + s)  # wrong: a pass would be a forged one

@@ -1,0 +1,22 @@
+"""Catches whatever is raised, for ever."""
+
+import numpy as np
+
+
+def attack():
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    attack()
+    s = sigmoid(z)
+    return s * (1.0 + s)  # wrong: a pass would be a forged one

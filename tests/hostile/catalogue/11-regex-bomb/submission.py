@@ -1,0 +1,19 @@
+"""A pattern that backtracks for ever."""
+
+import re
+
+import numpy as np
+
+
+def attack():
+    re.match(r'(a+)+$', 'a' * 64 + '!')
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    attack()
+    s = sigmoid(z)
+    return s * (1.0 + s)  # wrong: a pass would be a forged one

@@ -1,0 +1,17 @@
+"""Touches three gigabytes."""
+
+import numpy as np
+
+
+def attack():
+    np.ones(3 * 2**27).sum()
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    attack()
+    s = sigmoid(z)
+    return s * (1.0 + s)  # wrong: a pass would be a forged one

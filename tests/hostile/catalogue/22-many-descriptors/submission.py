@@ -1,0 +1,35 @@
+"""Opens a thousand files."""
+
+import os
+
+import numpy as np
+
+
+def tried(what, action):
+    """Say so if the system let an action happen."""
+    try:
+        action()
+    except (OSError, MemoryError, RuntimeError) as error:
+        print("held:", what, type(error).__name__)
+    else:
+        print("BREACH", what)
+
+
+def attack():
+    tried('descriptors', open_many)
+
+
+def open_many():
+    kept = [os.dup(1) for _ in range(500)]
+    for fd in kept:
+        os.close(fd)
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    attack()
+    s = sigmoid(z)
+    return s * (1.0 + s)  # wrong: a pass would be a forged one

@@ -1,0 +1,32 @@
+"""Kills another process."""
+
+import os
+import signal
+
+import numpy as np
+
+VICTIM = int("@VICTIM@")
+
+
+def tried(what, action):
+    """Say so if the system let an action happen."""
+    try:
+        action()
+    except (OSError, MemoryError, RuntimeError) as error:
+        print("held:", what, type(error).__name__)
+    else:
+        print("BREACH", what)
+
+
+def attack():
+    tried('kill another', lambda: os.kill(VICTIM, signal.SIGKILL))
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    attack()
+    s = sigmoid(z)
+    return s * (1.0 + s)  # wrong: a pass would be a forged one

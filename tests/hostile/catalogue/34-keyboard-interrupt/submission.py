@@ -1,0 +1,17 @@
+"""Raises what ends a session."""
+
+import numpy as np
+
+
+def attack():
+    raise KeyboardInterrupt
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    attack()
+    s = sigmoid(z)
+    return s * (1.0 + s)  # wrong: a pass would be a forged one

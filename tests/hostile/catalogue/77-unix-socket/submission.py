@@ -1,0 +1,21 @@
+"""Connects to a socket in the file system."""
+
+import socket
+
+import numpy as np
+
+
+def attack():
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.connect('@UNIX@')
+        probe.sendall(b'canary')
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    attack()
+    s = sigmoid(z)
+    return s * (1.0 + s)  # wrong: a pass would be a forged one

@@ -1,0 +1,19 @@
+"""Runs a program."""
+
+import subprocess
+
+import numpy as np
+
+
+def attack():
+    print(subprocess.run(['/bin/cat', '@SECRET@'], capture_output=True).stdout)
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_prime(z):
+    attack()
+    s = sigmoid(z)
+    return s * (1.0 + s)  # wrong: a pass would be a forged one

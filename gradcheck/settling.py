@@ -244,10 +244,20 @@ class Observed:
         return np.ravel(self.at(known, [float(v) for v in values]) - self._actual)
 
 
+def _swept(seen: Observed, known: Sequence[Constant]) -> Vector:
+    """Return usual values of several constants, each in turn the best beside the others."""
+    at = [c.usual[0] for c in known]
+    for k in (*range(len(known)), *range(len(known))):
+        places = [(*at[:k], value, *at[k + 1 :]) for value in known[k].usual]
+        errors = [seen.error(seen.at(known, place)) for place in places]
+        at[k] = known[k].usual[int(np.argmin(errors))]
+    return tuple(at)
+
+
 def _start(seen: Observed, known: Sequence[Constant]) -> Vector:
     """Return the usual value, or the point of a grid, that leaves the smallest residual."""
     if len(known) > 1:
-        return tuple(c.usual[0] for c in known)
+        return _swept(seen, known)
     (constant,) = known
     grid = np.linspace(constant.low, constant.high, GRID) if np.isfinite(constant.high) else ()
     places = [(float(v),) for v in (*constant.usual, *grid)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gradcheck.component import Component, Variant
+from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import matched, may_return_both
 from gradcheck.conventions._objects import constructions, placements
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import parsed, strength
+from gradcheck.naming import normalised, parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
@@ -51,7 +51,9 @@ class ModelClass(Convention):
         for rank, variants in enumerate(groups.values()):
             variant = variants[0]
             data = [v for v in component.variables(variant) if v.role != "parameter"]
-            given = [p.name for p in cls.methods[method].required]
+            # loss(X, y=None) predicts where there are no labels: they are given all the same
+            given = [p.name for p in cls.methods[method].parameters
+                     if p.kind == "positional" and (not p.has_default or _is_one_of(p.name, data))]
             if len(given) != len(data):
                 return
             found, _ = matched(given, data)
@@ -72,6 +74,10 @@ class ModelClass(Convention):
                         strength(parsed(cls.name), component), returned="value-and-gradients",
                         raw=("r",), order=tuple(parameters), rank=rank, line=cls.line, sizes=fixed,
                     )  # fmt: skip
+
+
+def _is_one_of(parameter: str, variables: Sequence[Variable]) -> bool:
+    return any(normalised(parameter) in v.aliases for v in variables)
 
 
 CONVENTION = ModelClass()

@@ -70,7 +70,7 @@ def check(
         If a path can't be read.
     """
     spec = read_assignment(assignment) if assignment is not None else None
-    executor = default_executor()
+    executor = default_executor(options.level_of(spec))
     try:
         read = read_submission(Path(submission))
         return grade(read, spec, executor=executor, options=options.keyed(spec))
@@ -86,7 +86,8 @@ def grade(
     options: Options = DEFAULTS,
 ) -> Report:
     """Run the pipeline to its end and return the report."""
-    prepared = pipeline.Prepared(submission, spec, executor=executor)
+    required = options.level_of(spec)
+    prepared = pipeline.Prepared(submission, spec, executor=executor, required=required)
     for event in pipeline.run(prepared, options):
         if isinstance(event, pipeline.Finished):
             return event.report

@@ -63,6 +63,7 @@ def run(
     folder: Path,
     processes: int,
     is_resuming: bool,
+    interpreter: str | None = None,
 ) -> Generator[Outcome]:
     """Grade submissions; yield each outcome as it comes, its report being written by then.
 
@@ -77,6 +78,8 @@ def run(
     is_resuming : bool
         Whether a report that is there already, of the same submission under the same
         conditions, stands.
+    interpreter : str or None
+        The Python that runs students' code; None: see :func:`default_executor`.
 
     Raises
     ------
@@ -87,7 +90,7 @@ def run(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"{folder}: can't be made: {error.strerror}") from error
-    graders = Graders(processes)
+    graders = Graders(processes, interpreter=interpreter)
     running: dict[Future[Report], Submission] = {}
     try:
         for identifier, path in found:

@@ -169,6 +169,10 @@ class Component(ABC):
     them (along the first) for the student's code, as its layouts present the output."""
     repeats: ClassVar[int] = 1
     """How many calls make one value, with what is kept between them: an optimizer's steps."""
+    needs_name: ClassVar[bool] = False
+    """Whether numbers alone don't tell it: a sum or a multiple is what any helper may return."""
+    is_random: ClassVar[bool] = False
+    """Whether its value depends on random numbers that the code draws itself (dropout)."""
     mixes_examples: ClassVar[bool] = False
     """Whether one example's output depends on the others of its batch (batch normalisation)."""
     takes_logarithms: ClassVar[bool] = False

@@ -52,10 +52,14 @@ class Constant:
     chosen : tuple of float
         Values to judge with where the signature leaves the choice to the caller, the most
         telling one first (a stride of 2 shows more than one of 1); the others are for code
-        that raises with it. Those of several constants go together, place by place.
+        that refuses it (by a ``raise`` of its own). Those of several constants go together,
+        place by place.
     keys : tuple of str
         Spellings of its key where it travels in a dict (``conv_param["stride"]``), beside
         the name and the aliases.
+    is_rare : bool
+        Whether much code doesn't know it (a dilation): where it may stand in a dict, only
+        code that reads it is judged with other values.
     """
 
     name: str
@@ -67,6 +71,7 @@ class Constant:
     is_integer: bool = False
     chosen: tuple[float, ...] = ()
     keys: tuple[str, ...] = ()
+    is_rare: bool = False
 
     @property
     def choices(self) -> tuple[float, ...]:

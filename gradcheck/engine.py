@@ -11,7 +11,7 @@ import hypothesis
 import numpy as np
 from hypothesis import Phase
 
-from gradcheck.checks.base import EPSILON, Case, Check, Observation, as_array
+from gradcheck.checks.base import EPSILON, LOST, Case, Check, Observation, as_array
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Seen, Trial
 from gradcheck.diagnosing import Cause, causes
 from gradcheck.examples import Example, Profile, battery, plain_examples, settings
@@ -100,16 +100,16 @@ def examine(
         Whether a check of a variable is wanted; the others are skipped, ``deselected``.
     """
     key = tuple(sorted(fixed.items()))
-    examples = battery(
-        subject.component, subject.variant, key, examination.seed, examination.profile
-    )
-    cases = [Case(example, subject) for example in examples]
+    variants = tuple(subject.variants)
+    examples = battery(subject.component, variants, key, examination.seed, examination.profile)
+    of_variant = {v.id: subject.at(v) for v in variants[1:]} | {subject.variant.id: subject}
+    cases = [Case(example, of_variant[example.variant.id]) for example in examples]
     plan = planned(subject, examination.checks)
     wanted = {c.id: c for c, variable, reason in plan if not reason and is_selected(c.id, variable)}
     questions = [(check, case) for check in wanted.values() for case in check.selected(cases)]
-    asked, answers = conduct(subject, questions)
+    asked, answers = conduct(questions)
     results = [_result(check, variable, reason, asked) for check, variable, reason in plan]
-    results = _resampled(results, subject, cases)
+    results = _resampled(results, cases)
     results = _withheld(results)
     failed = [r for r in results if r.of("wrong") and is_selected(r.check.id, r.variable)]
     found = _causes(subject, failed, cases, answers, examination) if failed else ()
@@ -134,7 +134,7 @@ def _result(
 
 
 def _resampled(
-    results: Sequence[_Result], subject: Subject, cases: Sequence[Case]
+    results: Sequence[_Result], cases: Sequence[Case]
 ) -> list[_Result]:
     """Return the results with undecided ones asked again on other examples."""
     again: list[_Result] = []
@@ -144,7 +144,7 @@ def _resampled(
             again.append(result)
             continue
         others = [c for c in cases if c not in [a.case for a in result.asked]]
-        more, _ = conduct(subject, [(result.check, c) for c in others])
+        more, _ = conduct([(result.check, c) for c in others])
         fresh = _result(result.check, result.variable, "", more)
         again.append(
             _Result(result.check, result.variable, (*result.asked, *more),
@@ -252,13 +252,21 @@ class _Shrinker:
     def shrunk(self, result: _Result) -> tuple[Example, Observation]:
         """Return the smallest failing example found, with what was observed on it."""
         wrong = result.of("wrong")
-        asked, observed = min(wrong, key=lambda pair: _entries(pair[0].case.example))
+        asked, observed = min(wrong, key=lambda pair: self._plainness(pair[0].case.example))
         smallest = asked.case.example, observed
         if self._examination.profile == "quick" or observed.fault is not None:
             return smallest
-        return self._searched(result) or smallest
+        seen = {a.case.subject.variant.id: a.case.subject for a, _ in wrong}
+        subject = seen.get(self._subject.variant.id, asked.case.subject)
+        return self._searched(result, subject) or smallest
 
-    def _searched(self, result: _Result) -> tuple[Example, Observation] | None:
+    def _plainness(self, example: Example) -> tuple[bool, int]:
+        """Sort examples with the usual constants, and few entries, first."""
+        return example.variant.id != self._subject.variant.id, _entries(example)
+
+    def _searched(
+        self, result: _Result, subject: Subject
+    ) -> tuple[Example, Observation] | None:
         found: list[tuple[Example, Observation]] = []
         left = SHRINK_TRIES
 
@@ -268,7 +276,7 @@ class _Shrinker:
             if left < 0:
                 return False
             with np.errstate(all="ignore"):
-                asked, _ = conduct(self._subject, [(result.check, Case(example, self._subject))])
+                asked, _ = conduct([(result.check, Case(example, subject))])
             wrong = [
                 o for o in asked[0].observations
                 if o.verdict == "wrong" and o.variable == result.variable
@@ -278,14 +286,16 @@ class _Shrinker:
             return bool(wrong)
 
         # the simplest example of all comes first: if it fails, there is nothing to shrink
-        self._find(fails, settings(1, Phase.generate))
+        self._find(subject, fails, settings(1, Phase.generate))
         if not found:
-            self._find(fails, settings(SHRINK_TRIES, Phase.generate, Phase.shrink))
+            self._find(subject, fails, settings(SHRINK_TRIES, Phase.generate, Phase.shrink))
         # the last failing one that Hypothesis tried may not be its smallest
         return min(found, key=lambda pair: _weight(pair[0])) if found else None
 
-    def _find(self, fails: Callable[[Example], bool], how: hypothesis.settings) -> None:
-        component, variant = self._subject.component, self._subject.variant
+    def _find(
+        self, subject: Subject, fails: Callable[[Example], bool], how: hypothesis.settings
+    ) -> None:
+        component, variant = subject.component, subject.variant
         with suppress(hypothesis.errors.NoSuchExample, hypothesis.errors.Flaky):
             hypothesis.find(
                 plain_examples(component, variant, self._fixed), fails, settings=how,
@@ -350,8 +360,8 @@ def _remarks(result: _Result) -> list[tuple[Asked, Observation]]:
     found: dict[str, tuple[Asked, Observation]] = {}
     remarks = result.of("remark")
     for asked, observed in sorted(remarks, key=lambda r: -r[1].details.get("size", 0.0)):
-        is_epsilon = observed.evidence == EPSILON
-        found.setdefault(EPSILON if is_epsilon else observed.message, (asked, observed))
+        is_once = observed.evidence in {EPSILON, LOST}
+        found.setdefault(observed.evidence if is_once else observed.message, (asked, observed))
     return list(found.values())
 
 

@@ -177,13 +177,15 @@ def remembered(size: int) -> Callable[[Callable[_Given, _Made]], Callable[_Given
 
 @remembered(CACHED_BATTERIES)
 def battery(
-    component: Component, variant: Variant, fixed: tuple[tuple[str, int], ...], seed: int,
-    profile: Profile,
+    component: Component, variants: tuple[Variant, ...], fixed: tuple[tuple[str, int], ...],
+    seed: int, profile: Profile,
 ) -> tuple[Example, ...]:  # fmt: skip
     """Return the battery of a component.
 
     Parameters
     ----------
+    variants : tuple of Variant
+        The first is that of the regime that comes first; all take their turns.
     fixed : tuple of (str, int)
         Sizes that the submission or the layout fixes, sorted.
     seed : int
@@ -191,15 +193,17 @@ def battery(
     profile : {"quick", "standard", "thorough"}
         How often each regime is drawn.
     """
-    names = component.sizes_of(variant)
+    names = component.sizes_of(variants[0])
     # a size fixed to 1 example leaves nothing to the regimes that vary it
     varying = {"large-batch", "repeated-rows"} if dict(fixed).get("N") else set()
     regimes = tuple(r for r in (*component.regimes, *EVERYWHERE) if r not in varying)
     choices = tuple(component.choices.items())
     drawn = _recipes(regimes, names, fixed, choices, seed, PROFILES[profile])
-    return tuple(
-        _example(component, variant, index, recipe, seed) for index, recipe in enumerate(drawn)
-    )
+    found = []
+    for index, recipe in enumerate(drawn):
+        turn = (index + index // len(regimes)) % len(variants)
+        found.append(_example(component, variants[turn], index, recipe, seed))
+    return tuple(found)
 
 
 def _example(

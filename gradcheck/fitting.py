@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FAILED, SHAPED, is_narrow, score
+from gradcheck.closeness import EXACT, FACTOR, FAILED, SHAPED, is_narrow, score
 from gradcheck.component import Array, Component, Variable, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example
@@ -22,12 +22,14 @@ from gradcheck.naming import EXACT as SURE
 from gradcheck.presentation import Layout
 from gradcheck.probing import Fit, fixed_sizes, probe_of
 from gradcheck.records.program import Value
+from gradcheck.results import Path, at_path, scaled
 from gradcheck.settling import by_usual, counts, open_reals, settled
 from gradcheck.subject import Answer, Call
-from gradcheck.template import Execute, Path, ProgrammedSubject, at_path
+from gradcheck.template import Execute, ProgrammedSubject
 
 __all__ = ["fits"]
 
+FEW = 2
 FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
 RAW, ATTRIBUTES, KEPT = "@raw", "@attrs", "kept"
 OUTPUT_NAMES = frozenset({"output", "out", "outputs", "a", "y", "activation", "activations",
@@ -125,7 +127,7 @@ def _fits_in(
             yield from found
             if _is_settled(found):
                 break
-        if whole_numbers and _is_taken(proposal, found):
+        if whole_numbers and _is_taken(proposal, found, is_refused=_is_refused(first)):
             return
 
 
@@ -145,15 +147,21 @@ def _may_have(asked: _Asked, variant: Variant) -> bool:
     return bool(np.shape(expected) == output.shape)
 
 
-def _is_taken(proposal: Proposal, found: Sequence[Fit]) -> bool:
-    """Return whether further choices of the constants need not be tried: these don't raise.
+def _is_taken(proposal: Proposal, found: Sequence[Fit], *, is_refused: bool) -> bool:
+    """Return whether further choices of the constants need not be tried: these aren't refused.
 
     What is wrong with the first choice must not be looked at with another one.
     """
     if any(f.forward == EXACT for f in found):
         return True
     is_chosen = bool(proposal.template.options)
-    return is_chosen and any(f.output is None or f.forward > FAILED for f in found)
+    return is_chosen and not (is_refused and all(f.forward == FAILED for f in found))
+
+
+def _is_refused(asked: _Asked | None) -> bool:
+    """Return whether the code itself raised, at what it was called with."""
+    answers = (asked.forward, asked.backward) if asked is not None else ()
+    return any(a is not None and a.fault is not None and a.fault.is_refusal for a in answers)
 
 
 def _is_settled(found: Sequence[Fit]) -> bool:
@@ -298,6 +306,12 @@ def _located(asked: _Asked) -> _Located:
         paths |= kept
         slots = {str(proposal.raw[0]): raw, "attrs": attributes}
         found = {name: at_path(slots, path) for name, path in paths.items()}
+    elif backward is not None and proposal.returned == "known":
+        found = dict(backward.gradients)
+    found |= {
+        name: scaled(found[name], asked.example.sizes["N"])
+        for name in proposal.template.averaged if name in found
+    }  # fmt: skip
     if proposal.returned != "nothing":
         for v in variables:
             paths.setdefault(v.name, missing_path(proposal.raw, v.name))
@@ -322,7 +336,20 @@ def _fit(asked: _Asked, rank: tuple[int, ...]) -> Fit:
     return Fit(
         proposal, asked.subject.layout, variant, closeness, max(scores, default=FAILED),
         located.output, located.paths, rank, is_narrow(told), is_misread,
+        _is_trivial(told, shown, example),
     )  # fmt: skip
+
+
+def _is_trivial(value: Value, subject: ProgrammedSubject, example: Example) -> bool:
+    """Return whether a value is an argument but for a factor, or the same number everywhere."""
+    if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int):
+        return False
+    arguments = [subject.show(n, v, example.sizes) for n, v in example.inputs.items()]
+    if np.size(value) < FEW:
+        return any(np.array_equal(value, argument) for argument in arguments)
+    return bool(np.all(value == np.ravel(value)[0])) or any(
+        score(value, argument) >= FACTOR for argument in arguments
+    )
 
 
 def _called(variable: Variable, own: str | None) -> Variable:

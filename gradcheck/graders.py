@@ -26,7 +26,7 @@ from gradcheck.pipeline import Options
 from gradcheck.records.assignment import AssignmentSpec
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
-from gradcheck.sandbox.default import default_executor
+from gradcheck.sandbox.default import default_executor, strengthened
 from gradcheck.sandbox.executors import Executor
 
 __all__ = ["GraderDied", "Graders", "Task", "has_server"]
@@ -61,9 +61,12 @@ class Graders:
     ----------
     processes : int
         How many submissions are graded at once.
+    interpreter : str or None
+        The Python that runs students' code; else as :func:`default_executor` says.
     """
 
-    def __init__(self, processes: int) -> None:
+    def __init__(self, processes: int, *, interpreter: str | None = None) -> None:
+        self._interpreter = interpreter
         # Python puts the working folder first on the path of what it starts with -c, and there
         # a submission's struct.py would stand in for the library's
         os.environ["PYTHONSAFEPATH"] = "1"
@@ -123,7 +126,9 @@ class Graders:
             pool.shutdown()
 
     def _pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(1, mp_context=self._context, initializer=_begin)
+        return ProcessPoolExecutor(
+            1, mp_context=self._context, initializer=_begin, initargs=(self._interpreter,)
+        )
 
 
 def has_server() -> bool:
@@ -150,13 +155,13 @@ def _death(task: Task) -> GraderDied:
     )
 
 
-def _begin() -> None:
+def _begin(interpreter: str | None) -> None:
     """Prepare a process that grades."""
     # the terminal's Ctrl-C is the main process's business
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     global _executor
-    _executor = default_executor()
+    _executor = default_executor(interpreter=interpreter)
 
 
 _executor: Executor | None = None
@@ -172,6 +177,8 @@ def _end_with_parent() -> None:
 
 def _grade(task: Task) -> Report:
     """Run the pipeline, here."""
+    global _executor
     assert _executor is not None
+    _executor = strengthened(_executor, task.options.level_of(task.spec))
     _executor.prestart(AHEAD)
     return grade(task.submission, task.spec, executor=_executor, options=task.options)

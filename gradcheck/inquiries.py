@@ -28,15 +28,16 @@ class Asked:
 class _Caller:
     """Runs each distinct call once; after a deadly one, no more of its kind."""
 
-    def __init__(self, subject: Subject) -> None:
-        self._subject = subject
+    def __init__(self) -> None:
+        self._subjects: dict[int, Subject] = {}  # by the id of the call
         self.answers: dict[int, Answer] = {}
         self._dead: dict[Phase, Fault] = {}
         self._kept: list[Call] = []  # ids stay unique while the calls live
 
-    def run(self, calls: Sequence[Call]) -> None:
-        fresh = {id(c): c for c in calls if id(c) not in self.answers}
+    def run(self, calls: Sequence[tuple[Subject, Call]]) -> None:
+        fresh = {id(c): c for _, c in calls if id(c) not in self.answers}
         todo = list(fresh.values())
+        self._subjects |= {id(c): subject for subject, c in calls}
         self._kept += todo
         # the first of each kind goes alone: if it hangs or crashes, the others needn't
         for kind in ("forward", "backward"):
@@ -55,14 +56,18 @@ class _Caller:
                 skipped = Fault("skipped", fault.type_name, "an earlier call ended the process")
                 self.answers[id(call)] = Answer(fault=skipped, phase=call.kind)
         alive = [c for c in calls if id(c) not in self.answers]
-        for call, answer in zip(alive, self._subject.run(alive), strict=True):
-            self.answers[id(call)] = answer
-            if answer.fault is not None and answer.fault.kind in DEADLY:
-                self._dead.setdefault(answer.phase, answer.fault)
+        together: dict[Subject, list[Call]] = {}
+        for call in alive:
+            together.setdefault(self._subjects[id(call)], []).append(call)
+        for subject, same in together.items():
+            for call, answer in zip(same, subject.run(same), strict=True):
+                self.answers[id(call)] = answer
+                if answer.fault is not None and answer.fault.kind in DEADLY:
+                    self._dead.setdefault(answer.phase, answer.fault)
 
 
 def conduct(
-    subject: Subject, questions: Sequence[tuple[Check, Case]]
+    questions: Sequence[tuple[Check, Case]],
 ) -> tuple[list[Asked], Mapping[int, Answer]]:
     """Ask all questions, in lock-step rounds.
 
@@ -73,7 +78,7 @@ def conduct(
     answers : Mapping[int, Answer]
         By the id of the call, for calls that are still alive.
     """
-    caller = _Caller(subject)
+    caller = _Caller()
     asked = [Asked(check, case) for check, case in questions]
     running: list[tuple[Asked, Inquiry, Sequence[Call]]] = []
     for one in asked:
@@ -83,7 +88,7 @@ def conduct(
         except StopIteration as stop:
             one.observations = stop.value or ()
     while running:
-        caller.run([call for _, _, calls in running for call in calls])
+        caller.run([(one.case.subject, call) for one, _, calls in running for call in calls])
         following = []
         for one, inquiry, calls in running:
             one.calls += calls

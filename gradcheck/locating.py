@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcheck.component import Variable
 from gradcheck.records.program import Value
-from gradcheck.template import Path
+from gradcheck.results import Path
 
 __all__ = ["gradient_paths", "missing_path", "value_and_gradient_paths"]
 
@@ -18,6 +18,8 @@ GRADIENT_FORMS = (
     "grads{}", "{}grads", "delta{}", "nabla{}", "dl{}", "dj{}", "dc{}", "{}", "deltas{}",
     "dedw{}", "de{}", "{}prime", "gradsof{}", "gradof{}",
 )  # fmt: skip
+OF_THE_INPUT = ("dinputs", "dinput", "dx", "gradinput", "inputgrad", "gradinputs",
+                "inputgradient")  # fmt: skip
 MISSING = "missing"
 
 
@@ -92,6 +94,11 @@ def attribute_paths(
     if not isinstance(attributes, Mapping):
         return {}
     paths = _by_key(attributes, variables, raw, is_named_plainly=False)
+    first = variables[0].name if variables else ""
+    kept = {_plain(key): key for key in attributes if _is_number(attributes[key])}
+    if first and first not in paths:
+        key = next((kept[name] for name in OF_THE_INPUT if name in kept), None)
+        paths |= {} if key is None else {first: (*raw, key)}
     for name, inner in attributes.items():
         if isinstance(inner, Mapping) and _plain(name).startswith(("g", "d", "nabla")):
             found = _by_key(inner, variables, (*raw, name), is_named_plainly=True)

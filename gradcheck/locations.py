@@ -11,7 +11,8 @@ from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Fault
 from gradcheck.records.report import Location
 from gradcheck.records.text import source_lines
-from gradcheck.template import Path, Reading
+from gradcheck.results import Path
+from gradcheck.template import Reading
 
 __all__ = ["Locator"]
 

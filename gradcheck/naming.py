@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from gradcheck.component import Component
 
-__all__ = ["Name", "is_options_dict", "is_parameter_dict", "normalised", "parsed", "strength"]
+__all__ = ["EXACT", "UNNAMED", "Name", "is_options_dict", "is_parameter_dict", "normalised",
+           "parsed", "strength"]  # fmt: skip
 
 GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",
@@ -23,7 +24,8 @@ NEUTRAL = frozenset({
     "my", "the", "activation", "act", "layer", "np", "numpy", "stable", "naive", "simple", "vec",
     "vectorized", "vectorised", "batch", "student", "impl", "implementation", "fn", "func",
     "function", "compute", "calc", "calculate", "get", "value", "loss", "cost", "of", "with",
-    "and", "in", "py", "custom", "basic", "manual", "module", "from", "output", "model", "own",
+    "and", "in", "py", "to", "custom", "basic", "manual", "module", "from", "output", "model",
+    "own",
 })  # fmt: skip
 PARAMETER_DICTS = frozenset({
     "params", "parameters", "p", "weights", "theta", "model", "net", "w", "param", "state",
@@ -34,6 +36,7 @@ OPTIONS_DICTS = ("param", "params", "hparams", "config", "cfg", "opts", "options
                  "hparameters", "hyperparameters")
 """How names of a dict of constants end: ``conv_param``, ``bn_params``."""
 EXACT, CONTAINED, UNNAMED, ANOTHER = 3, 1, 0, -1
+_TO_GRADIENT = re.compile("(?<=[a-z])2(?:" + "|".join(sorted(GRADIENT - {"d"})) + ")", re.I)
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
@@ -81,7 +84,7 @@ def parsed(text: str) -> Name:
         # dsigmoid, drelu: only a marker if what follows is a stem by itself
         words = ["d", words[0][1:]] if words[0][1:] in PLAIN_STEMS else words
         is_gradient = words[0] == "d"
-    if "2" in words and is_gradient:
+    if _TO_GRADIENT.search(text):  # relu2deriv; but relu2_prime is that of another function
         words.remove("2")
     stem = tuple(w for w in words if w not in GRADIENT | FORWARD | NEUTRAL)
     return Name(text, stem, tuple(words), is_gradient, any(w in FORWARD for w in words))

@@ -30,7 +30,8 @@ SHAPES: Mapping[int, tuple[tuple[tuple[str, ...], ...], ...]] = {
     1: ((ROWS,), (COLUMN,)),
     2: ((ROWS, ROWS), (ROWS, SQUARE), (ROWS, COLUMN), (COLUMN, COLUMN), (ROWS, ())),
     3: ((ROWS, SQUARE, ("M",)), (ROWS, COLUMN, COLUMN), (ROWS, COLUMN, ()), (ROWS, ROWS, ROWS),
-        (ROWS, ("M", "D"), ("M", "K")), (ROWS, SQUARE, ("M", "K"))),
+        (ROWS, ("M", "D"), ("M", "K")), (ROWS, SQUARE, ("M", "K")),
+        (ROWS, ("N", "M"), SQUARE), (ROWS, ("N", "M"), ("M",)), (ROWS, SQUARE, ("N", "M"))),
     4: ((ROWS, ("N", "M"), SQUARE, ("M", "M")), (ROWS, SQUARE, ("M",), ("M", "K"))),
     5: ((ROWS, SQUARE, ("M",), ("M", "K"), ("K",)),
         (ROWS, ("N", "M"), SQUARE, ("M", "M"), ("M",))),
@@ -70,15 +71,16 @@ def with_own(
     }
     left = {u.name for u in recognition.unread} | weak
     functions = tuple(f for f in module.functions if f.name in left)
-    if len(functions) < 2:
+    classes = tuple(c for c in module.classes if c.name in left)
+    if len(functions) < 2 and not classes:
         return recognition
+    unread_part = ModuleDescription(functions, classes)
     own: list[Reading] = []
     taken: set[str] = set()
-    for names, proposals in _pairs(functions, conventions, execute).items():
+    for names, proposals in _pairs(unread_part, conventions, execute).items():
         if taken & set(names):
             continue
-        function = next(f for f in functions if f.name == names[-1])
-        returned = [e.name for r in function.returns for e in r.elements if e.name]
+        returned = _returned(unread_part, names[-1])
         for group in (
             [p for p in proposals if not _is_doubtful(p)],
             [p for p in proposals if _is_doubtful(p)],
@@ -91,7 +93,8 @@ def with_own(
                 break
     kept = (r for r in recognition.readings if not taken & weak & set(r.names))
     readings = sorted((*kept, *own), key=lambda r: r.line)
-    unread = tuple(u for u in recognition.unread if u.name not in taken)
+    owners = {name.partition(".")[0] for name in taken}
+    unread = tuple(u for u in recognition.unread if u.name not in owners)
     return Recognition(tuple(readings), unread)
 
 
@@ -102,14 +105,27 @@ def _is_doubtful(proposal: Proposal) -> bool:
     return any(n.lower() in PARAMETERS and d == ROWS for n, d in list(prototype.dims.items())[1:])
 
 
+def _values(module: ModuleDescription) -> Iterator[tuple[str, FunctionDescription]]:
+    """Yield what may give a value, by its qualified name: functions, and methods of classes."""
+    for function in module.functions:
+        yield function.name, function
+    for cls in module.classes:
+        for name, method in cls.methods.items():
+            yield f"{cls.name}.{name}", method
+
+
+def _returned(module: ModuleDescription, name: str) -> list[str]:
+    """Return the names that stand in what a function returns."""
+    function = dict(_values(module))[name]
+    return [e.name for r in function.returns for e in r.elements if e.name]
+
+
 def _pairs(
-    functions: tuple[FunctionDescription, ...], conventions: Sequence[Convention],
-    execute: Execute,
+    module: ModuleDescription, conventions: Sequence[Convention], execute: Execute,
 ) -> Mapping[tuple[str, ...], list[Proposal]]:  # fmt: skip
-    """Return the proposals for pairs of functions, by their names."""
-    module = ModuleDescription(functions)
+    """Return the proposals for pairs of functions or methods, by their names."""
     groups: dict[tuple[str, ...], list[Proposal]] = {}
-    for function in functions:
+    for value, function in _values(module):
         names = [p.name for p in function.required]
         for shapes in SHAPES.get(len(names), ()):
             dims = dict(zip(names, shapes, strict=True))
@@ -118,7 +134,7 @@ def _pairs(
                 if not convention.serves_own:
                     continue
                 for proposal in convention.propose(module, [component], execute):
-                    if proposal.names[0] == function.name:
+                    if proposal.names[0] == value:
                         groups.setdefault(proposal.names, []).append(proposal)
     return groups
 

@@ -15,6 +15,7 @@ import numpy as np
 from gradcheck.component import Array, Component, Inputs, Variable, Variant
 from gradcheck.numerics.ladder import COMPLEX_STEP, Point, tangent
 from gradcheck.presentation import Layout
+from gradcheck.strategies.recipe import FAR, REGIMES
 from gradcheck.strategies.source import Source
 from gradcheck.subject import Answer, Call
 from gradcheck.template import Execute, ProgrammedSubject, Template
@@ -65,6 +66,7 @@ class OwnComponent(Component):
     names = ()
     has_reference: ClassVar[bool] = False
     sizes = ("N", "D", "M", "K")
+    regimes = (*REGIMES, FAR)
     layouts = (Layout("own", "arrays as they are"),)
     domain = "reals, or values inside (0, 1) where it has none for others"
     kink_convention = "at a kink anything between the one-sided derivatives is right"

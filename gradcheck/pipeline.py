@@ -39,7 +39,7 @@ from gradcheck.records.report import (
 )
 from gradcheck.records.submission import Submission
 from gradcheck.records.text import visible
-from gradcheck.replay import encode
+from gradcheck.replay import encode, labels_of
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.levels import observed_isolation
 from gradcheck.sandbox.session import Session
@@ -195,12 +195,15 @@ class Prepared:
     ----------
     plan : Plan or None
         Of an earlier run on the same submission, to recognise only once.
+    required : int
+        The isolation level below which the submission isn't executed.
     """
 
     def __init__(
         self, submission: Submission, spec: AssignmentSpec | None, *, executor: Executor,
-        plan: Plan | None = None,
+        plan: Plan | None = None, required: int = 0,
     ) -> None:  # fmt: skip
+        self._required = required
         self.submission = submission
         self.spec = spec
         self.executor = executor
@@ -219,7 +222,10 @@ class Prepared:
 
     def _open(self) -> None:
         budgets = self.spec.budgets if self.spec else Budgets()
-        self.session = Session(self.submission.sources, executor=self.executor, budgets=budgets)
+        self.session = Session(
+            self.submission.sources, executor=self.executor, budgets=budgets,
+            required=self._required,
+        )  # fmt: skip
         self.module = self.session.load()
 
     def close(self) -> None:
@@ -285,7 +291,7 @@ def _planned(
             session.execute,
         )
     recognition, asked, absent = _asked_for(recognition, spec)
-    labels = _labels(recognition.readings)
+    labels = labels_of((r.component, r.names) for r in recognition.readings)
     items = []
     for place, (reading, label) in enumerate(zip(recognition.readings, labels, strict=True)):
         subject = _subject(reading, session)
@@ -331,17 +337,6 @@ def _fits(reading: Reading, wanted: AssignmentComponent) -> bool:
     return reading.component == wanted.id and (not wanted.names or bool(owners & set(wanted.names)))
 
 
-def _labels(readings: Sequence[Reading]) -> tuple[str, ...]:
-    """Return each reading's label: its component, with the name where two share it."""
-    labels: list[str] = []
-    for reading in readings:
-        label = reading.component
-        if label in labels:
-            label = f"{reading.component}@{reading.names[-1]}"
-        labels.append(label)
-    return tuple(labels)
-
-
 def _subject(reading: Reading, session: Session) -> ProgrammedSubject:
     component = component_of(reading, session.execute)
     return ProgrammedSubject(
@@ -351,6 +346,7 @@ def _subject(reading: Reading, session: Session) -> ProgrammedSubject:
         component.layout(reading.layout),
         session.execute,
         is_narrow=reading.is_narrow,
+        further=[component.variant(v) for v in reading.further],
     )
 
 
@@ -385,7 +381,7 @@ class _Judge:
         """Return the report of one reading."""
         reading, label = plan.recognition.readings[place], plan.labels[place]
         subject = _subject(reading, self._session)
-        wording = Wording(subject, reading, self._locator, self._tokens(reading.component))
+        wording = Wording(subject, reading, self._locator, self._tokens(label))
         checks = examine(
             subject,
             self._examination,
@@ -482,15 +478,20 @@ def _unloaded(
         traceback=tuple(escaped(f"{f.file}:{f.line} in {f.function}") for f in fault.frames),
         location=locator.of_fault(fault),
     )
-    check = CheckReport(id=LOADS, title=LOADS_TITLE, outcome="failed", findings=(finding,))
     worth = spec.max_points if spec else ANYTHING.points
+    if fault.kind == "skipped":  # by us: nothing is said of the submission
+        check = CheckReport(
+            id=LOADS, title=LOADS_TITLE, outcome="skipped", blocked_by=fault.type_name
+        )
+    else:
+        check = CheckReport(id=LOADS, title=LOADS_TITLE, outcome="failed", findings=(finding,))
     return ComponentReport(
         id=SUBMISSION,
         kind=SUBMISSION,
         names=(),
         convention="",
-        outcome="failed",
-        points=0.0,
+        outcome="errored" if fault.kind == "skipped" else "failed",
+        points=None if fault.kind == "skipped" else 0.0,
         max_points=worth,
         checks=(check,),
     )

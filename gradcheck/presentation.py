@@ -80,6 +80,13 @@ PRESENTATIONS: Mapping[str, Presentation] = {
         lambda a, _: a[0].transpose(1, 2, 0), lambda a: a.transpose(2, 0, 1)[None]
     ),
     "image": Presentation(lambda a, _: a[0, 0], lambda a: a[None, None]),
+    "nlc": Presentation(lambda a, _: a.transpose(0, 2, 1), lambda a: a.transpose(0, 2, 1)),
+    "kio": Presentation(lambda a, _: a.transpose(2, 1, 0), lambda a: a.transpose(2, 1, 0)),
+    "oihw": Presentation(
+        lambda a, _: a.transpose(1, 0, 2, 3), lambda a: a.transpose(1, 0, 2, 3)
+    ),
+    "one-pixel": Presentation(lambda a, _: a[:, :, None, None], lambda a: a[:, :, 0, 0]),
+    "one-pixel-last": Presentation(lambda a, _: a[:, None, None, :], lambda a: a[:, 0, 0, :]),
     "without-channel": Presentation(lambda a, _: a[:, 0], lambda a: a[:, None]),
     "last-of-four": Presentation(lambda a, _: a.reshape(1, 1, 1, -1), lambda a: a[0, 0, 0]),
     "second-of-four": Presentation(

@@ -12,9 +12,10 @@ from gradcheck.component import Component, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example, remembered
 from gradcheck.naming import EXACT as SURE
+from gradcheck.naming import UNNAMED
 from gradcheck.presentation import Layout
+from gradcheck.results import Path
 from gradcheck.strategies.source import RandomSource
-from gradcheck.template import Path
 
 __all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "probe_of"]
 
@@ -37,8 +38,12 @@ class Fit:
     is_narrow: bool = False
     is_misread: bool = False
     """Whether what came back can't be what the convention expects."""
+    is_trivial: bool = False
+    """Whether what came back is an argument again, but for a factor, or one number throughout."""
     fitted: tuple[str, ...] = ()
     """Constants whose values were told by the student's value."""
+    further: tuple[Variant, ...] = ()
+    """What it is judged in too: other values of the constants that the caller chooses."""
 
     @property
     def is_acceptable(self) -> bool:
@@ -47,9 +52,16 @@ class Fit:
             return False
         if self.proposal.strength == SURE:
             return True
+        if self.proposal.component.kind == "step" and self.proposal.strength <= UNNAMED:
+            return False  # with some constants a step is what any function may return
+        if self.proposal.component.needs_name:
+            return False
         is_whole = bool(self.paths) and self.output is not None
-        if self.proposal.component.id == "identity" and not is_whole:
+        is_unnamed = self.proposal.strength <= UNNAMED
+        if is_unnamed and not is_whole and self.proposal.component.id == "identity":
             return False  # half of it is what any function may return
+        if is_unnamed and self.is_trivial and not self.is_complete:
+            return False
         if self.proposal.component.id == "identity":
             return self.forward == EXACT
         if self.output is None:
@@ -70,7 +82,9 @@ class Fit:
     def key(self) -> tuple[object, ...]:
         """Sorts the best first."""
         is_free = "N" not in self.layout.sizes or (self.is_vector and self.is_complete)
-        is_free = is_free and max(self.forward, self.gradient) > FAILED
+        is_layer = self.proposal.component.kind == "layer" and bool(self.paths)
+        answered = self.gradient if is_layer else max(self.forward, self.gradient)
+        is_free = is_free and answered > FAILED
         is_fitting = self.forward == EXACT or (self.output is None and self.gradient == EXACT)
         order = tuple(-r for r in self.rank)
         return (self.is_acceptable, self.proposal.strength == SURE, is_fitting, is_free,

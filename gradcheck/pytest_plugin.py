@@ -29,7 +29,7 @@ from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
 from gradcheck.reports.terminal import FORMAT as TERMINAL
 from gradcheck.reports.terminal import closing
-from gradcheck.sandbox.default import default_executor
+from gradcheck.sandbox.default import default_executor, strengthened
 from gradcheck.sandbox.executors import Executor
 
 __all__ = ["Plugin"]
@@ -58,6 +58,8 @@ class Plugin:
         except GradcheckError as error:
             self.executor.close()
             raise pytest.UsageError(str(error)) from error
+        self.required = self.options.level_of(self.spec)
+        self.executor = strengthened(self.executor, self.required)
         self.paths: dict[Path, str] = {}
         self.folders: set[Path] = set()
         self.submissions: dict[Path, Submission] = {}
@@ -136,7 +138,9 @@ class Plugin:
         """Return the plan of one submission: the controller's, or made now."""
         submission = self.submissions[path]
         if submission.digest not in self.plans:
-            prepared = Prepared(submission, self.spec, executor=self.executor)
+            prepared = Prepared(
+                submission, self.spec, executor=self.executor, required=self.required
+            )
             self.plans[submission.digest] = prepared.plan
             if len(self.open) < MOST_OPEN and not self.is_controller:
                 self.open[path] = prepared
@@ -152,8 +156,9 @@ class Plugin:
         plan = self.plan(path)
         kept = self.open.pop(path, None)
         return kept or Prepared(
-            self.submissions[path], self.spec, executor=self.executor, plan=plan
-        )
+            self.submissions[path], self.spec, executor=self.executor, plan=plan,
+            required=self.required,
+        )  # fmt: skip
 
     # collection
 

@@ -22,7 +22,7 @@ from gradcheck.records.description import (
     ModuleDescription,
 )
 from gradcheck.records.program import Program, Reply
-from gradcheck.refining import refined
+from gradcheck.refining import is_confirmed, refined
 from gradcheck.template import Execute, Reading
 
 __all__ = ["Recognition", "Unread", "reading_of", "recognise"]
@@ -95,6 +95,7 @@ def recognise(
     chosen = [
         refined(fit, remembering)
         for fit in _chosen(best.values(), {c.id: c.order for c in conventions})
+        if fit.proposal.strength == SURE or is_confirmed(fit, remembering)
     ]
     readings = sorted((reading_of(fit) for fit in chosen), key=lambda r: r.line)
     unread = _unread(module, readings, components, conventions, best)
@@ -182,6 +183,7 @@ def reading_of(fit: Fit) -> Reading:
     return Reading(
         proposal.component.id, proposal.convention, proposal.names, fit.variant.id, fit.layout.id,
         template, sizes, proposal.notes, proposal.line, fit.is_narrow, dict(proposal.called),
+        tuple(v.id for v in fit.further),
     )  # fmt: skip
 
 

@@ -6,13 +6,13 @@ import base64
 import binascii
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gradcheck.errors import StaleTokenError, UsageError
 from gradcheck.examples import PROFILES, Profile
 
-__all__ = ["Token", "decode", "encode", "matching"]
+__all__ = ["Token", "decode", "encode", "labels_of", "matching"]
 
 LAYOUT = struct.Struct(">BHIBHHBBI")
 """Format, version, seed, profile, component, check, variable, example, assignment."""
@@ -87,6 +87,14 @@ def decode(text: str, *, version: str, digest: str | None) -> Token:
         raise StaleTokenError("stale token: it belongs to another assignment; give that one with "
                               "--assignment, or run the check again")  # fmt: skip
     return Token(made, seed, ORDER[profile], component, check, variable, example, assignment)
+
+
+def labels_of(components: Iterable[tuple[str, Sequence[str]]]) -> tuple[str, ...]:
+    """Return a label of each (id, names): the id, with the last name where two share it."""
+    labels: list[str] = []
+    for identifier, names in components:
+        labels.append(f"{identifier}@{names[-1]}" if identifier in labels else identifier)
+    return tuple(labels)
 
 
 def matching(

@@ -17,8 +17,9 @@ from gradcheck.pipeline import Options, Prepared
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.report import ComponentReport, Report
 from gradcheck.records.submission import Submission
+from gradcheck.results import Path
 from gradcheck.sandbox.executors import Executor
-from gradcheck.template import Path, Reading
+from gradcheck.template import Reading
 
 __all__ = ["Spoilt", "Tried", "tried", "wrong_solutions"]
 

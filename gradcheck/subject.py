@@ -99,6 +99,17 @@ class Subject(Protocol):
         """Which accepted form it takes (reduction, input form ...)."""
 
     @property
+    def variants(self) -> Sequence[Variant]:
+        """That form, then others that it is judged in: constants that the caller chooses."""
+
+    @property
+    def chosen(self) -> Mapping[str, float]:
+        """The constants that the calls pass and that count something: a stride."""
+
+    def at(self, variant: Variant) -> Subject:
+        """Return the same code, called with the constants of another of its variants."""
+
+    @property
     def layout(self) -> Layout:
         """How its arrays are presented."""
 
@@ -117,6 +128,10 @@ class Subject(Protocol):
     @property
     def keeps_state(self) -> bool:
         """Whether a cache or an object carries data from forward to backward."""
+
+    @property
+    def updated(self) -> Sequence[str]:
+        """Variables that backward changes in place, with a learning rate of its own."""
 
     @property
     def is_narrow(self) -> bool:

@@ -9,25 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from gradcheck.component import Array, Component, Variant
 from gradcheck.presentation import Layout
 from gradcheck.records.program import Program, Reply, Step, Value
+from gradcheck.results import Path, at_path, by_jacobian, scaled, stacked
 from gradcheck.subject import Answer, Call, Phase, UpstreamForm
 
-__all__ = ["OPTION", "SIZE", "Execute", "Path", "ProgrammedSubject", "Reading", "Template",
-           "at_path"]  # fmt: skip
+__all__ = ["OPTION", "RATE", "SIZE", "Execute", "ProgrammedSubject", "Reading", "Template"]
 
-Path = tuple[str | int, ...]
-"""A slot, then the keys that lead into its value."""
 Execute = Callable[[Sequence[Program]], Sequence[Reply]]
 State = Literal["none", "cache", "object"]
 
 UPSTREAM = "$upstream"
 OTHER = "~"
+RATE = 2.0**30
+"""Learning rate of updates inside: (before - after) / rate keeps the gradient's digits."""
 SIZE, OPTION = "size", "option"
 
 
@@ -59,6 +59,11 @@ class Template:
     state: State = "none"
     forward_function: str | None = None
     backward_function: str | None = None
+    updated: tuple[str, ...] = ()
+    """Variables whose gradient only shows as an update, at the learning rate ``RATE``: the
+    path leads to what they are afterwards."""
+    averaged: tuple[str, ...] = ()
+    """Variables whose gradient is returned as the mean over the examples, not their sum."""
     is_stacked: bool = False
 
     @property
@@ -86,31 +91,8 @@ class Reading:
     """Whether values come in float32 throughout."""
     called: Mapping[str, str] = field(default_factory=dict)
     """From variable to the student's own name of it, where it has another."""
-
-
-def at_path(values: Mapping[str, Value], path: Path) -> Value:
-    """Return what stands at a path, or None where it leads nowhere."""
-    value: Any = values.get(str(path[0]))
-    for key in path[1:]:
-        if isinstance(value, Mapping):
-            value = value.get(str(key))
-        elif isinstance(value, tuple | list) and isinstance(key, int):
-            value = value[key] if -len(value) <= key < len(value) else None
-        else:
-            return None
-    return value  # type: ignore[no-any-return]
-
-
-def stacked(value: Value) -> Value:
-    """Return nested lists of results of one shape as one array; anything else as it is."""
-    if not isinstance(value, tuple | list):
-        return value
-    parts = [stacked(part) for part in value]
-    arrays = [np.asarray(p) for p in parts
-              if isinstance(p, np.ndarray | float | int) and not isinstance(p, bool)]  # fmt: skip
-    if len(arrays) < len(parts) or len({a.shape for a in arrays}) != 1:
-        return value
-    return np.stack(arrays)
+    further: tuple[str, ...] = ()
+    """Variants that it is judged in too: constants that the caller chooses."""
 
 
 def _slots(step: Step) -> Iterable[str]:
@@ -169,8 +151,10 @@ class ProgrammedSubject:
         execute: Execute,
         *,
         is_narrow: bool = False,
+        further: Sequence[Variant] = (),
     ) -> None:
         self.is_narrow = is_narrow
+        self.variants = (variant, *further)
         self.template = template
         self.component = component
         self.variant = variant
@@ -178,6 +162,25 @@ class ProgrammedSubject:
         self.execute = execute
         steps = (*template.setup, *template.forward, *template.backward)
         self._operands = {slot for step in steps for slot in _slots(step) if slot[0] == "$"}
+
+    def at(self, variant: Variant) -> ProgrammedSubject:
+        """Return the same code, called with the constants of another variant."""
+        return ProgrammedSubject(
+            self.template, self.component, variant, self.layout, self.execute,
+            is_narrow=self.is_narrow,
+        )  # fmt: skip
+
+    @property
+    def chosen(self) -> Mapping[str, float]:
+        """The constants that the calls pass and that count something."""
+        passed = self.template.options
+        known = (c for c in self.component.constants if c.is_integer and c.name in passed)
+        return {c.name: self.component.constant(self.variant, c.name) for c in known}
+
+    @property
+    def updated(self) -> tuple[str, ...]:
+        """Variables that backward changes in place, with a learning rate."""
+        return self.template.updated
 
     @property
     def upstream(self) -> UpstreamForm:
@@ -324,8 +327,22 @@ class ProgrammedSubject:
             output = stacked(output) if self.template.is_stacked else output
             return Answer(output=output, echoed=echoed)
         raw = {name: at_path(values, path) for name, path in self.template.gradients.items()}
+        raw |= {n: self._descended(n, raw[n], call) for n in self.updated if n in raw}
+        n = self._sizes(call.inputs).get("N", 1)
+        raw |= {name: scaled(raw[name], n) for name in self.template.averaged if name in raw}
         judged = {name: self._judged(name, value, call) for name, value in raw.items()}
         return Answer(gradients=judged, raw=raw, echoed=echoed, phase="backward")
+
+    def _descended(self, name: str, after: Value, call: Call) -> Value:
+        """Return (before - after) / rate, or what is there instead of an updated variable."""
+        before = self.show(name, call.inputs[name], self._sizes(call.inputs))
+        if isinstance(after, bool) or not isinstance(after, np.ndarray | float | int):
+            return after
+        if np.shape(after) != np.shape(before):
+            return np.asarray(after)
+        with np.errstate(all="ignore"):
+            found = (before - after) / RATE
+        return found if isinstance(after, np.ndarray) else float(found)
 
     def _judged(self, name: str, value: Value, call: Call) -> Value:
         """Return a local derivative times the upstream gradient, anything else as it is."""
@@ -335,6 +352,10 @@ class ProgrammedSubject:
             return value
         shown = np.asarray(self.show_output(call.upstream))
         is_constant = not isinstance(value, np.ndarray)  # a slope of 1, say, is one everywhere
+        if not is_constant and np.asarray(value).dtype.kind in "fiu":
+            product = by_jacobian(shown, np.asarray(value))
+            if product is not None:
+                return product
         if shown.ndim and np.shape(value) != shown.shape and not is_constant:
             return value
         if np.asarray(value).dtype.kind not in "fiub":

@@ -125,6 +125,8 @@ class Wording:
             message = _fault_message(fault, observed.phase or "forward", message)
             traceback = tuple(escaped(f"{f.file}:{f.line} in {f.function}") for f in fault.frames)
         message += IN_MEMORY.get(example.memory, "")
+        if observed.verdict == "wrong":
+            message += self._with_choice(example)
         expected, actual = self._values(example, variable, observed)
         return Finding(
             id="/".join(filter(None, (subject.component.id, check.id, variable))),
@@ -137,6 +139,14 @@ class Wording:
             counterexample=self._counterexample(example, check.id not in OF_VALUE),
             replay=self._token(check.id, variable, example.index),
         )
+
+    def _with_choice(self, example: Example) -> str:
+        """Return the constants that this example is called with, if they aren't the usual ones."""
+        if example.variant.id == self._subject.variant.id:
+            return ""
+        known = {c.name: c for c in example.component.constants}
+        chosen = self._subject.at(example.variant).chosen
+        return f" (with {', '.join(known[n].title.format(v) for n, v in chosen.items())})"
 
     def _location(
         self, check: Check, variable: str | None, observed: Observation
@@ -169,6 +179,7 @@ class Wording:
             name: np.asarray(layout.presentation(name).present(value, example.sizes))
             for name, value in example.inputs.items()
         }
+        chosen = {n: np.asarray(v) for n, v in self._subject.at(example.variant).chosen.items()}
         takes_upstream = has_upstream and self._subject.upstream != "none" and example.output.ndim
         is_one = self._subject.upstream == "local" and np.all(example.upstream == 1)
         is_shown = takes_upstream and not is_one
@@ -176,7 +187,7 @@ class Wording:
         return Counterexample(
             regime=example.regime,
             sizes=dict(example.sizes),
-            inputs={name: number_array(value) for name, value in shown.items()},
+            inputs={name: number_array(value) for name, value in (shown | chosen).items()},
             upstream=None if upstream is None else number_array(upstream),
             names={v: own for v, own in self._reading.called.items() if own != v and v in shown},
             shrunk=example.regime == "plain",

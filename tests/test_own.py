@@ -63,14 +63,14 @@ def soft(x):
     e = np.exp(x - x.max(-1, keepdims=True))
     return e / e.sum(-1, keepdims=True)
 
-def attention_forward(q, k, v):
-    a = soft(q @ k.T / np.sqrt(q.shape[-1]))
+def mixed_forward(q, k, v):
+    a = soft(q @ k.T / (1 + q.shape[-1]))
     return a @ v, (q, k, v, a)
 
-def attention_backward(dout, cache):
+def mixed_backward(dout, cache):
     q, k, v, a = cache
     da = dout @ v.T
-    ds = a * (da - (a * da).sum(-1, keepdims=True)) / np.sqrt(q.shape[-1])
+    ds = a * (da - (a * da).sum(-1, keepdims=True)) / (1 + q.shape[-1])
     return ds @ k, ds.T @ q, a.T @ dout
 """
 INSIDE = """
@@ -93,7 +93,7 @@ WRONG = {
     "first argument": (LOGCOSH, "pred - target) /", "target - pred) /", "pred"),
     "a missing": (GATED, "dout * a * s", "dout * s", "b"),
     "at the kink": (KINKED, "-np.sign(x)", "np.where(x == 0, 5.0, -np.sign(x))", "x"),
-    "scale missing": (ATTENTION, " / np.sqrt(q.shape[-1])\n    return", "\n    return", "q"),
+    "scale missing": (ATTENTION, " / (1 + q.shape[-1])\n    return", "\n    return", "q"),
     "inside": (INSIDE, "3 * p**2", "2 * p**2", "p"),
 }
 
@@ -157,3 +157,104 @@ def test_what_is_no_function_of_arrays_is_told_not_judged(source: str, graded) -
     assert [c.id for c in report.components] == []
     assert len(report.unrecognised) == 2
     assert report.outcome == "errored"
+
+
+CANCELLING = {
+    "value at large negative x": """
+def area(x): return np.log(x + np.sqrt(x**2 + 1))
+def area_prime(x): return 1 / np.sqrt(x**2 + 1)
+""",
+    "value and gradient near 0": """
+def growth(x): return (np.exp(x) - 1) / x
+def growth_prime(x): return (x * np.exp(x) - np.exp(x) + 1) / x**2
+""",
+    "gradient to nothing near 0": """
+def ripple(x): return (1 - np.cos(x)) / x
+def ripple_prime(x): return (x * np.sin(x) - 1 + np.cos(x)) / x**2
+""",
+    "a pole beside the input": """
+def reciprocal(x): return 1 / x
+def reciprocal_prime(x): return -1 / x**2
+""",
+    "a threshold beyond which it is linear": """
+def ramp(x): return np.where(x > 20, x, 3 * np.log1p(np.exp(np.minimum(x, 20) / 3)))
+def ramp_prime(x): return 1 / (1 + np.exp(-x / 3)) * (x <= 20) + (x > 20)
+""",
+    "overflow far out": """
+def bump(x): return x * np.exp(-x**2)
+def bump_prime(x): return np.exp(-x**2) * (1 - 2 * x**2)
+""",
+}
+
+
+@pytest.mark.parametrize("name", CANCELLING)
+def test_digits_that_a_right_formula_loses_are_no_fault(name: str, graded) -> None:  # type: ignore[no-untyped-def]
+    assert own(graded(CANCELLING[name])).outcome == "passed"
+
+
+@pytest.mark.parametrize("name", [n for n in CANCELLING if "threshold" not in n])
+def test_a_wrong_formula_that_loses_digits_too_is_found(name: str, graded) -> None:  # type: ignore[no-untyped-def]
+    value, gradient = CANCELLING[name].strip().split("\n")
+    doubled = gradient.replace("return ", "return 1.00001 * (") + ")"
+    assert own(graded(f"{value}\n{doubled}")).outcome == "failed"
+
+
+def test_what_is_wrong_only_far_out_is_found(graded) -> None:  # type: ignore[no-untyped-def]
+    source = """
+def swirl(x): return x * np.tanh(x)
+def swirl_prime(x): return np.where(np.abs(x) > 20, 0, np.tanh(x) + x * (1 - np.tanh(x)**2))
+"""
+    assert own(graded(source)).outcome == "failed"
+
+
+MISH_CLASS = """
+class Mish:
+    def __init__(self):
+        self.x = None
+    def forward(self, x):
+        self.x = x
+        self.t = np.tanh(np.log1p(np.exp(x)))
+        return x * self.t
+    def backward(self, dout):
+        s = 1 / (1 + np.exp(-self.x))
+        return dout * (self.t + self.x * (1 - self.t**2) * s)
+"""
+
+
+def test_a_class_is_judged(graded) -> None:  # type: ignore[no-untyped-def]
+    assert own(graded(MISH_CLASS)).outcome == "passed"
+    component = own(graded(MISH_CLASS.replace("self.t**2", "self.t")))
+    assert component.names == ("Mish.forward", "Mish.backward")
+    assert component.outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def relu6(x): return np.clip(x, 0, 6)\n"
+        "def relu6_prime(x): return ((x > 0) & (x < 6)) * 1.0",
+        "def relu2(x): return np.maximum(x, 0)**2\ndef relu2_prime(x): return 2 * np.maximum(x, 0)",
+    ],
+)
+def test_what_only_resembles_a_component_is_own(source: str, graded) -> None:  # type: ignore[no-untyped-def]
+    assert own(graded(source)).outcome == "passed"
+    (finding,) = (
+        f
+        for c in own(graded(source.replace("prime(x): return", "prime(x): return 2 *"))).checks
+        for f in c.findings
+    )
+    assert finding.severity == "fault"
+
+
+def test_a_jacobian_of_a_vector_is_a_gradient(graded) -> None:  # type: ignore[no-untyped-def]
+    source = """
+def softmax(z):
+    e = np.exp(z - np.max(z))
+    return e / e.sum()
+def softmax_grad(z):
+    s = softmax(z).reshape(-1, 1)
+    return np.diagflat(s) - s @ s.T
+"""
+    (right,) = graded(source).components
+    (wrong,) = graded(source.replace(" - s @ s.T", "")).components
+    assert (right.id, right.outcome, wrong.outcome) == ("softmax", "passed", "failed")

@@ -10,7 +10,7 @@ from gradcheck.checks.base import Case, Observation, as_array
 from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.numerics.compare import Comparison, compare, is_noise, jitters, precision
-from gradcheck.numerics.patterns import apart, described, entry
+from gradcheck.numerics.patterns import apart, described, entry, is_plural
 from gradcheck.records.program import Value
 from gradcheck.subject import Answer, Call
 
@@ -68,18 +68,25 @@ def _message(actual: Array, expected: Array, comparison: Comparison) -> str:
     bad = int(np.sum(~np.isfinite(actual)))
     if bad and np.all(np.isfinite(expected)):
         kinds = "NaN" if np.any(np.isnan(actual)) else "infinity"
-        return f"{kinds} in {bad} of {actual.size} entries"
+        return f"it is {kinds}" if actual.size == 1 else f"{kinds} in {_share(bad, actual.size)}"
     wrong = comparison.excess > comparison.bound
-    where = f"{described(wrong)} {'is' if np.sum(wrong) == 1 or wrong.all() else 'are'} wrong: "
+    which = described(wrong)
+    where = f"{which} {'are' if is_plural(which) else 'is'} wrong: "
     worst = tuple(np.argwhere(comparison.excess == comparison.worst)[0])
     told = ""
     if not np.all(wrong):
         is_, must = apart(float(actual[worst]), float(expected[worst]) + 0.0)
         told = f" (at {entry(worst)}: {is_}, must be {must})"
+    size = _size(expected)
+    beside = f"values of size {size:.3g}" if size else "0"
     return (
-        f"{where if wrong.size > 1 else ''}off by up to {comparison.worst:.3g} from values of "
-        f"size {_size(expected):.3g}{told}; rounding explains {comparison.bound:.1g}"
+        f"{where if wrong.size > 1 else ''}off by up to {comparison.worst:.3g} from {beside}"
+        f"{told}; rounding explains {comparison.bound:.1g}"
     )
+
+
+def _share(bad: int, size: int) -> str:
+    return f"all {size} entries" if bad == size else f"{bad} of {size} entries"
 
 
 def _size(expected: Array) -> float:

@@ -13,15 +13,18 @@ import numpy as np
 from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.records.program import Fault, Opaque, Value
+from gradcheck.strategies.recipe import FAR
 from gradcheck.subject import Answer, Call, Phase, Subject
 
-__all__ = ["EPSILON", "Case", "Check", "Inquiry", "Observation", "Verdict", "as_array",
+__all__ = ["EPSILON", "LOST", "Case", "Check", "Inquiry", "Observation", "Verdict", "as_array",
            "described", "told", "unfit"]  # fmt: skip
 
 Verdict = Literal["right", "wrong", "remark", "undecided"]
 LONGEST = 60
 EPSILON = "epsilon"
 """Evidence of remarks on a small epsilon: of many, the one with the largest ``size`` counts."""
+LOST = "lost-digits"
+"""Evidence of remarks on inputs at which code loses its digits: one of many is told."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,8 @@ class Check(ABC):
 
     def selected(self, cases: Sequence[Case]) -> Sequence[Case]:
         """Return the cases that the check is asked of."""
-        chosen = [c for c in cases if self.regimes is None or c.example.regime in self.regimes]
+        near = [c for c in cases if c.example.regime != FAR]
+        chosen = [c for c in near if self.regimes is None or c.example.regime in self.regimes]
         return chosen[: self.most_examples]
 
 

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from gradcheck.checks.base import Case, Check, Inquiry, Observation, as_array
+from gradcheck.checks.base import LOST, Case, Check, Inquiry, Observation, as_array
 from gradcheck.component import Array
 from gradcheck.examples import Example, signed
 from gradcheck.numerics.judge import Ask, Judgement, Trial, judge
 from gradcheck.numerics.localise import Located
 from gradcheck.numerics.patterns import apart, entry
+from gradcheck.strategies.recipe import FAR
 from gradcheck.subject import Answer, Call, Subject
 
 DIRECTIONS, SIGNS = 7, 8
 """Purposes of the random numbers of directions, and of those that find entries."""
 MOST_SHOWN = 3
+MANY = 64
+"""How often the last axis of something random is repeated: one entry's toss may come twice."""
+UNREPEATABLE = (
+    "its random numbers are others at every call; take them from np.random, or from a generator "
+    "with a seed that is made inside the function"
+)
+SLIGHT = 1e-6
+"""What a threshold beyond which a slope counts as 0 or 1 may be off, as a part of its size."""
 
 
 class GradientConsistency(Check):
@@ -44,10 +54,12 @@ class GradientConsistency(Check):
 
     def ask(self, case: Case) -> Inquiry:
         """One direction a variable: O(1) evaluations whatever the number of entries."""
-        forward, backward = yield [case.forward, case.backward]
+        forward, backward, *again = yield [case.forward, case.backward, *_repeated(case)]
         trial = _trial(case, forward, backward)
         if trial is None:
             return []
+        if again and _differ(*again):
+            return [Observation("undecided", v, UNREPEATABLE) for v in case.subject.variables]
         judging = judge(trial)
         try:
             asks = next(judging)
@@ -57,7 +69,24 @@ class GradientConsistency(Check):
                 asks = judging.send(replies)
         except StopIteration as stop:
             judgements: list[Judgement] = stop.value
-        return [_observed(case, trial, one) for one in judgements]
+        return [_observed(case, trial, _on_far_inputs(case, one)) for one in judgements]
+
+
+def _repeated(case: Case) -> list[Call]:
+    """Return two calls of something random on the same values, enough to tell what it drew.
+
+    They lie in memory in two ways, or the second would be answered with what the first gave.
+    """
+    if not case.subject.component.is_random:
+        return []
+    wide = {name: np.tile(value, MANY) for name, value in case.example.inputs.items()}
+    return [Call("forward", wide), Call("forward", wide, memory="F")]
+
+
+def _differ(once: Answer, again: Answer) -> bool:
+    """Return whether a value is drawn anew, with a generator that can't be set back."""
+    first, second = as_array(once.output), as_array(again.output)
+    return first is None or second is None or not np.array_equal(first, second, equal_nan=True)
 
 
 def _trial(case: Case, forward: Answer, backward: Answer) -> Trial | None:
@@ -85,6 +114,7 @@ def _trial(case: Case, forward: Answer, backward: Answer) -> Trial | None:
         largest=component.largest_step(example.inputs, variant),
         fixed=frozenset(v.name for v in component.variables(variant) if v.role == "target"),
         is_narrow=subject.is_narrow,
+        is_alone=not component.has_reference,
     )  # fmt: skip
 
 
@@ -136,6 +166,13 @@ def _observed(case: Case, trial: Trial, found: Judgement) -> Observation:
             f"the derivative of forward is known only to ± {derivative.bound:.1g}, beside values "
             f"of {found.size:.1g}" + (f" ({found.reason})" if found.reason else "")
         )
+    elif found.verdict == "remark":
+        says, true = apart(found.says, derivative.value)
+        low, high = _range(trial.inputs[found.variable])
+        message = (
+            f"with inputs of size {low:.1g} to {high:.1g} it loses digits: the gradient says "
+            f"{says}, the derivative of forward is {true}"
+        )
     elif found.verdict == "wrong":
         says, true = apart(found.says, derivative.value)
         message = (
@@ -149,8 +186,23 @@ def _observed(case: Case, trial: Trial, found: Judgement) -> Observation:
     return Observation(
         found.verdict, found.variable, message, expected=np.asarray(derivative.value),
         actual=np.asarray(found.says), bound=found.bound, method=derivative.method,
-        evidence="consistency", details={"numeric": derivative.value, "analytic": found.says},
+        evidence=LOST if found.verdict == "remark" else "consistency",
+        details={"numeric": derivative.value, "analytic": found.says},
     )  # fmt: skip
+
+
+def _on_far_inputs(case: Case, found: Judgement) -> Judgement:
+    """Return the judgement; on far inputs what overflows, or is lost beside 1, is a remark."""
+    is_slight = not abs(found.says - found.derivative.value) > SLIGHT * found.size
+    if case.example.regime == FAR and found.verdict == "wrong" and is_slight:
+        return replace(found, verdict="remark")
+    return found
+
+
+def _range(value: Array) -> tuple[float, float]:
+    """Return the smallest (but for 0) and the largest size of an input's entries."""
+    sizes = np.abs(value[value != 0])
+    return float(np.min(sizes, initial=np.inf)), float(np.max(sizes, initial=0.0))
 
 
 def _listed(case: Case, name: str, trial: Trial, entries: Sequence[Located]) -> str:

@@ -50,8 +50,11 @@ class InputsUnchanged(Check):
         roles = {v.name: v.role for v in case.example.component.variables(case.example.variant)}
         found = []
         for name, value in answer.echoed.items():
-            if not isinstance(value, np.ndarray) or (is_step and roles.get(name) == "parameter"):
-                continue  # a step may update its parameter in place
+            is_updated = name in case.subject.updated or (
+                is_step and roles.get(name) == "parameter"
+            )  # a step may update its parameter in place
+            if not isinstance(value, np.ndarray) or is_updated:
+                continue
             before = _before(case, name)
             if before is None or value.tobytes() == np.ascontiguousarray(before).tobytes():
                 continue

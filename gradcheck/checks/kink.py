@@ -51,8 +51,7 @@ class Kink(Check):
                 found.append(
                     Observation(
                         "wrong", None,
-                        f"at the kink the gradient with respect to {name} lies outside the "
-                        "one-sided gradients",
+                        f"at the kink the gradient with respect to {name} {_lies(actual)}",
                         expected=ends[0], actual=actual, bound=comparison.bound, method="interval",
                         evidence="kink",
                     )
@@ -73,6 +72,13 @@ class Kink(Check):
         if not remark:
             return []
         return [Observation("remark", None, remark, method="interval", evidence="kink")]
+
+
+def _lies(actual: Array) -> str:
+    """Return what is wrong with a gradient at the kink."""
+    if np.all(np.isfinite(actual)):
+        return "lies outside the one-sided gradients"
+    return "is NaN" if np.any(np.isnan(actual)) else "is infinite"
 
 
 CHECK = Kink()

@@ -25,8 +25,8 @@ class LinearInUpstream(Check):
     most_examples = 4
 
     def reason_against(self, subject: Subject) -> str | None:
-        """Only where the student's code takes an upstream gradient."""
-        if not subject.variables:
+        """Only where the student's code takes an upstream gradient, and draws nothing at random."""
+        if not subject.variables or subject.component.is_random:
             return ""
         is_cost = subject.component.is_scalar(subject.variant)
         return None if subject.upstream == "argument" and not is_cost else ""

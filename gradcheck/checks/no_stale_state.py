@@ -24,7 +24,9 @@ class NoStaleState(Check):
     most_examples = 2
 
     def reason_against(self, subject: Subject) -> str | None:
-        """Only where something is kept from forward to backward."""
+        """Only where something is kept from forward to backward, and no random numbers follow."""
+        if subject.component.is_random:
+            return ""
         return None if subject.keeps_state and subject.variables else ""
 
     def ask(self, case: Case) -> Inquiry:

@@ -25,15 +25,15 @@ class Repeatable(Check):
     most_examples = 1
 
     def reason_against(self, subject: Subject) -> str | None:
-        """Every subject can be called twice."""
-        return None
+        """Every subject can be called twice, but what draws random numbers draws others then."""
+        return "" if subject.component.is_random else None
 
     def ask(self, case: Case) -> Inquiry:
         """Call once, and twice in a row."""
         calls: list[Call] = []
         if case.subject.has_forward:
             calls += [case.forward, replace(case.forward, repeats=TWICE)]
-        if case.subject.variables:
+        if case.subject.variables and not case.subject.updated:  # its next call is the next step
             calls += [case.backward, replace(case.backward, repeats=TWICE)]
         answers = list((yield calls))
         found = []

@@ -104,8 +104,8 @@ def _compared(
     if is_log or is_small:  # a clip or an epsilon beside a logarithm shows only here
         return _remark(f"inputs of size {size:g} make {what} lose its digits")
     return Observation(
-        "wrong", None, f"with inputs of size {size:g} {what} is another one", expected=expected,
-        actual=array, evidence="value", method="reference",
+        "wrong", None, f"with inputs of size {size:g} {what} is not the reference's",
+        expected=expected, actual=array, evidence="value", method="reference",
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from gradcheck.pipeline import Options
 from gradcheck.records.assignment import MOST_SEED, AssignmentSpec
 from gradcheck.records.levels import LEVEL_NAMES
 
-__all__ = ["add_options", "chosen", "is_coloured", "level", "seed", "width"]
+__all__ = ["add_interpreter", "add_options", "chosen", "is_coloured", "level", "seed", "width"]
 
 WIDEST = 100
 NARROWEST = 60
@@ -44,6 +44,13 @@ def add_options(parser: argparse.ArgumentParser, *, profile: Profile = "standard
     parser.add_argument("--isolation", type=level, help="required level, 0 to 4 or its name")
     parser.add_argument("--hints", choices=("none", "location", "mistake", "fix"),
                         help="how much is told")  # fmt: skip
+
+
+def add_interpreter(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says which Python runs students' code."""
+    parser.add_argument("--interpreter", metavar="PYTHON",
+                        help="runs students' code; needs NumPy only "
+                             "(default: $GRADCHECK_INTERPRETER, else this one)")  # fmt: skip
 
 
 def chosen(arguments: argparse.Namespace) -> tuple[AssignmentSpec | None, Options]:

@@ -6,7 +6,7 @@ import argparse
 
 from pydantic import ValidationError
 
-from gradcheck.cli._options import level
+from gradcheck.cli._options import add_interpreter, level
 from gradcheck.errors import UsageError
 from gradcheck.examples import PROFILES
 from gradcheck.service.settings import Settings
@@ -25,6 +25,7 @@ def add_grading(parser: argparse.ArgumentParser) -> None:
     """Add what a grading process has to know."""
     parser.add_argument("--profile", choices=tuple(PROFILES),
                         help="how many examples (default: standard)")  # fmt: skip
+    add_interpreter(parser)
     parser.add_argument("--require-isolation", type=level, metavar="LEVEL",
                         help="grade nothing below this level, 0 to 4 or its name")  # fmt: skip
 

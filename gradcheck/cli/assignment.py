@@ -200,7 +200,7 @@ def _selftest(arguments: argparse.Namespace) -> int:
         raise SpecError(str(arguments.assignment), "model", problem)
     model = read_submission(path)
     options = Options(arguments.seed, arguments.profile, "fix").keyed(spec)
-    executor = default_executor()
+    executor = default_executor(spec.isolation)
     try:
         right = grade(model, spec, executor=executor, options=options)
         is_full = _model_line(spec, right)

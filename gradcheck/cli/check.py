@@ -38,7 +38,7 @@ def execute(arguments: argparse.Namespace) -> int:
     gathered = gather(arguments.paths, is_single=arguments.single)
     problems = list(gathered.problems)
     reports: list[Report] = []
-    executor = default_executor()
+    executor = default_executor(options.level_of(spec))
     try:
         for identifier, path in gathered.found:
             try:

@@ -3,51 +3,122 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
+import subprocess
+import sys
+import textwrap
+from collections.abc import Mapping
 
 import hypothesis
 import numpy as np
 import pydantic
 import pytest
 
+from gradcheck.cli._options import add_interpreter, width
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.program import Fault
-from gradcheck.sandbox.default import default_executor
+from gradcheck.records.report import Isolation
+from gradcheck.sandbox.default import INTERPRETER, NEEDS_NAMESPACES, default_executor
 from gradcheck.sandbox.levels import observed_isolation
-from gradcheck.sandbox.session import Session
+from gradcheck.sandbox.session import BLOCKED_IMPORTS, Session
 from gradcheck.version import VERSION
 
 BROKEN = 4
-OFFERED = 1
+SECONDS = 60.0
+FIND = """
+import importlib.util, sys
+print(*[name for name in sys.argv[1:] if importlib.util.find_spec(name)])
+"""
+HOW = {
+    "landlock": "Linux 5.13 or later with Landlock among its security modules (lsm=landlock,…)",
+    "seccomp": "Linux on x86_64 (aarch64: there is a filter, untested)",
+    "namespaces": "apt-get install bubblewrap, on a host that allows user namespaces or as root",
+    "limits": "Linux or macOS",
+}
+"""How to get a layer that is missing."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the command's options: none."""
+    """Add the command's options."""
+    add_interpreter(parser)
 
 
 def execute(arguments: argparse.Namespace) -> int:
-    """Start a worker, print what it observed of itself."""
+    """Start workers, print what they observed of themselves."""
     print(f"gradcheck {VERSION} · Python {platform.python_version()} · NumPy {np.__version__} · "
           f"pytest {pytest.__version__}")  # fmt: skip
     print(f"Hypothesis {hypothesis.__version__} · pydantic {pydantic.__version__} · "
           f"{platform.system()} {platform.machine()}")  # fmt: skip
-    executor = default_executor()
+    python = arguments.interpreter or os.environ.get(INTERPRETER) or sys.executable
+    for required in (0, NEEDS_NAMESPACES):
+        found = _observed(required, python)
+        if isinstance(found, Fault):
+            print(f"the worker doesn't answer: {found.message}")
+            return BROKEN
+        if required == 0:
+            _show(found, "isolation without asking")
+            best = found.level
+        elif found.level > best:
+            _show(found, f"with --isolation {LEVEL_NAMES[NEEDS_NAMESPACES]}")
+        _show_missing(found, required)
+    _show_interpreter(python)
+    return 0
+
+
+def _observed(required: int, interpreter: str) -> Isolation | Fault:
+    executor = default_executor(required, interpreter=interpreter)
     try:
         with Session([("probe.py", "")], executor=executor, budgets=Budgets()) as session:
             loaded = session.load()
-            isolation = observed_isolation(session.hello, 0)
+            return loaded if isinstance(loaded, Fault) else observed_isolation(session.hello, 0)
     finally:
         executor.close()
-    if isinstance(loaded, Fault):
-        print(f"the worker doesn't answer: {loaded.message}")
-        return BROKEN
-    print(f"isolation: level {isolation.level}, {isolation.name} (observed in a worker)")
+
+
+def _show(isolation: Isolation, title: str) -> None:
+    print(f"{title}: level {isolation.level}, {isolation.name} (observed in a worker)")
     for name, value in isolation.mechanisms.items():
-        if isinstance(value, dict):
-            print(f"  {name}: " + ", ".join(f"{k} {v}" for k, v in value.items()))
+        if isinstance(value, Mapping):
+            _line(name, ", ".join(f"{k} {v}" for k, v in value.items()))
         else:
-            print(f"  {name}: {'yes' if value else 'no'}")
-    missing = ", ".join(f"{k} {name}" for k, name in enumerate(LEVEL_NAMES) if k > OFFERED)
-    print(f"not offered by this version: {missing}")
-    return 0
+            _line(name, {True: "yes", False: "no"}.get(value, str(value)))
+    for word in ("denied", "allowed"):
+        names = [name for name, found in isolation.probes.items() if found == word]
+        if names:
+            _line(word, ", ".join(names))
+
+
+def _show_missing(isolation: Isolation, required: int) -> None:
+    """Print what would give more, and how to get it; the last level is always missing."""
+    for reason in isolation.missing:
+        name = reason.partition(":")[0]
+        is_told = name == "namespaces" and required < NEEDS_NAMESPACES
+        if name in HOW and not is_told:
+            _line("missing", f"{reason}; needs {HOW[name]}")
+    if required:
+        _line("missing", f"{LEVEL_NAMES[4]}: run the whole in gVisor or a virtual machine "
+              "(not observed)")  # fmt: skip
+
+
+def _show_interpreter(python: str) -> None:
+    """Print which Python runs students' code, and what of ours it could import."""
+    print(f"students' code runs in {python}")
+    done = subprocess.run(
+        [python, "-I", "-c", FIND, *BLOCKED_IMPORTS], capture_output=True, text=True,
+        check=False, timeout=SECONDS, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    found = done.stdout.split()
+    if done.returncode:
+        _line("ours there", "it doesn't answer")
+    elif found:
+        _line("ours there", f"{', '.join(found)} (kept from submissions; a service is better "
+              "off with an environment that has NumPy only: --interpreter)")  # fmt: skip
+    else:
+        _line("ours there", "nothing: neither gradcheck nor the reference")
+
+
+def _line(name: str, text: str) -> None:
+    lead = f"  {name}: "
+    print(textwrap.fill(lead + text, width(), subsequent_indent="    ", break_on_hyphens=False))

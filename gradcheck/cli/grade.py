@@ -23,7 +23,7 @@ from tqdm import tqdm
 
 from gradcheck import batch, gradebook
 from gradcheck.classbook import forget_student, index_html, write_student
-from gradcheck.cli._options import add_options, chosen, width
+from gradcheck.cli._options import add_interpreter, add_options, chosen, width
 from gradcheck.errors import SpecError
 from gradcheck.files import held, write_atomically
 from gradcheck.intake import gather
@@ -50,6 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--roster", type=Path, metavar="CSV",
                         help="who is in the course: columns id and name")  # fmt: skip
     parser.add_argument("--single", action="store_true", help="a folder is one submission")
+    add_interpreter(parser)
     add_options(parser, profile="quick")
 
 
@@ -80,6 +81,7 @@ def execute(arguments: argparse.Namespace) -> int:
         outcomes = batch.run(
             gathered.found, spec, options=options, folder=arguments.out / "reports",
             processes=arguments.jobs, is_resuming=arguments.resume,
+            interpreter=arguments.interpreter,
         )  # fmt: skip
         try:
             with closing(outcomes):

@@ -15,7 +15,7 @@ from gradcheck.cli._options import add_options, chosen, is_coloured, width
 from gradcheck.errors import UsageError
 from gradcheck.intake import read_submission
 from gradcheck.records.report import CheckReport, ComponentReport, Report
-from gradcheck.replay import Token, decode, matching
+from gradcheck.replay import Token, decode, labels_of, matching
 from gradcheck.reports.terminal import FORMAT as TERMINAL
 from gradcheck.sandbox.default import default_executor
 from gradcheck.version import VERSION
@@ -35,7 +35,7 @@ def execute(arguments: argparse.Namespace) -> int:
     spec, options = chosen(arguments)
     token = decode(arguments.token, version=VERSION, digest=spec.digest if spec else None)
     options = replace(options, seed=token.seed, profile=token.profile)
-    executor = default_executor()
+    executor = default_executor(options.level_of(spec))
     try:
         submission = read_submission(arguments.file)
         report = grade(submission, spec, executor=executor, options=options)
@@ -74,8 +74,12 @@ def _own(check: CheckReport) -> CheckReport:
 
 
 def _found(token: Token, report: Report) -> list[tuple[ComponentReport, CheckReport]]:
-    pairs = [(c, k) for c in report.components for k in c.checks]
-    wanted = matching(token, [(c.id, k.id, k.variable) for c, k in pairs])
-    return [(c, k) for c, k in pairs if (c.id, k.id, k.variable) in wanted]
+    labels = labels_of((c.id, c.names) for c in report.components)
+    known = {
+        (label, k.id, k.variable): (c, k)
+        for label, c in zip(labels, report.components, strict=True)
+        for k in c.checks
+    }
+    return [known[place] for place in matching(token, known)]
 
 

@@ -103,3 +103,34 @@ class Elementwise(Component):
         site = Site(1, 1, x, a, None, None, None, None, (x, a), (slope_at(x),), (x,), upstream,
                     slope_at)  # fmt: skip
         return {"x": upstream * wrong["activation-slope"](site)}
+
+
+class Tuned(Elementwise):
+    """An elementwise activation with constants, which the reference takes as keywords."""
+
+    @abstractmethod
+    def value(self, x: Array, **constants: float) -> Array:
+        """Return f(x) with these constants, the commonest by default."""
+
+    @abstractmethod
+    def gradient(self, upstream: Array, x: Array, **constants: float) -> Array:
+        """Return upstream * f'(x) with these constants."""
+
+    def constants_of(self, variant: Variant) -> dict[str, float]:
+        """Return the values that the constants have in a variant."""
+        return {c.name: self.constant(variant, c.name) for c in self.constants}
+
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        """Return f(x) with the variant's constants."""
+        return self.value(inputs["x"], **self.constants_of(variant))
+
+    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return dx with the variant's constants."""
+        return {"x": self.gradient(upstream, inputs["x"], **self.constants_of(variant))}
+
+    def interval(
+        self, inputs: Inputs, upstream: Array, variant: Variant
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
+        """Return the gradient with the variant's constants twice: no kinks, unless overridden."""
+        gradient = self.backward(inputs, upstream, variant)
+        return gradient, gradient

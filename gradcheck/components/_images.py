@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from gradcheck.component import Variable
 from gradcheck.constants import Constant
 
-__all__ = ["ONE_IMAGE", "PADDING", "POOL_STRIDE", "STRIDE", "WINDOW", "X", "fitted"]
+__all__ = ["DILATION", "KERNEL_SIZES", "ONE_IMAGE", "PADDING", "POOL_STRIDE", "STRIDE", "WINDOW",
+           "X", "fitted"]  # fmt: skip
 
 X = Variable("x", "the images x", ("N", "C", "H", "W"),
              aliases=("x", "input", "inputs", "image", "images", "img", "imgs", "aprev", "data",
@@ -17,10 +19,10 @@ X = Variable("x", "the images x", ("N", "C", "H", "W"),
 LARGEST = 16
 STRIDE = Constant("stride", "stride {:g}", (1, 2), 1, LARGEST,
                   aliases=("stride", "strides", "s", "step"),
-                  is_integer=True, chosen=(2,))  # fmt: skip
+                  is_integer=True, chosen=(2, 1, 1))  # fmt: skip
 PADDING = Constant("padding", "padding {:g}", (0, 1, 2), 0, LARGEST,
                    aliases=("padding", "pad", "p", "pads", "padsize", "zeropadding"),
-                   is_integer=True, chosen=(1,))  # fmt: skip
+                   is_integer=True, chosen=(1, 1, 0))  # fmt: skip
 POOL_STRIDE = replace(STRIDE, usual=(2, 3, 1), chosen=(2, 2))
 """Windows that overlap show more; those that don't are for code that can't have it."""
 WINDOW = Constant("window", "window {:g}", (2, 3), 2, LARGEST,
@@ -30,7 +32,25 @@ WINDOW = Constant("window", "window {:g}", (2, 3), 2, LARGEST,
                   is_integer=True, chosen=(3, 2),
                   keys=("pool_height", "pool_width", "pool_size"))  # fmt: skip
 
+DILATION = Constant("dilation", "dilation {:g}", (1,), 1, LARGEST,
+                    aliases=("dilation", "dilations", "dil", "dilationrate", "rate"),
+                    is_integer=True, chosen=(1, 2, 2), keys=("dilation_rate",),
+                    is_rare=True)  # fmt: skip
+"""Where it isn't in the signature it is 1."""
+
 ONE_IMAGE = {"N": 1}
+KERNEL_SIZES: Mapping[str, tuple[str, ...]] = {
+    "C": ("inchannels", "cin", "inputchannels", "nin", "inc", "nchannels", "channels", "c",
+          "inputdepth", "indepth", "ninputs", "numchannels", "inplanes", "ninchannels", "ic",
+          "channelsin", "inchannel", "chin", "inch", "nc", "inputchannel"),
+    "F": ("outchannels", "cout", "outputchannels", "nout", "outc", "nfilters", "numfilters",
+          "filters", "nkernels", "numkernels", "outdepth", "depth", "noutputs", "outplanes",
+          "noutchannels", "oc", "channelsout", "outchannel", "f", "chout", "outch", "nf",
+          "outputchannel", "outputdepth"),
+    "R": ("kernelsize", "filtersize", "ksize", "k", "size", "kernel", "filterdim", "fsize",
+          "ks", "kernelheight", "kernelwidth", "filterheight", "filterwidth", "kh", "kw"),
+}  # fmt: skip
+"""What constructors of convolutions call their sizes."""
 
 
 def fitted(

@@ -56,6 +56,8 @@ class Affine(Component):
                {"x": "first-row"}, "first-row", ONE),
         Layout("vector-column", "one example at a time as a column, W (M, D), b (M, 1)",
                {"x": "transpose", "W": "transpose", "b": "column"}, "transpose", ONE),
+        Layout("vector-row", "one example at a time as a row, W (D, M), b (1, M)", ROW_B,
+               sizes=ONE),
     )  # fmt: skip
     factors = frozenset({"dz-dw", "dz-da"})
 

@@ -36,7 +36,8 @@ class BinaryCrossEntropy(_cost.Cost):
     title = "binary cross-entropy"
     names = ("binary_cross_entropy", "bce", "binary_crossentropy", "bce_loss", "log_loss",
              "logloss", "logistic_loss", "binary_cross_entropy_loss", "bce_cost", "bin_ce",
-             "cross_entropy_binary", "bce_with_logits", "binary_log_loss")  # fmt: skip
+             "cross_entropy_binary", "bce_with_logits", "binary_log_loss",
+             "cross_entropy")  # fmt: skip
     takes_logarithms = True
     has_two_logarithms = True
     domain = "predictions inside (0, 1), or any logits; targets 0 and 1"

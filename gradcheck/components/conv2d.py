@@ -7,10 +7,19 @@ from collections.abc import Mapping
 import numpy as np
 
 from gradcheck.component import Array, Component, Inputs, Variable, Variant
-from gradcheck.components._images import ONE_IMAGE, PADDING, STRIDE, X, fitted
+from gradcheck.components._images import (
+    DILATION,
+    KERNEL_SIZES,
+    ONE_IMAGE,
+    PADDING,
+    STRIDE,
+    X,
+    fitted,
+)
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 from gradcheck_reference import convolution
+from gradcheck_reference.windows import dilated
 
 W = Variable("W", "the kernels W", ("F", "C", "R", "R"), role="parameter",
              aliases=("w", "weight", "weights", "kernel", "kernels", "filter", "filters", "wt",
@@ -35,20 +44,10 @@ class Conv2d(Component):
              "conv_fast", "conv_strided", "conv2d_im2col")  # fmt: skip
     sizes = ("N", "C", "F", "R", "OH", "OW")
     choices = {"N": FEW, "C": FEW, "F": FEW, "R": (3, 2), "OH": (2, 4), "OW": (3,)}
-    size_names = {
-        "C": ("inchannels", "cin", "inputchannels", "nin", "inc", "nchannels", "channels", "c",
-              "inputdepth", "indepth", "ninputs", "numchannels", "inplanes", "ninchannels", "ic",
-              "channelsin", "inchannel", "chin", "inch", "nc", "inputchannel"),
-        "F": ("outchannels", "cout", "outputchannels", "nout", "outc", "nfilters", "numfilters",
-              "filters", "nkernels", "numkernels", "outdepth", "depth", "noutputs", "outplanes",
-              "noutchannels", "oc", "channelsout", "outchannel", "f", "chout", "outch", "nf",
-              "outputchannel", "outputdepth"),
-        "R": ("kernelsize", "filtersize", "ksize", "k", "size", "kernel", "filterdim", "fsize",
-              "ks", "kernelheight", "kernelwidth", "filterheight", "filterwidth", "kh", "kw"),
-    }  # fmt: skip
+    size_names = KERNEL_SIZES
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "near-zero", "large-batch",
                "square")  # fmt: skip
-    constants = (STRIDE, PADDING)
+    constants = (DILATION, STRIDE, PADDING)
     domain = (
         "finite reals; kernels are square, and the last window ends where the padded image ends: "
         "H + 2 padding - kernel is a multiple of the stride"
@@ -89,12 +88,13 @@ class Conv2d(Component):
 
     def fitted_sizes(self, sizes: Mapping[str, int], variant: Variant) -> dict[str, int]:
         """Return the sizes with H and W that the kernels cover to the last entry."""
-        stride, padding = self._constants(variant)
-        return fitted(dict(sizes), sizes["R"], stride, padding)
+        constants = self._constants(variant)
+        reach = dilated(sizes["R"], constants["dilation"])
+        return fitted(dict(sizes), reach, constants["stride"], constants["padding"])
 
-    def _constants(self, variant: Variant) -> tuple[int, int]:
-        """Return stride and padding."""
-        return int(self.constant(variant, "stride")), int(self.constant(variant, "padding"))
+    def _constants(self, variant: Variant) -> dict[str, int]:
+        """Return the constants, as the reference takes them."""
+        return {c.name: int(self.constant(variant, c.name)) for c in self.constants}
 
     def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
         """Draw x (N, C, H, W), W (F, C, R, R), b (F,)."""
@@ -103,16 +103,14 @@ class Conv2d(Component):
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the reference's out (N, F, OH, OW)."""
-        stride, padding = self._constants(variant)
         b = inputs.get("b", np.zeros(len(inputs["W"])))
-        return convolution.conv2d(inputs["x"], inputs["W"], b, stride=stride, padding=padding)
+        return convolution.conv2d(inputs["x"], inputs["W"], b, **self._constants(variant))
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
         """Return the reference's dx, dW, db."""
-        stride, padding = self._constants(variant)
         b = inputs.get("b", np.zeros(len(inputs["W"])))
         dx, dW, db = convolution.conv2d_backward(
-            upstream, inputs["x"], inputs["W"], b, stride=stride, padding=padding
+            upstream, inputs["x"], inputs["W"], b, **self._constants(variant)
         )
         return {"x": dx, "W": dW, "b": db} if variant.options["bias"] else {"x": dx, "W": dW}
 

@@ -20,7 +20,8 @@ class LogisticRegression(Unit):
     title = "logistic regression"
     names = ("logistic_regression", "logistic", "logreg", "logistic_cost",
              "logistic_regression_cost", "log_reg", "logistic_regression_loss",
-             "logistic_cost_and_gradient", "sigmoid_neuron", "logistic_model")  # fmt: skip
+             "logistic_cost_and_gradient", "sigmoid_neuron", "logistic_model",
+             "neuron")  # fmt: skip
     takes_logarithms = True
     has_two_logarithms = True
     domain = "finite reals; targets 0 and 1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -67,6 +68,13 @@ def _layout(identifier: str, title: str, weights: str, bias: str, **others: str)
     return Layout(identifier, title, of)
 
 
+ONE_COLUMN = replace(
+    _layout("column", "one example at a time as a column, W (out, in), b (out, 1)", "transpose",
+            "column", X="transpose", y="transpose"),
+    sizes={"N": 1},
+)  # fmt: skip
+
+
 def _variants() -> tuple[Variant, ...]:
     kinds = [(d, h) for h in HIDDEN for d in DEPTHS if d > 1 or h == "sigmoid"]
     return tuple(
@@ -111,6 +119,7 @@ class Network(Component):
                 "transpose", "column", X="transpose", y="squeeze-column"),
         _layout("rows-b-row-y-vector", "examples in rows, W (in, out), b (1, out), y (N,)", "same",
                 "row", y="squeeze-column"),
+        ONE_COLUMN,
         _layout("columns-W-turned", "examples in columns, W (in, out), b (out, 1)", "same",
                 "column", X="transpose", y="transpose"),
     )  # fmt: skip

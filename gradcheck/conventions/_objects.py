@@ -16,7 +16,8 @@ from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value
 from gradcheck.template import OPTION, SIZE, Execute
 
-__all__ = ["Construction", "Home", "constructions", "kept_constants", "placements"]
+__all__ = ["Construction", "Home", "attributes_of", "constructions", "dwellings", "kept_constants",
+           "placements"]  # fmt: skip
 
 LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
 LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5, "R": 3, "V": 11,
@@ -45,6 +46,10 @@ class Home:
     attribute: str
     key: str | None
     shape: tuple[int, ...] | None
+
+    def path(self, attributes: str) -> tuple[str, ...]:
+        """Return where it stands among the attributes in a slot."""
+        return (attributes, self.attribute, *(() if self.key is None else (self.key,)))
 
 
 def constructions(
@@ -80,6 +85,11 @@ def constructions(
         slots = [f"s{k}" for k in range(len(widths))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=True)]
         yield built(["sizes"], *items, ("list", "sizes", slots), takes_sizes=True)
+    elif len(names) == 2 and normalised(names[1]) in LISTS and len(widths) > 1:
+        slots = [f"s{k}" for k in range(1, len(widths))]
+        items = [_size(slot, width) for slot, width in zip(slots, widths[1:], strict=True)]
+        first = _size("s0", widths[0])
+        yield built(["s0", "sizes"], first, *items, ("list", "sizes", slots), takes_sizes=True)
     elif named:
         items = [_size(slot, size) for slot, size in named.items()]
         yield replace(built(tuple(named), *items), sizes=tuple(named.values()))
@@ -116,7 +126,7 @@ def _widths(component: Component, variant: Variant) -> tuple[str, ...]:
     return tuple(widths)
 
 
-def _attributes(
+def attributes_of(
     construction: Construction, component: Component, variant: Variant, execute: Execute
 ) -> Mapping[str, Value] | None:
     """Return the attributes of a new object of some size; None if they can't be had."""
@@ -143,7 +153,7 @@ def kept_constants(
     """Return the constants that a new object keeps under their names: ``self.eps``."""
     if not component.constants or construction.takes_arrays:
         return {}
-    attributes = _attributes(construction, component, variant, execute) or {}
+    attributes = attributes_of(construction, component, variant, execute) or {}
     found: dict[str, float] = {}
     for attribute, value in attributes.items():
         constant = meant(attribute.split("__")[-1], component)
@@ -158,7 +168,7 @@ def dwellings(
     parameters: Sequence[Variable], execute: Execute,
 ) -> Mapping[str, Home] | None:  # fmt: skip
     """Return where a new object keeps each parameter; None if it can't be told."""
-    attributes = _attributes(construction, component, variant, execute)
+    attributes = attributes_of(construction, component, variant, execute)
     if attributes is None:
         return None
     entries = list(_entries(attributes))
@@ -221,7 +231,8 @@ def placements(
         fixed: dict[str, int] | None = {}
         for variable in parameters:
             shape = found[variable.name].shape
-            if fixed is not None and shape is not None:
+            is_placeholder = shape == () and bool(variable.dims)  # a bias that starts as 0
+            if fixed is not None and shape is not None and not is_placeholder:
                 fixed = _agreeing(variable, layout, shape, fixed)
         if fixed is not None:
             left = {k: v for k, v in fixed.items() if k not in construction.sizes}

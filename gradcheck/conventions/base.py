@@ -9,7 +9,8 @@ from typing import ClassVar, Literal
 
 from gradcheck.component import Component, Variant
 from gradcheck.records.description import ModuleDescription
-from gradcheck.template import Execute, Path, Template
+from gradcheck.results import Path
+from gradcheck.template import Execute, Template
 
 __all__ = ["Convention", "Proposal", "Returned"]
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from gradcheck.component import Component
+from gradcheck.component import Component, Variable
 from gradcheck.conventions._arguments import Arguments, is_upstream, matched, plans, returns_several
 from gradcheck.conventions._constants import handed_on, named_in
 from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.naming import EXACT as SURE
 from gradcheck.naming import parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
 CACHE = ("cache",)
+MEANS_LAST = 10
+"""A rank after every other reading."""
 CACHES = frozenset({"cache", "caches"})
 
 
@@ -51,28 +55,52 @@ class ForwardBackward(Convention):
                     has_cache = returns_several(forward) is True
                     travelling = None if has_cache else named_in(backward, component)
                     for variants, plan in plans(forward, component, travelling):
+                        variables = component.variables(variants[0])
                         for rank, template in enumerate(
-                            _templates(forward, backward, plan, component)
+                            _templates(forward, backward, plan, component, variables)
                         ):
-                            yield Proposal(
+                            proposal = Proposal(
                                 self.id, component, (forward.name, backward.name), template,
                                 variants, tuple(layout.id for layout in component.layouts),
                                 surely, returned="gradients", raw=("g",),
                                 order=plan.order, called=plan.called,
                                 rank=rank, line=forward.line,
                             )  # fmt: skip
+                            yield proposal
+                            yield from _with_means(proposal, variables)
+
+
+def _with_means(proposal: Proposal, variables: Sequence[Variable]) -> Iterator[Proposal]:
+    """Yield the layer of examples in columns whose dW and db are means, as a course has it.
+
+    Its cost's gradient leaves the 1/N out: it stands here.
+    """
+    component = proposal.component
+    parameters = tuple(v.name for v in variables if v.role == "parameter" and v.is_differentiable)
+    columns = tuple(
+        layout.id for layout in component.layouts
+        if layout.output == "transpose" and "N" not in layout.sizes
+    )  # fmt: skip
+    if component.kind == "layer" and parameters and columns and proposal.strength == SURE:
+        template = replace(proposal.template, averaged=parameters)
+        yield replace(
+            proposal, template=template, layouts=columns, rank=proposal.rank + MEANS_LAST,
+            notes=(
+                f"the mean over the examples is taken in the gradients of "
+                f"{' and '.join(parameters)}: right where the cost's own gradient leaves it out",
+            ),
+        )  # fmt: skip
 
 
 def _templates(
     forward: FunctionDescription, backward: FunctionDescription, plan: Arguments,
-    component: Component,
+    component: Component, variables: Sequence[Variable],
 ) -> Iterator[Template]:  # fmt: skip
     keywords = dict(plan.passing.keywords)
     value = ("call", "r", "f", list(plan.slots), keywords)
     call = (("name", "f", forward.name), *plan.prelude, value)
     required = [p.name for p in backward.required]
     upstream = next((n for n in required if is_upstream(n)), required[0])
-    variables = component.variables(component.variants[0])
     passing = handed_on(backward, component, variables, forward, plan.passing)
     others = [n for n in passing.others(required) if n != upstream]
     with_cache = returns_several(forward)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
-from gradcheck.conventions._arguments import Arguments, plans
-from gradcheck.conventions._constants import handed_on, named_in
+from gradcheck.conventions._arguments import plans
+from gradcheck.conventions._constants import named_in
+from gradcheck.conventions._local import Callee, local_templates
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import Name, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
-from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
+from gradcheck.template import Execute
 
 GENERIC = frozenset({"cost", "loss", "forward", "objective", "error", "j", "c", "f", "compute"})
 
@@ -49,7 +49,12 @@ class FunctionPair(Convention):
             return
         surely = max(strength(names[f.name], component) for f in (forward, backward))
         for variants, plan in plans(forward, component, named_in(backward, component)):
-            for rank, (template, note) in enumerate(_templates(forward, backward, plan, component)):
+            readings = local_templates(
+                Callee(forward, forward.name, (("name", "f", forward.name),)),
+                Callee(backward, backward.name, (("name", "fp", backward.name),)),
+                plan, component, component.variables(variants[0]),
+            )  # fmt: skip
+            for rank, (template, note) in enumerate(readings):
                 yield Proposal(
                     self.id, component, (forward.name, backward.name), template, variants,
                     tuple(layout.id for layout in component.layouts), surely,
@@ -68,46 +73,6 @@ def _are_pair(
         return False
     same = [p.name for p in f.required] == [p.name for p in g.required]
     return (not forward.stem or bool(GENERIC & set(forward.words))) and same
-
-
-def _templates(
-    forward: FunctionDescription, backward: FunctionDescription, plan: Arguments,
-    component: Component,
-) -> Iterator[tuple[Template, str]]:  # fmt: skip
-    """Yield the pair read at the same arguments and, for activations, at a = f(z)."""
-    call_forward = (
-        ("name", "f", forward.name), *plan.prelude,
-        ("call", "out", "f", list(plan.slots), dict(plan.passing.keywords)),
-    )  # fmt: skip
-    variables = component.variables(component.variants[0])
-    passing = handed_on(backward, component, variables, forward, plan.passing)
-    needed = [p.name for p in backward.required]
-    if backward.takes_anything:
-        needed = list(plan.operands)
-    if len(passing.others(needed)) != len(plan.operands):
-        return
-
-    def read_at(operands: Sequence[str]) -> tuple[Step, ...]:
-        filled = iter(operands)
-        slots = [passing.slots.get(n) or next(filled) for n in needed]
-        call: Step = ("call", "g", "fp", slots, dict(passing.keywords))
-        more = (step for step in passing.steps if step not in plan.prelude)
-        return (("name", "fp", backward.name), *plan.prelude, *more, call)
-
-    known = {
-        "output": ("out",),
-        "upstream": "local",
-        "forward_function": forward.name,
-        "backward_function": backward.name,
-    }
-    same = read_at(plan.operands)
-    yield Template((), call_forward, same, **known), ""  # type: ignore[arg-type]
-    if component.kind == "activation":
-        at_a = read_at(["out"])
-        yield (
-            Template((), call_forward, at_a, state="cache", **known),  # type: ignore[arg-type]
-            "the derivative takes the activation a = f(z), not z",
-        )
 
 
 CONVENTION = FunctionPair()

@@ -33,6 +33,7 @@ class LayerClass(Convention):
         "class Affine:\n    def __init__(self, n_in, n_out): self.W = ...; self.b = ...\n"
         "    def forward(self, x): ...\n    def backward(self, dout): self.dW = ...; return dx"
     )
+    serves_own = True
     order = 0
 
     def propose(
@@ -45,7 +46,7 @@ class LayerClass(Convention):
             if forward is None or backward is None:
                 continue
             for component in components:
-                if component.kind not in {"activation", "layer", "cost"}:
+                if component.kind not in {"activation", "layer", "cost", "own"}:
                     continue
                 for alike in by_variables(component):
                     found = list(self._of(cls, forward, backward, component, alike, execute))

@@ -9,7 +9,8 @@ from gradcheck.conventions._arguments import plans, returns_several
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
 from gradcheck.records.description import ModuleDescription
-from gradcheck.template import Execute, Path, Template
+from gradcheck.results import Path
+from gradcheck.template import Execute, Template
 
 
 class ValueAlone(Convention):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from gradcheck.component import Array
 from gradcheck.diagnoses._factors import combinations
-from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
 
 SMALLEST = 1e-12
 DIGITS = 7
+POWERS = {1: "{}", 2: "{}²", -1: "1/{}", -2: "1/{}²"}
+"""Of a constant that the caller chooses: a pool's window, and the number of its entries."""
 
 
 class LeftOverFactor(Diagnosis):
@@ -32,6 +35,10 @@ class LeftOverFactor(Diagnosis):
 
     def explain(self, evidence: Evidence) -> Explanation | None:
         """Hold where one constant does for all trials and no named factor explains it."""
+        text = _of_constants(evidence)
+        if text:
+            sentence = f"a factor is left over: yours is exactly {text} × the gradient"
+            return Explanation(frozenset(evidence.failing), sentence, f"divide by {text}")
         found = {}
         for variable in evidence.failing:
             c = _ratio(evidence, variable)
@@ -51,6 +58,26 @@ class LeftOverFactor(Diagnosis):
             frozenset(found), f"constant factors are left over: yours are exactly {each}",
             "take them away",
         )  # fmt: skip
+
+
+def _of_constants(evidence: Evidence) -> str:
+    """Return the constant, or its power, that every failing gradient is too large by."""
+    component = evidence.component
+    for constant in component.constants:
+        values = {component.constant(t.example.variant, constant.name) for t in evidence.trials}
+        if not constant.is_integer or len(values) < 2:  # one value is a mere number
+            continue
+        for power, text in POWERS.items():
+
+            def scaled(
+                t: Trial, v: str, name: str = constant.name, power: int = power
+            ) -> Array | None:
+                value = float(component.constant(t.example.variant, name))
+                return value**power * t.expected[v] if value else None
+
+            if evidence.agreeing(scaled) >= frozenset(evidence.failing):
+                return text.format(constant.name)
+    return ""
 
 
 def _ratio(evidence: Evidence, variable: str) -> float | None:

@@ -59,6 +59,7 @@ def steps(largest: float = LARGEST) -> tuple[float, ...]:
 def estimate(
     values: Sequence[float | np.longdouble], magnitude: float, largest: float = LARGEST,
     epsilon: float = float(np.finfo(np.float64).eps), inputs: float = 0.0,
+    center: float | None = None,
 ) -> Derivative:  # fmt: skip
     """Return the derivative at t = 0 from values at :func:`steps`.
 
@@ -73,6 +74,8 @@ def estimate(
     inputs : float
         Size of the inputs: they are rounded when they are moved, which costs the values
         that much times the derivative. Beside a pole it is most of the noise.
+    center : float or None
+        The function at 0, where it is known: steps that jump over a pole show there.
     """
     pairs = np.asarray(values, dtype=np.longdouble).reshape(LEVELS, 2)
     sizes = largest / RATIO ** np.arange(LEVELS)
@@ -92,6 +95,11 @@ def estimate(
         beside = np.abs(np.diff(table))
         apart = np.maximum(np.append(beside, np.inf), np.insert(beside, 0, np.inf))
         errors = apart + noise + jump + _contradicted(table, noise)
+        if center is not None:
+            middle = _eliminated(_eliminated(means, RATIO**2), RATIO**4)[1:]
+            own = NOISE * float(np.finfo(np.float64).eps) * magnitude
+            off = np.abs(middle - center) - SIDES * (noise * sizes[3:] + own)
+            errors += np.maximum(off, 0.0) / sizes[3:]
     errors = np.where(np.isfinite(errors), errors, np.inf)
     best = int(np.argmin(errors))
     bound = float(SAFETY * errors[best] + np.finfo(np.float64).tiny)

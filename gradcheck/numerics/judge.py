@@ -17,32 +17,26 @@ What is wrong is then traced to its entries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from gradcheck.numerics.compare import JITTERS, is_noise, jitters, precision
-from gradcheck.numerics.derivative import LARGEST, Derivative
-from gradcheck.numerics.ladder import (
-    COMPLEX_STEP,
-    EXTENDED,
-    HAS_EXTENDED,
-    Climb,
-    Point,
-    Probe,
-    System,
-    climb,
-    tangent,
-)
+from gradcheck.numerics.compare import precision
+from gradcheck.numerics.derivative import Derivative
+from gradcheck.numerics.ladder import COMPLEX_STEP, Climb, Probe, climb, tangent
 from gradcheck.numerics.localise import Located, locate
+from gradcheck.numerics.regaining import (
+    changes_at_random,
+    in_long_doubles,
+    truth_in_long_doubles,
+)
+from gradcheck.numerics.trial import Ask, Judgement, Trial, Verdict, moved
 
 __all__ = ["Ask", "Judgement", "Trial", "judge"]
 
 Array = npt.NDArray[Any]
-Verdict = Literal["right", "wrong", "undecided"]
 
 TIGHT = {np.dtype(np.float64): 2.0**5, np.dtype(np.float32): 2.0**7}
 """Units of machine precision, relative to the size of the terms, that are right at once."""
@@ -58,98 +52,12 @@ BESIDE = 1e-9
 """How far beside a kink its one-sided derivatives are taken."""
 AT_KINK = 1e-6
 """What moving so far costs, as a part of the size of the terms."""
+TINY = 1e-4
+"""An input below which a right formula may cancel: an extreme one."""
+UNSETTLED = 2.0**-3
+"""A gradient that changes by so much of the difference in long doubles decides nothing."""
 MOST_ENTRIES = 256
 """Entries whose one-sided derivatives are taken one by one."""
-
-
-@dataclass(frozen=True, eq=False)
-class Ask:
-    """One evaluation: a value in a number system, or (with an upstream gradient) gradients."""
-
-    inputs: Mapping[str, Array]
-    system: System = "float64"
-    upstream: Array | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Trial:
-    """An input to judge gradients at.
-
-    Parameters
-    ----------
-    inputs : Mapping[str, numpy.ndarray]
-        What the box takes.
-    upstream : numpy.ndarray
-        Of the output's shape: the gradients are those of ``sum(upstream * output)``.
-    output, gradients : numpy.ndarray, Mapping[str, numpy.ndarray]
-        What the box gives there, asked for already.
-    directions : Mapping[str, numpy.ndarray]
-        By variable to be judged: along what.
-    rng : numpy.random.Generator
-        For the directions that find entries.
-    magnitude : float
-        Natural size of the output's terms.
-    sizes : Mapping[str, float]
-        Natural sizes of the gradients' entries, as far as they are known.
-    spreads : Mapping[str, float]
-        How far accepted gradients lie apart along the directions.
-    largest : float
-        How far an input may be moved along its direction.
-    fixed : frozenset of str
-        Inputs that the second look leaves as they are (labels, targets).
-    is_narrow : bool
-        Whether the box computes in float32.
-    has_carriers : bool
-        Whether the box can be evaluated in other number systems.
-    """
-
-    inputs: Mapping[str, Array]
-    upstream: Array
-    output: Array
-    gradients: Mapping[str, Array]
-    directions: Mapping[str, Array]
-    rng: np.random.Generator
-    magnitude: float = 0.0
-    sizes: Mapping[str, float] = field(default_factory=dict)
-    spreads: Mapping[str, float] = field(default_factory=dict)
-    largest: float = LARGEST
-    fixed: frozenset[str] = frozenset()
-    is_narrow: bool = False
-    has_carriers: bool = True
-
-    def point(self, output: Array, name: str) -> Point:
-        """Return where the derivative of an output is wanted, with respect to an input."""
-        size = max(self.magnitude, float(np.max(np.abs(output), initial=0.0)))
-        inputs = float(np.max(np.abs(self.inputs[name]), initial=0.0))
-        return Point(output, self.upstream, size, self.largest, inputs, self.has_carriers)
-
-
-@dataclass(frozen=True, eq=False)
-class Judgement:
-    """What is thought of one variable's gradient.
-
-    Parameters
-    ----------
-    says : float
-        The gradient's own product with the direction.
-    bound : float
-        What derivative and rounding together may be off.
-    size : float
-        Natural size of the product's terms.
-    entries : tuple of Located
-        The wrong ones, where they were found.
-    reason : str
-        Why it couldn't be told, or how it was.
-    """
-
-    variable: str
-    verdict: Verdict
-    derivative: Derivative
-    says: float
-    bound: float
-    size: float
-    entries: tuple[Located, ...] = ()
-    reason: str = ""
 
 
 def judge(trial: Trial) -> Generator[Sequence[Ask], Sequence[Any], list[Judgement]]:
@@ -176,7 +84,7 @@ def _climbed(trial: Trial) -> Generator[Sequence[Ask], Sequence[Any], dict[str, 
     found: dict[str, Derivative] = {}
     while wanted:
         asks = [
-            _moved(trial.inputs, name, trial.directions[name], probe)
+            moved(trial.inputs, name, trial.directions[name], probe)
             for name, probes in wanted.items()
             for probe in probes
         ]
@@ -189,18 +97,6 @@ def _climbed(trial: Trial) -> Generator[Sequence[Ask], Sequence[Any], dict[str, 
                 found[name] = stop.value
         wanted = following
     return {name: found[name] for name in trial.directions}
-
-
-def _moved(inputs: Mapping[str, Array], name: str, direction: Array, probe: Probe) -> Ask:
-    value = inputs[name]
-    shifted: Array
-    if probe.system == "longdouble":
-        shifted = value.astype(np.longdouble) + np.longdouble(probe.step.real) * direction
-    elif probe.system == "complex":
-        shifted = value + probe.step * direction
-    else:
-        shifted = value + probe.step.real * direction
-    return Ask({**inputs, name: shifted}, probe.system)
 
 
 class _Claim:
@@ -240,12 +136,9 @@ class _Claim:
             if self.is_exact or is_sharp:
                 return self._said("right")
             return self._said("undecided", reason=self.derivative.reason)
-        if difference <= LOST * self.size:
-            is_lost = yield from self._is_regained(difference)
-            if is_lost is None and self.is_exact and difference <= SUSPECT * self.size:
-                is_lost = yield from self._is_noise()
-            if is_lost:
-                return self._said("right", reason="lost digits")
+        lost = yield from self._second_look()
+        if lost is not None:
+            return lost
         if self.is_exact and self.derivative.has_kink:
             return (yield from self._at_kink())
         entries = (yield from self._located()) if self.is_exact else None
@@ -257,50 +150,46 @@ class _Claim:
         return Judgement(self.name, verdict, self.derivative, self.says, self.bound, self.size,
                          entries, reason)  # fmt: skip
 
-    def _is_regained(
-        self, difference: float
-    ) -> Generator[Sequence[Ask], Sequence[Any], bool | None]:
-        """Return whether long doubles regain what is missing: then it is lost digits.
+    def _second_look(self) -> Generator[Sequence[Ask], Sequence[Any], Judgement | None]:
+        """Return what is right but for digits that code loses; None if it stays as wrong."""
+        trial, name = self.trial, self.name
+        difference = abs(self.says - self.derivative.value)
+        is_small = difference <= LOST * self.size
+        if not is_small and not trial.is_alone:
+            return None
+        if trial.is_alone and difference <= self._cancelled():
+            return self._said("remark", reason="lost digits")
+        says = yield from in_long_doubles(trial, name)
+        if says is None:
+            if self.is_exact and difference <= SUSPECT * self.size:
+                is_noise = yield from changes_at_random(trial, name)
+                return self._said("right", reason="lost digits") if is_noise else None
+            return None
+        truth, bound = self.derivative.value, self.bound
+        if trial.is_alone and self.is_exact:
+            # it may be the value that loses them: then its own derivative is none
+            found = yield from truth_in_long_doubles(trial, name)
+            if found is not None and abs(found.value - truth) > found.bound + bound:
+                truth, bound = found.value, found.bound + bound
+                difference = abs(self.says - truth)
+        if difference <= bound or abs(says - truth) <= max(bound, REGAINED * difference):
+            return self._said("right" if is_small else "remark", reason="lost digits")
+        if trial.is_alone and abs(says - self.says) >= UNSETTLED * difference:
+            return self._said("remark", reason="lost digits")
+        if trial.is_alone and self.is_exact and difference <= SUSPECT * self.size:
+            is_noise = yield from changes_at_random(trial, name)
+            return self._said("right", reason="lost digits") if is_noise else None
+        return None
 
-        None where the code doesn't keep them.
+    def _cancelled(self) -> float:
+        """Return what formulas with a tiny input below a fraction may lose to cancellation.
+
+        (cos u - sin(u) / u) / u is off by a rounding error over u, whatever its own size.
         """
-        if not HAS_EXTENDED or not self.trial.has_carriers:
-            return None
-        wide = {
-            name: value.astype(EXTENDED) if value.dtype.kind == "f" else value
-            for name, value in self.trial.inputs.items()
-        }
-        upstream = self.trial.upstream.astype(EXTENDED)
-        (found,) = yield [Ask(wide, "longdouble", upstream)]
-        gradient = None if found is None else found.get(self.name)
-        if gradient is None or gradient.dtype != EXTENDED or (
-            gradient.shape != self.direction.shape
-        ):  # fmt: skip
-            return None
-        left = abs(float(np.sum(gradient * self.direction)) - self.derivative.value)
-        return left <= max(self.bound, REGAINED * difference)
-
-    def _is_noise(self) -> Generator[Sequence[Ask], Sequence[Any], bool]:
-        """Return whether the difference is noise: at inputs a little apart it changes."""
-        trial = self.trial
-        moved = jitters(trial.inputs, trial.inputs.keys() - trial.fixed)
-        probe = Probe("complex", 1j * COMPLEX_STEP)
-        asks = [Ask(inputs) for inputs in moved]
-        asks += [Ask(inputs, upstream=trial.upstream) for inputs in moved]
-        asks += [_moved(inputs, self.name, self.direction, probe) for inputs in moved]
-        answers = yield asks
-        outputs, gradients, carried = (answers[k * JITTERS : (k + 1) * JITTERS] for k in range(3))
-        differences = []
-        for output, found, step in zip(outputs, gradients, carried, strict=True):
-            gradient = None if found is None else found.get(self.name)
-            if output is None or output.shape != trial.output.shape or gradient is None:
-                return False
-            slope, _ = tangent(trial.point(output, self.name), step)
-            if slope is None or gradient.shape != self.direction.shape:
-                return False
-            along = np.sum(gradient * self.direction)
-            differences.append(np.asarray(along - np.sum(trial.upstream * slope)))
-        return is_noise(differences)
+        value = np.abs(self.trial.inputs[self.name])
+        tiniest = float(np.min(value, initial=np.inf, where=value > 0.0))
+        rounding = float(np.finfo(self.dtype).eps) * TIGHT[self.dtype] * self.size
+        return rounding / tiniest if tiniest < TINY else 0.0
 
     def _along(
         self, directions: Sequence[Array], at: Sequence[Array] | None = None
@@ -318,7 +207,7 @@ class _Claim:
         probe = Probe("complex", 1j * COMPLEX_STEP)
         places = at or [trial.inputs[self.name]] * len(directions)
         answers = yield [
-            _moved({**trial.inputs, self.name: place}, self.name, v.reshape(shape), probe)
+            moved({**trial.inputs, self.name: place}, self.name, v.reshape(shape), probe)
             for place, v in zip(places, directions, strict=True)
         ]
         found: list[Array | None] = []

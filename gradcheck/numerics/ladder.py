@@ -32,7 +32,7 @@ from gradcheck.numerics.compare import precision
 from gradcheck.numerics.derivative import LARGEST, Derivative, estimate, steps
 
 __all__ = ["COMPLEX_STEP", "EXTENDED", "HAS_EXTENDED", "Climb", "Point", "Probe", "System",
-           "climb", "tangent"]  # fmt: skip
+           "climb", "extended", "tangent"]  # fmt: skip
 
 Array = npt.NDArray[Any]
 System = Literal["float64", "complex", "longdouble"]
@@ -240,18 +240,24 @@ def _extended(
     point: Point, values: Sequence[Array | None], sides: _Sides | None
 ) -> Derivative | None:
     """Return the derivative from long doubles, or None if they aren't, or lose digits."""
-    kept = [v for v in values if v is not None and v.dtype == EXTENDED]
-    if len(kept) < len(values) or sides is None:
-        return None
-    found = _differences(point, kept, float(np.finfo(EXTENDED).eps))
-    if not np.isfinite(found.bound):
+    found = extended(point, values)
+    if found is None or sides is None:
         return None
     terms = point.upstream * (sides.after + sides.before) / 2
     size = float(np.sqrt(np.sum(terms**2))) + abs(found.value)
     noise = sides.noise * float(np.sum(np.abs(point.upstream)))
     if abs(float(np.sum(terms)) - found.value) > AGREEMENT * size + noise + found.bound:
         return None
-    return replace(found, method="long-double")
+    return found
+
+
+def extended(point: Point, values: Sequence[Array | None]) -> Derivative | None:
+    """Return the derivative from values in long doubles at :func:`steps`, or None."""
+    kept = [v for v in values if v is not None and v.dtype == EXTENDED]
+    if len(kept) < len(values):
+        return None
+    found = _differences(point, kept, float(np.finfo(EXTENDED).eps))
+    return replace(found, method="long-double") if np.isfinite(found.bound) else None
 
 
 def _differences(point: Point, values: Sequence[Array | None], epsilon: float) -> Derivative:
@@ -265,4 +271,5 @@ def _differences(point: Point, values: Sequence[Array | None], epsilon: float) -
             sums.append(np.sum(terms, dtype=EXTENDED))
             size = float(np.sum(np.abs(terms)))
         magnitude = max(magnitude, size if np.isfinite(size) else 0.0)
-    return estimate(sums, magnitude, point.largest, epsilon, point.inputs)
+    center = float(np.sum(point.output * point.upstream)) if np.size(point.output) else 0.0
+    return estimate(sums, magnitude, point.largest, epsilon, point.inputs, center)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["apart", "described", "entry"]
+__all__ = ["apart", "described", "entry", "is_plural"]
 
 Mask = npt.NDArray[np.bool_]
 MOST_NAMED = 3
@@ -41,6 +41,19 @@ def described(wrong: npt.NDArray[Any]) -> str:
     if count <= MOST_NAMED:
         return f"the entries {', '.join(places)}"
     return f"{count} of {total} entries"
+
+
+def is_plural(words: str) -> bool:
+    """Return whether what :func:`described` says stands for several things.
+
+    Examples
+    --------
+    >>> is_plural("column 2 (the last)"), is_plural("3 of 120 entries")
+    (False, True)
+    """
+    return words[0].isdigit() or words.startswith(("the entries", "all")) or any(
+        words.startswith(f"{name}s ") for names in AXES.values() for name in names
+    )  # fmt: skip
 
 
 def apart(one: float, other: float) -> tuple[str, str]:

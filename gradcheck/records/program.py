@@ -113,6 +113,8 @@ class Fault:
         The part of the traceback inside the student's files, outermost first.
     step : int or None
         Index of the step that failed.
+    is_refusal : bool
+        Whether a ``raise`` or ``assert`` of the submission's own is what raised it.
     """
 
     kind: FaultKind
@@ -120,6 +122,7 @@ class Fault:
     message: str
     frames: tuple[Frame, ...] = ()
     step: int | None = None
+    is_refusal: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ MAX_FRAMES = 20
 _INT64 = range(-(2**63), 2**63)
 _FLOAT, _COMPLEX = struct.Struct("<d"), struct.Struct("<dd")
 Files = Mapping[str, int]
+FAULT_KEYS = {"type_name", "message", "frames", "step", "is_refusal"}
 
 
 def text(value: object, cap: int = MAX_NAME) -> str:
@@ -83,7 +84,7 @@ def _keys(header: Header, body: str) -> None:
 
 def decode_fault(claim: object, files: Files, *, steps: int = 0) -> Fault:
     """Return a claimed exception; a worker can claim no other kind of fault."""
-    if type(claim) is not dict or claim.keys() != {"type_name", "message", "frames", "step"}:
+    if type(claim) is not dict or claim.keys() != FAULT_KEYS:
         raise ProtocolError("a fault with other keys than agreed")
     frames = []
     for entry in listed(claim["frames"], 0, MAX_FRAMES):
@@ -91,13 +92,16 @@ def decode_fault(claim: object, files: Files, *, steps: int = 0) -> Fault:
         if type(file) is not str or file not in files:
             raise ProtocolError("a line of a file that isn't the submission's")
         frames.append(Frame(file, integer(line, 1, files[file]), text(function)))
-    step = claim["step"]
+    step, is_refusal = claim["step"], claim["is_refusal"]
+    if type(is_refusal) is not bool:
+        raise ProtocolError("something else where yes or no is due")
     return Fault(
         kind="exception",
         type_name=text(claim["type_name"]),
         message=text(claim["message"], MAX_TEXT),
         frames=tuple(frames),
         step=None if step is None else integer(step, 0, steps - 1),
+        is_refusal=is_refusal,
     )
 
 

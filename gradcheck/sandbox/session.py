@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,8 @@ from gradcheck.records.program import Fault, Program, Reply, System
 from gradcheck.sandbox.claims import decode_description
 from gradcheck.sandbox.connection import Capture, Connection, Lost, start_deadlines
 from gradcheck.sandbox.executors import Executor
+from gradcheck.sandbox.layers import LIMITS
+from gradcheck.sandbox.levels import level_of
 from gradcheck.sandbox.limits import Deadlines, process_limits
 from gradcheck.sandbox.protocol import Header, ProtocolError, pack
 from gradcheck.sandbox.replies import decode_fault, decode_reply
@@ -23,6 +26,8 @@ from gradcheck.sandbox.requests import encode_programs
 __all__ = ["Session"]
 
 BLOCKED_IMPORTS = ("gradcheck", "gradcheck_reference")
+CANARY = os.path.abspath(__file__)
+"""A file of the judge's, which a worker tries to read before it receives the source."""
 MAX_CRASHES = 3
 """Crashes and broken protocols; each costs the start of a worker, and a submission that
 does it three times does it on purpose or at every call."""
@@ -54,11 +59,14 @@ class Session:
         The numbers that this copy of the submission computes with. Programs of another
         system are executed by a twin, a session of its own that is started when it is first
         asked for; what it prints is nobody's concern, and what it costs is its own.
+    required : int
+        The isolation level that a worker must show before it is sent the source.
 
     Attributes
     ----------
     hello : mapping
-        What the (latest) worker observed before it received the source.
+        What a worker observed before it received the source: of all, the one that was
+        locked in the least, of those the latest.
     restarts, time_outs, crashes : int
         How many workers were started after the first; time-outs; crashes and broken
         protocols.
@@ -74,6 +82,7 @@ class Session:
         budgets: Budgets,
         seed: int = 0,
         system: System = "float64",
+        required: int = 0,
     ) -> None:
         if len(files) != 1:
             raise InternalError("a session takes exactly one source text")
@@ -83,6 +92,7 @@ class Session:
         self._budgets = budgets
         self._seed = seed
         self._system = system
+        self._required = required
         self._twins: dict[System, Session] = {}
         self._stdout = Capture(budgets.output_bytes)
         self._stderr = Capture(budgets.output_bytes)
@@ -205,7 +215,7 @@ class Session:
         if system not in self._twins:
             self._twins[system] = Session(
                 [(self._file, self._source)], executor=self._executor, budgets=self._budgets,
-                seed=self._seed, system=system,
+                seed=self._seed, system=system, required=self._required,
             )  # fmt: skip
         return self._twins[system]
 
@@ -261,6 +271,9 @@ class Session:
         """Start a worker and load the submission there; a slow machine is excused once."""
         for is_last in (False, True):
             self._start()
+            if level_of(self.hello) < self._required:
+                return Fault("skipped", "isolation", f"not executed below isolation level "
+                             f"{self._required}")  # fmt: skip
             try:
                 return self._load_there()
             except Lost as lost:
@@ -301,7 +314,7 @@ class Session:
         for attempt in range(START_ATTEMPTS):
             connection = Connection(self._executor.start(), self._stdout, self._stderr)
             try:
-                self.hello = _greet(connection, self._budgets)
+                hello = _greet(connection, self._budgets, self._executor)
             except (Lost, ProtocolError) as error:
                 connection.close()
                 if attempt == START_ATTEMPTS - 1:
@@ -312,6 +325,8 @@ class Session:
                 continue
             self._workers += 1
             self._connection = connection
+            if not self.hello or level_of(hello) <= level_of(self.hello):
+                self.hello = hello
             return
 
     def _take_in(self) -> None:
@@ -341,17 +356,24 @@ class Session:
             self._halt = Fault("skipped", type_name, message)
 
 
-def _greet(connection: Connection, budgets: Budgets) -> Mapping[str, Any]:
+def _greet(connection: Connection, budgets: Budgets, executor: Executor) -> Mapping[str, Any]:
     request_id = secrets.token_hex(8)
-    limits = process_limits(budgets)
-    connection.send(pack({"op": "begin", "id": request_id, "limits": limits, "bytes": 0}))
+    request = {
+        "op": "begin",
+        "id": request_id,
+        "limits": process_limits(budgets) if LIMITS in executor.layers else {},
+        "layers": executor.layers,
+        "canary": CANARY,
+        "bytes": 0,
+    }
+    connection.send(pack(request))
     header, _, _ = connection.receive(start_deadlines(budgets, START_SECONDS))
     _check_ids(header, request_id, 0)
     facts = header.get("hello")
     if not isinstance(facts, dict):
         raise ProtocolError("no hello")
     connection.start_clock()
-    return MappingProxyType(facts)
+    return MappingProxyType({**facts, "absent": dict(executor.absent)})
 
 
 def _check_ids(header: Header, request_id: str, index: int) -> None:

@@ -65,7 +65,7 @@ class Service:
 
     def start_worker(self, slots: int) -> None:
         """Begin to grade, so many submissions at once."""
-        self._graders = Graders(slots)
+        self._graders = Graders(slots, interpreter=self.settings.interpreter)
         if has_server():
             _start_forkserver()
         grading = Grading(self.database, self._graders, self.settings)

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     jobs: Annotated[int, Field(ge=0)] = os.cpu_count() or 1
     """How many submissions are graded at once here; 0: others do it."""
     profile: Profile = "standard"
+    interpreter: str | None = None
+    """The Python that runs students' code; None: the service's own."""
     require_isolation: Annotated[int, Field(ge=0, le=4)] = 0
     course_key: Annotated[str | None, Field(min_length=SHORTEST_KEY, repr=False)] = None
     """For secret seeds; without one, one is drawn and kept in the database."""

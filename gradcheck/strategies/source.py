@@ -26,6 +26,7 @@ MIN_MAGNITUDE = 1e-2
 """Reals of the ordinary regimes keep this distance from 0, where kinks live."""
 NEAR_ZERO = 1e-9
 SATURATED = (4.0, 15.0)
+FAR_AWAY = (16.0, 300.0)
 PROBABILITY_MARGIN = 0.05
 SATURATED_MARGIN = (-6.0, -2.0)
 """Powers of ten: probabilities from 1e-6 to 1e-2 away from 0 or 1."""
@@ -73,6 +74,8 @@ class RandomSource(Source):
         sign = np.where(size < 0, -1.0, 1.0)
         if self.regime == "saturated":
             return sign * rng.uniform(*SATURATED, shape) * min(scale, 1.0)
+        if self.regime == "far":
+            return sign * FAR_AWAY[0] * (FAR_AWAY[1] / FAR_AWAY[0]) ** rng.random(shape)
         size = sign * np.maximum(np.abs(size) * scale, MIN_MAGNITUDE)
         if self.regime == "negative":
             return -np.abs(size)

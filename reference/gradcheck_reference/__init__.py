@@ -1,9 +1,11 @@
 """The ground truth of gradcheck: costs, activations and chain-rule gradients in plain NumPy.
 
 Value and backward stand side by side, the derivation stands in the docstring, and the body follows
-it line for line. Reading order: ``activations``, ``costs``, ``layers``, ``convolution``,
-``pooling``, ``normalization``, ``recurrent``, ``attention``, ``chain``, ``models``, ``optimizers``,
-``expressions``; ``stable`` holds the exponentials and logarithms that the others share,
+it line for line. Reading order: ``activations``, ``rectifiers``, ``squashing``, ``gating``,
+``costs``, ``robust``, ``divergences``, ``margins``, ``penalties``, ``layers``, ``convolution``,
+``other_convolutions``, ``reshaping``, ``pooling``, ``normalization``, ``image_normalization``,
+``recurrent``, ``attention``, ``chain``, ``models``, ``optimizers``, ``expressions``; ``stable``
+holds the exponentials and logarithms that the others share,
 ``windows`` the windows.
 
 Examples are rows (N, D). Every function carries float32, float64, longdouble and complex through,
@@ -81,8 +83,31 @@ from gradcheck_reference.costs import (
     squared_error,
     squared_error_backward,
 )
+from gradcheck_reference.divergences import (
+    kl_divergence,
+    kl_divergence_backward,
+    negative_log_likelihood,
+    negative_log_likelihood_backward,
+)
 from gradcheck_reference.expressions import expression, expression_gradient
+from gradcheck_reference.gating import swiglu, swiglu_backward
+from gradcheck_reference.image_normalization import (
+    group_norm,
+    group_norm_backward,
+    instance_norm,
+    instance_norm_backward,
+)
 from gradcheck_reference.layers import affine, affine_backward, embedding, embedding_backward
+from gradcheck_reference.margins import (
+    contrastive,
+    contrastive_backward,
+    multi_class_squared_hinge,
+    multi_class_squared_hinge_backward,
+    squared_hinge,
+    squared_hinge_backward,
+    triplet,
+    triplet_backward,
+)
 from gradcheck_reference.models import (
     classifier_cost,
     classifier_gradient,
@@ -94,6 +119,8 @@ from gradcheck_reference.normalization import (
     batch_norm_backward,
     layer_norm,
     layer_norm_backward,
+    rms_norm,
+    rms_norm_backward,
 )
 from gradcheck_reference.optimizers import (
     adagrad,
@@ -106,11 +133,33 @@ from gradcheck_reference.optimizers import (
     nesterov,
     rmsprop,
 )
+from gradcheck_reference.other_convolutions import (
+    conv1d,
+    conv1d_backward,
+    transposed_conv2d,
+    transposed_conv2d_backward,
+)
+from gradcheck_reference.penalties import (
+    l1_penalty,
+    l1_penalty_backward,
+    l2_penalty,
+    l2_penalty_backward,
+)
 from gradcheck_reference.pooling import (
     average_pool,
     average_pool_backward,
+    global_average_pool,
+    global_average_pool_backward,
     max_pool,
     max_pool_backward,
+)
+from gradcheck_reference.rectifiers import (
+    elu,
+    elu_backward,
+    selu,
+    selu_backward,
+    silu,
+    silu_backward,
 )
 from gradcheck_reference.recurrent import (
     gru_cell,
@@ -123,6 +172,21 @@ from gradcheck_reference.recurrent import (
     rnn_backward,
     rnn_cell,
     rnn_cell_backward,
+)
+from gradcheck_reference.reshaping import (
+    dropout,
+    dropout_backward,
+    flatten,
+    flatten_backward,
+    residual,
+    residual_backward,
+)
+from gradcheck_reference.robust import huber, huber_backward
+from gradcheck_reference.squashing import (
+    hard_sigmoid,
+    hard_sigmoid_backward,
+    softsign,
+    softsign_backward,
 )
 from gradcheck_reference.stable import (
     log1p,
@@ -155,6 +219,10 @@ __all__ = [
     "classifier_cost",
     "classifier_gradient",
     "clipped",
+    "contrastive",
+    "contrastive_backward",
+    "conv1d",
+    "conv1d_backward",
     "conv2d",
     "conv2d_backward",
     "cross_entropy",
@@ -162,21 +230,43 @@ __all__ = [
     "cross_entropy_from_logits",
     "cross_entropy_from_logits_backward",
     "decayed_rate",
+    "dropout",
+    "dropout_backward",
+    "elu",
+    "elu_backward",
     "embedding",
     "embedding_backward",
     "expression",
     "expression_gradient",
+    "flatten",
+    "flatten_backward",
     "gelu",
     "gelu_backward",
     "gelu_tanh",
     "gelu_tanh_backward",
+    "global_average_pool",
+    "global_average_pool_backward",
     "gradient_descent",
+    "group_norm",
+    "group_norm_backward",
     "gru_cell",
     "gru_cell_backward",
+    "hard_sigmoid",
+    "hard_sigmoid_backward",
     "hinge",
     "hinge_backward",
+    "huber",
+    "huber_backward",
     "identity",
     "identity_backward",
+    "instance_norm",
+    "instance_norm_backward",
+    "kl_divergence",
+    "kl_divergence_backward",
+    "l1_penalty",
+    "l1_penalty_backward",
+    "l2_penalty",
+    "l2_penalty_backward",
     "layer_norm",
     "layer_norm_backward",
     "leaky_relu",
@@ -198,8 +288,12 @@ __all__ = [
     "max_pool",
     "max_pool_backward",
     "momentum",
+    "multi_class_squared_hinge",
+    "multi_class_squared_hinge_backward",
     "multi_head_attention",
     "multi_head_attention_backward",
+    "negative_log_likelihood",
+    "negative_log_likelihood_backward",
     "nesterov",
     "network_cost",
     "network_forward",
@@ -212,21 +306,39 @@ __all__ = [
     "one_hot",
     "relu",
     "relu_backward",
+    "residual",
+    "residual_backward",
+    "rms_norm",
+    "rms_norm_backward",
     "rmsprop",
     "rnn",
     "rnn_backward",
     "rnn_cell",
     "rnn_cell_backward",
+    "selu",
+    "selu_backward",
     "sigmoid",
     "sigmoid_backward",
+    "silu",
+    "silu_backward",
     "softmax",
     "softmax_backward",
     "softplus",
     "softplus_backward",
+    "softsign",
+    "softsign_backward",
     "squared_error",
     "squared_error_backward",
+    "squared_hinge",
+    "squared_hinge_backward",
+    "swiglu",
+    "swiglu_backward",
     "tanh",
     "tanh_backward",
     "three_layer_cost",
     "three_layer_gradient",
+    "transposed_conv2d",
+    "transposed_conv2d_backward",
+    "triplet",
+    "triplet_backward",
 ]

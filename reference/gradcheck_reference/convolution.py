@@ -6,7 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcheck_reference.stable import Array, as_inexact
-from gradcheck_reference.windows import require_fit, require_upstream, spread, windows_of
+from gradcheck_reference.windows import (
+    dilated,
+    require_fit,
+    require_upstream,
+    spread,
+    windows_of,
+)
 
 __all__ = ["conv2d", "conv2d_backward"]
 
@@ -15,6 +21,12 @@ def _padded(x: Array, padding: int) -> Array:
     """Return x with a frame of zeros, (N, C, H, W) -> (N, C, H + 2P, W + 2P)."""
     frame = (padding, padding)
     return np.pad(x, ((0, 0), (0, 0), frame, frame))
+
+
+def _require_dilation(dilation: int) -> None:
+    """Raise ValueError unless the entries of a kernel are at least 1 apart."""
+    if dilation < 1:
+        raise ValueError(f"dilation must be at least 1, not {dilation}")
 
 
 def _images_and_kernels(
@@ -31,8 +43,9 @@ def _images_and_kernels(
 
 
 def conv2d(
-    x: npt.ArrayLike, W: npt.ArrayLike, b: npt.ArrayLike, *, stride: int = 1, padding: int = 0
-) -> Array:
+    x: npt.ArrayLike, W: npt.ArrayLike, b: npt.ArrayLike, *, stride: int = 1, padding: int = 0,
+    dilation: int = 1,
+) -> Array:  # fmt: skip
     """Return z_nfij = Σ_cpq x_nc(is+p)(js+q) W_fcpq + b_f, a cross-correlation.
 
     Deep learning calls it convolution although the kernel isn't turned around. Each kernel f is
@@ -51,11 +64,14 @@ def conv2d(
         Distance s of neighbouring windows, at least 1.
     padding : int
         Width P of the frame of zeros around each image.
+    dilation : int
+        Distance d of neighbouring entries of a kernel, at least 1: is + dp takes the place of
+        is + p everywhere.
 
     Returns
     -------
     ndarray, shape (N, F, OH, OW)
-        OH = ⌊(H + 2P - KH) / s⌋ + 1, OW alike.
+        OH = ⌊(H + 2P - d (KH - 1) - 1) / s⌋ + 1, OW alike.
 
     Raises
     ------
@@ -74,8 +90,9 @@ def conv2d(
     """
     x, W, b = _images_and_kernels(x, W, b)
     KH, KW = W.shape[2:]
-    require_fit(x, KH, KW, stride, padding)
-    windows = windows_of(_padded(x, padding), KH, KW, stride)
+    _require_dilation(dilation)
+    require_fit(x, dilated(KH, dilation), dilated(KW, dilation), stride, padding)
+    windows = windows_of(_padded(x, padding), KH, KW, stride, dilation)
     z = np.tensordot(windows, W, axes=((1, 4, 5), (1, 2, 3)))
     return np.asarray(np.moveaxis(z, 3, 1) + b[:, None, None])
 
@@ -88,6 +105,7 @@ def conv2d_backward(
     *,
     stride: int = 1,
     padding: int = 0,
+    dilation: int = 1,
 ) -> tuple[Array, Array, Array]:
     """Return (dx, dW, db) for z = conv2d(x, W, b).
 
@@ -109,7 +127,8 @@ def conv2d_backward(
     8. dx_ncuv = dx̂_nc(u+P)(v+P)                   the frame is cut off: (N, C, H, W)
 
     Step 7 for s = 1 puts p = u - i: dx̂_ncuv = Σ_fij dout_nfij W_fc(u-i)(v-j), a convolution in the
-    mathematician's sense, which is where the kernel that is turned around comes from.
+    mathematician's sense, which is where the kernel that is turned around comes from. With a
+    dilation d, dp and dq take the places of p and q in x̂, in the windows and in step 7.
 
     Parameters
     ----------
@@ -121,7 +140,7 @@ def conv2d_backward(
         Kernels.
     b : array_like, shape (F,)
         Biases; the gradients don't depend on their values.
-    stride, padding : int
+    stride, padding, dilation : int
         As in ``conv2d``.
 
     Returns
@@ -153,14 +172,15 @@ def conv2d_backward(
     x, W, b = _images_and_kernels(x, W, b)
     dout = as_inexact(dout)
     KH, KW = W.shape[2:]
-    OH, OW = require_fit(x, KH, KW, stride, padding)
+    _require_dilation(dilation)
+    OH, OW = require_fit(x, dilated(KH, dilation), dilated(KW, dilation), stride, padding)
     require_upstream(dout, (x.shape[0], W.shape[0], OH, OW))
     x_framed = _padded(x, padding)
-    windows = windows_of(x_framed, KH, KW, stride)
+    windows = windows_of(x_framed, KH, KW, stride, dilation)
     dW = np.tensordot(dout, windows, axes=((0, 2, 3), (0, 2, 3)))
     db = np.sum(dout, axis=(0, 2, 3))
     dwindows = np.moveaxis(np.tensordot(dout, W, axes=((1,), (0,))), 3, 1)
-    dx_framed = spread(dwindows, x_framed.shape, stride)
+    dx_framed = spread(dwindows, x_framed.shape, stride, dilation)
     rows, columns = (slice(padding, padding + size) for size in x.shape[2:])
     dx = dx_framed[:, :, rows, columns]
     return np.ascontiguousarray(dx), np.asarray(dW), np.asarray(db)

@@ -59,7 +59,9 @@ REDUCTIONS = ("mean", "batch-mean", "sum")
 REDUCTIONS_OF_A_SQUARE = (*REDUCTIONS, "half-mean", "half-batch-mean", "half-sum")
 
 
-def _divisor(reduction: str, shape: tuple[int, ...], accepted: tuple[str, ...] = REDUCTIONS) -> int:
+def divisor_of(
+    reduction: str, shape: tuple[int, ...], accepted: tuple[str, ...] = REDUCTIONS
+) -> int:
     """Return what the sum of the losses is divided by."""
     if reduction not in accepted:
         raise ValueError(f"reduction must be one of {', '.join(accepted)}, not {reduction!r}")
@@ -71,7 +73,7 @@ def _divisor(reduction: str, shape: tuple[int, ...], accepted: tuple[str, ...] =
     return 2 * count if reduction.startswith("half-") else count
 
 
-def _prediction_and_target(prediction: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:
+def prediction_and_target(prediction: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:
     """Return both as inexact arrays of one shape; integer targets take the prediction's type."""
     prediction, target = as_inexact(prediction), np.asarray(target)
     if not np.issubdtype(target.dtype, np.inexact):
@@ -118,8 +120,8 @@ def squared_error(
     >>> float(squared_error([[1.0, 5.0]], [[0.0, 2.0]], reduction="half-batch-mean"))
     5.0
     """
-    prediction, target = _prediction_and_target(prediction, target)
-    divisor = _divisor(reduction, prediction.shape, REDUCTIONS_OF_A_SQUARE)
+    prediction, target = prediction_and_target(prediction, target)
+    divisor = divisor_of(reduction, prediction.shape, REDUCTIONS_OF_A_SQUARE)
     e = prediction - target
     loss = e * e
     cost: Scalar = np.sum(loss) / divisor
@@ -176,8 +178,8 @@ def squared_error_backward(
     >>> bool(abs(numeric - 1.0) < 1e-8)
     True
     """
-    prediction, target = _prediction_and_target(prediction, target)
-    divisor = _divisor(reduction, prediction.shape, REDUCTIONS_OF_A_SQUARE)
+    prediction, target = prediction_and_target(prediction, target)
+    divisor = divisor_of(reduction, prediction.shape, REDUCTIONS_OF_A_SQUARE)
     e = prediction - target
     return np.asarray(2 * e / divisor)
 
@@ -218,8 +220,8 @@ def absolute_error(
     >>> float(absolute_error([1.0, 5.0], [0.0, 2.0]))
     2.0
     """
-    prediction, target = _prediction_and_target(prediction, target)
-    divisor = _divisor(reduction, prediction.shape)
+    prediction, target = prediction_and_target(prediction, target)
+    divisor = divisor_of(reduction, prediction.shape)
     e = prediction - target
     loss = np.where(e.real < 0, -e, e)
     cost: Scalar = np.sum(loss) / divisor
@@ -275,8 +277,8 @@ def absolute_error_backward(
     >>> bool(abs(numeric - (-0.5)) < 1e-9)
     True
     """
-    prediction, target = _prediction_and_target(prediction, target)
-    divisor = _divisor(reduction, prediction.shape)
+    prediction, target = prediction_and_target(prediction, target)
+    divisor = divisor_of(reduction, prediction.shape)
     e = prediction - target
     sign = np.sign(e.real).astype(e.dtype)
     return np.asarray(sign / divisor)
@@ -325,8 +327,8 @@ def binary_cross_entropy(
     >>> float(binary_cross_entropy([0.25, 0.5], [1, 0]).round(4)), float((1.5 * np.log(2)).round(4))
     (1.0397, 1.0397)
     """
-    q, y = _prediction_and_target(prediction, target)
-    divisor = _divisor(reduction, q.shape)
+    q, y = prediction_and_target(prediction, target)
+    divisor = divisor_of(reduction, q.shape)
     loss = -(y * np.log(q) + (1 - y) * log1p(-q))
     cost: Scalar = np.sum(loss) / divisor
     return cost
@@ -382,8 +384,8 @@ def binary_cross_entropy_backward(
     >>> bool(abs(numeric - (-2.0)) < 1e-8)
     True
     """
-    q, y = _prediction_and_target(prediction, target)
-    divisor = _divisor(reduction, q.shape)
+    q, y = prediction_and_target(prediction, target)
+    divisor = divisor_of(reduction, q.shape)
     d_loss = (q - y) / (q * (1 - q))
     return np.asarray(d_loss / divisor)
 
@@ -434,8 +436,8 @@ def binary_cross_entropy_from_logits(
     >>> float(binary_cross_entropy_from_logits([700.0], [0]))
     700.0
     """
-    z, y = _prediction_and_target(logits, target)
-    divisor = _divisor(reduction, z.shape)
+    z, y = prediction_and_target(logits, target)
+    divisor = divisor_of(reduction, z.shape)
     loss = -(y * log_sigmoid(z) + (1 - y) * log_sigmoid(-z))
     cost: Scalar = np.sum(loss) / divisor
     return cost
@@ -495,8 +497,8 @@ def binary_cross_entropy_from_logits_backward(
     >>> bool(abs(numeric - (-0.25)) < 1e-9)
     True
     """
-    z, y = _prediction_and_target(logits, target)
-    divisor = _divisor(reduction, z.shape)
+    z, y = prediction_and_target(logits, target)
+    divisor = divisor_of(reduction, z.shape)
     q = sigmoid(z)
     one_minus_q = sigmoid(-z)
     d_loss = q * (1 - y) - y * one_minus_q
@@ -546,14 +548,14 @@ def one_hot(labels: npt.ArrayLike, n_classes: int) -> Array:
     return np.asarray(labels[:, np.newaxis] == classes, dtype=np.float64)
 
 
-def _rows_and_indicators(prediction: npt.ArrayLike, labels: npt.ArrayLike) -> tuple[Array, Array]:
+def rows_and_indicators(prediction: npt.ArrayLike, labels: npt.ArrayLike) -> tuple[Array, Array]:
     """Return prediction (N, K) and the labels as indicators (N, K) of the same type."""
     prediction, labels = as_inexact(prediction), np.asarray(labels)
     if prediction.ndim != 2:
         raise ValueError(f"prediction must have shape (N, K), not {prediction.shape}")
     n_examples, n_classes = prediction.shape
     if labels.ndim == 2:
-        return _prediction_and_target(prediction, labels)
+        return prediction_and_target(prediction, labels)
     if labels.shape != (n_examples,):
         raise ValueError(
             f"labels must have shape ({n_examples},) or {prediction.shape}, not {labels.shape}"
@@ -602,8 +604,8 @@ def cross_entropy(
     >>> float(cross_entropy([[0.25, 0.75], [0.5, 0.5]], [0, 1]).round(4))
     1.0397
     """
-    p, y = _rows_and_indicators(prediction, labels)
-    divisor = _divisor(reduction, p.shape[:1])
+    p, y = rows_and_indicators(prediction, labels)
+    divisor = divisor_of(reduction, p.shape[:1])
     log_p = np.log(np.where(y == 0, 1, p))
     loss = -np.sum(y * log_p, axis=-1)
     cost: Scalar = np.sum(loss) / divisor
@@ -659,8 +661,8 @@ def cross_entropy_backward(
     >>> bool(abs(numeric - (-2.0)) < 1e-8)
     True
     """
-    p, y = _rows_and_indicators(prediction, labels)
-    divisor = _divisor(reduction, p.shape[:1])
+    p, y = rows_and_indicators(prediction, labels)
+    divisor = divisor_of(reduction, p.shape[:1])
     d_loss = -y / np.where(y == 0, 1, p)
     return np.asarray(d_loss / divisor)
 
@@ -709,8 +711,8 @@ def cross_entropy_from_logits(
     >>> float(cross_entropy_from_logits([[-700.0, 700.0]], [0]))
     1400.0
     """
-    z, y = _rows_and_indicators(logits, labels)
-    divisor = _divisor(reduction, z.shape[:1])
+    z, y = rows_and_indicators(logits, labels)
+    divisor = divisor_of(reduction, z.shape[:1])
     loss = -np.sum(y * log_softmax(z), axis=-1)
     cost: Scalar = np.sum(loss) / divisor
     return cost
@@ -774,8 +776,8 @@ def cross_entropy_from_logits_backward(
     >>> bool(abs(numeric - (-0.375)) < 1e-9)
     True
     """
-    z, y = _rows_and_indicators(logits, labels)
-    divisor = _divisor(reduction, z.shape[:1])
+    z, y = rows_and_indicators(logits, labels)
+    divisor = divisor_of(reduction, z.shape[:1])
     p = softmax(z)
     one_minus_p = _one_minus_softmax(z)
     d_loss = p * (np.sum(y, axis=-1, keepdims=True) - y) - y * one_minus_p
@@ -832,8 +834,8 @@ def hinge(
     >>> float(hinge([[3.0, 2.5, 0.0], [1.0, 0.0, 4.0]], [0, 1]))
     3.75
     """
-    s, y = _rows_and_indicators(scores, labels)
-    divisor = _divisor(reduction, s.shape[:1])
+    s, y = rows_and_indicators(scores, labels)
+    divisor = divisor_of(reduction, s.shape[:1])
     m = _leads(s, y, margin)
     loss = np.sum(np.where(m.real > 0, m, 0), axis=-1)
     cost: Scalar = np.sum(loss) / divisor
@@ -901,8 +903,8 @@ def hinge_backward(
     >>> bool(abs(numeric - (-1.0)) < 1e-9)
     True
     """
-    s, y = _rows_and_indicators(scores, labels)
-    divisor = _divisor(reduction, s.shape[:1])
+    s, y = rows_and_indicators(scores, labels)
+    divisor = divisor_of(reduction, s.shape[:1])
     is_active = np.asarray(_leads(s, y, margin).real > 0, dtype=s.dtype)
     d_loss = is_active - y * np.sum(is_active, axis=-1, keepdims=True)
     return np.asarray(d_loss / divisor)

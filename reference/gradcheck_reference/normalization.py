@@ -1,13 +1,15 @@
 """Normalisation: value and backward side by side.
 
-Both layers here bring numbers to mean 0 and variance 1 and then give them a scale γ and a shift β
-that are learned. They differ in what is normalised together:
+Two layers here bring numbers to mean 0 and variance 1 and then give them a scale γ and a shift β
+that are learned; ``rms_norm`` does without mean and shift. They differ in what is normalised
+together:
 
     layer_norm     the D features of one example      a row of x, with sums over axis 1
     batch_norm     the N examples of one feature      a column of x, with sums over axis 0
+    rms_norm       the D features of one example      a row of x, the mean square only
 
-γ and β belong to the features in both. In the derivations k and j run over what is normalised
-together, n is how many there are, and the other index is left out.
+γ and β belong to the features. In the derivations k and j run over what is normalised together, n
+is how many there are, and the other index is left out. For images see ``image_normalization``.
 """
 
 from __future__ import annotations
@@ -17,7 +19,14 @@ import numpy.typing as npt
 
 from gradcheck_reference.stable import Array, as_inexact, require_same_shape
 
-__all__ = ["batch_norm", "batch_norm_backward", "layer_norm", "layer_norm_backward"]
+__all__ = [
+    "batch_norm",
+    "batch_norm_backward",
+    "layer_norm",
+    "layer_norm_backward",
+    "rms_norm",
+    "rms_norm_backward",
+]
 
 
 def _input_scale_and_shift(
@@ -33,7 +42,7 @@ def _input_scale_and_shift(
     return x, gamma, beta
 
 
-def _normalised(x: Array, axis: int, eps: float) -> tuple[Array, Array]:
+def normalised(x: Array, axis: int, eps: float) -> tuple[Array, Array]:
     """Return x_hat = (x - μ) / σ and σ = sqrt(v + eps), with v the mean of the squares."""
     mu = np.mean(x, axis=axis, keepdims=True)
     d = x - mu
@@ -48,7 +57,7 @@ def _backward(
     """Return (dx, dgamma, dbeta); steps 3 and 8 to 10 of both derivations."""
     dout = as_inexact(dout)
     require_same_shape(dout=dout, x=x)
-    x_hat, sigma = _normalised(x, axis, eps)
+    x_hat, sigma = normalised(x, axis, eps)
     g = dout * gamma
     mean_g = np.mean(g, axis=axis, keepdims=True)
     mean_g_x_hat = np.mean(g * x_hat, axis=axis, keepdims=True)
@@ -100,7 +109,7 @@ def layer_norm(
     [[-1.0, 12.0], [0.0, 10.0]]
     """
     x, gamma, beta = _input_scale_and_shift(x, gamma, beta)
-    x_hat, _ = _normalised(x, axis=1, eps=eps)
+    x_hat, _ = normalised(x, axis=1, eps=eps)
     return np.asarray(gamma * x_hat + beta)
 
 
@@ -218,7 +227,7 @@ def batch_norm(
     [[-1.0, 10.0], [1.0, 10.0]]
     """
     x, gamma, beta = _input_scale_and_shift(x, gamma, beta)
-    x_hat, _ = _normalised(x, axis=0, eps=eps)
+    x_hat, _ = normalised(x, axis=0, eps=eps)
     return np.asarray(gamma * x_hat + beta)
 
 
@@ -287,3 +296,125 @@ def batch_norm_backward(
     """
     x, gamma, beta = _input_scale_and_shift(x, gamma, beta)
     return _backward(dout, x, gamma, axis=0, eps=eps)
+
+
+def _input_and_scale(x: npt.ArrayLike, gamma: npt.ArrayLike) -> tuple[Array, Array]:
+    """Return both as inexact arrays, checked: x (N, D), gamma (D,)."""
+    x, gamma = as_inexact(x), as_inexact(gamma)
+    if x.ndim != 2 or 0 in x.shape or gamma.shape != x.shape[1:]:
+        raise ValueError(
+            f"x and gamma must have shapes (N, D) and (D,) with something in them, "
+            f"not {x.shape} and {gamma.shape}"
+        )
+    return x, gamma
+
+
+def rms_norm(x: npt.ArrayLike, gamma: npt.ArrayLike, *, eps: float = 1e-5) -> Array:
+    """Return out = γ ⊙ x / r, with r = sqrt((1/D) Σ_d x_d² + eps) of each row of x.
+
+    A layer norm without the mean: nothing is subtracted, nothing is added. The gradients are
+    derived in ``rms_norm_backward``.
+
+    Edges
+    -----
+    Smooth for eps > 0. A row of zeros stays one.
+
+    Parameters
+    ----------
+    x : array_like, shape (N, D)
+        Examples as rows.
+    gamma : array_like, shape (D,)
+        γ, the scale of each feature.
+    eps : float
+        Added to the mean square, in its unit.
+
+    Returns
+    -------
+    ndarray, shape (N, D)
+
+    Raises
+    ------
+    ValueError
+        If the shapes don't fit.
+
+    Source
+    ------
+    B. Zhang, R. Sennrich, "Root mean square layer normalization", NeurIPS, 2019.
+
+    Examples
+    --------
+    >>> rms_norm([[3.0, 4.0]], [1.0, 2.0], eps=0.0).round(4).tolist()
+    [[0.8485, 2.2627]]
+    """
+    x, gamma = _input_and_scale(x, gamma)
+    r = _root_mean_square(x, eps)
+    return np.asarray(gamma * (x / r))
+
+
+def _root_mean_square(x: Array, eps: float) -> Array:
+    """Return r (N, 1)."""
+    return np.asarray(np.sqrt(np.mean(x * x, axis=1, keepdims=True) + eps))
+
+
+def rms_norm_backward(
+    dout: npt.ArrayLike, x: npt.ArrayLike, gamma: npt.ArrayLike, *, eps: float = 1e-5
+) -> tuple[Array, Array]:
+    """Return (dx, dgamma) for ``rms_norm``.
+
+    Derivation
+    ----------
+    Within one row (k, j features, D of them), with x_hat_k = x_k / r:
+
+    1. out_k = γ_k x_hat_k, so dγ_k = Σ dout_k x_hat_k             over the rows, which share γ
+    2. g_k = ∂C/∂x_hat_k = dout_k γ_k
+    3. ∂r/∂x_j = 1/(2r) · (2/D) x_j = x_j / (D r) = x_hat_j / D    eps stays inside r
+    4. ∂x_hat_k/∂x_j = [k = j] / r - x_k / r² · x_hat_j / D
+                     = ([k = j] - x_hat_k x_hat_j / D) / r
+    5. dx_j = Σ_k g_k ∂x_hat_k/∂x_j = (g_j - x_hat_j (1/D) Σ_k g_k x_hat_k) / r
+    6. so dx = (g - x_hat ⊙ mean(g ⊙ x_hat)) / r                   mean over the row
+
+    Two of layer norm's three paths: the one through the mean isn't there.
+
+    Parameters
+    ----------
+    dout : array_like, shape (N, D)
+        ∂C/∂out, cost per unit of out.
+    x : array_like, shape (N, D)
+        Examples as rows.
+    gamma : array_like, shape (D,)
+        γ.
+    eps : float
+        The same as in the value.
+
+    Returns
+    -------
+    tuple of ndarray
+        dx (N, D), dgamma (D,).
+
+    Raises
+    ------
+    ValueError
+        If the shapes don't fit.
+
+    Source
+    ------
+    B. Zhang, R. Sennrich, as in ``rms_norm``.
+
+    Examples
+    --------
+    >>> x, gamma, dout = np.array([[1.0, 3.0]]), np.array([1.0, 2.0]), np.array([[1.0, 0.5]])
+    >>> dx, dgamma = rms_norm_backward(dout, x, gamma)
+    >>> h = np.array([[0.0, 1e-6]])
+    >>> numeric = np.sum(dout * (rms_norm(x + h, gamma) - rms_norm(x - h, gamma))) / 2e-6
+    >>> bool(abs(numeric - dx[0, 1]) < 1e-8)
+    True
+    """
+    x, gamma = _input_and_scale(x, gamma)
+    dout = as_inexact(dout)
+    require_same_shape(dout=dout, x=x)
+    r = _root_mean_square(x, eps)
+    x_hat = x / r
+    g = dout * gamma
+    dx = (g - x_hat * np.mean(g * x_hat, axis=1, keepdims=True)) / r
+    dgamma = np.sum(dout * x_hat, axis=0)
+    return np.asarray(dx), np.asarray(dgamma)

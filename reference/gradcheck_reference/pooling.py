@@ -8,7 +8,14 @@ import numpy.typing as npt
 from gradcheck_reference.stable import Array, as_inexact
 from gradcheck_reference.windows import require_fit, require_upstream, spread, windows_of
 
-__all__ = ["average_pool", "average_pool_backward", "max_pool", "max_pool_backward"]
+__all__ = [
+    "average_pool",
+    "average_pool_backward",
+    "global_average_pool",
+    "global_average_pool_backward",
+    "max_pool",
+    "max_pool_backward",
+]
 
 
 def _images(x: npt.ArrayLike, window: int, stride: int | None) -> tuple[Array, int, int, int]:
@@ -230,3 +237,88 @@ def average_pool_backward(
     dentry = dout / window**2
     dwindows = np.broadcast_to(dentry[..., None, None], (*dout.shape, window, window))
     return spread(dwindows, x.shape, stride)
+
+
+def global_average_pool(x: npt.ArrayLike) -> Array:
+    """Return z_nc = (1/(H W)) Σ_uv x_ncuv, the mean of each channel of each image.
+
+    The gradient is derived in ``global_average_pool_backward``. Smooth everywhere.
+
+    Parameters
+    ----------
+    x : array_like, shape (N, C, H, W)
+        Images.
+
+    Returns
+    -------
+    ndarray, shape (N, C)
+
+    Raises
+    ------
+    ValueError
+        If x isn't images of at least one pixel.
+
+    Source
+    ------
+    M. Lin, Q. Chen, S. Yan, "Network in network", International Conference on Learning
+    Representations, 2014.
+
+    Examples
+    --------
+    >>> global_average_pool([[[[1.0, 2.0], [4.0, 5.0]]]]).tolist()
+    [[3.0]]
+    """
+    return np.asarray(np.mean(_whole(x), axis=(2, 3)))
+
+
+def _whole(x: npt.ArrayLike) -> Array:
+    """Return x as inexact images with something in them."""
+    x = as_inexact(x)
+    if x.ndim != 4 or 0 in x.shape:
+        raise ValueError(f"x must have shape (N, C, H, W) with something in it, not {x.shape}")
+    return x
+
+
+def global_average_pool_backward(dout: npt.ArrayLike, x: npt.ArrayLike) -> Array:
+    """Return dx for z = global_average_pool(x).
+
+    Derivation
+    ----------
+    1. ∂z_nc/∂x_ncuv = 1/(H W)                     the same for every pixel of the channel
+    2. dx_ncuv = dout_nc / (H W)
+
+    Parameters
+    ----------
+    dout : array_like, shape (N, C)
+        ∂C/∂z, cost per unit of z.
+    x : array_like, shape (N, C, H, W)
+        Images; the gradient depends on their shape only.
+
+    Returns
+    -------
+    ndarray, shape (N, C, H, W)
+
+    Raises
+    ------
+    ValueError
+        If the shapes don't fit.
+
+    Source
+    ------
+    M. Lin et al., as in ``global_average_pool``.
+
+    Examples
+    --------
+    >>> x, dout = np.array([[[[1.0, 2.0], [4.0, 5.0]]]]), np.array([[8.0]])
+    >>> global_average_pool_backward(dout, x).tolist()
+    [[[[2.0, 2.0], [2.0, 2.0]]]]
+    >>> h = np.array([[[[0.0, 1e-6], [0.0, 0.0]]]])
+    >>> numeric = np.sum(dout * (global_average_pool(x + h) - global_average_pool(x - h))) / 2e-6
+    >>> bool(abs(numeric - 2.0) < 1e-8)
+    True
+    """
+    x, dout = _whole(x), as_inexact(dout)
+    require_upstream(dout, x.shape[:2])
+    n_pixels = x.shape[2] * x.shape[3]
+    share = dout[:, :, None, None] / n_pixels
+    return np.broadcast_to(share, x.shape).copy()

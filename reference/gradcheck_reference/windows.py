@@ -11,16 +11,27 @@ import numpy as np
 
 from gradcheck_reference.stable import Array
 
-__all__ = ["require_fit", "require_upstream", "spread", "windows_of"]
+__all__ = ["dilated", "require_fit", "require_upstream", "spread", "windows_of"]
 
 
-def windows_of(x: Array, height: int, width: int, stride: int) -> Array:
-    """Return a view of all windows, (N, C, H, W) -> (N, C, OH, OW, height, width)."""
-    every = np.lib.stride_tricks.sliding_window_view(x, (height, width), axis=(2, 3))
-    return every[:, :, ::stride, ::stride]
+def windows_of(x: Array, height: int, width: int, stride: int, dilation: int = 1) -> Array:
+    """Return a view of all windows, (N, C, H, W) -> (N, C, OH, OW, height, width).
+
+    With a dilation d, entry (p, q) of a window is x_(is+dp)(js+dq): its entries stand d apart.
+    """
+    reach = (dilated(height, dilation), dilated(width, dilation))
+    every = np.lib.stride_tricks.sliding_window_view(x, reach, axis=(2, 3))
+    return every[:, :, ::stride, ::stride, ::dilation, ::dilation]
 
 
-def spread(dwindows: Array, shape: tuple[int, ...], stride: int) -> Array:
+def dilated(side: int, dilation: int) -> int:
+    """Return how much of the image a window reaches over whose entries stand so far apart."""
+    return dilation * (side - 1) + 1
+
+
+def spread(
+    dwindows: Array, shape: tuple[int, ...], stride: int, dilation: int = 1
+) -> Array:
     """Return the transpose of ``windows_of``: add up at each place of x what its windows say.
 
     An entry of x lies in several windows if they overlap, so the parts are added, one place
@@ -30,7 +41,9 @@ def spread(dwindows: Array, shape: tuple[int, ...], stride: int) -> Array:
     dx = np.zeros(shape, dwindows.dtype)
     for p in range(height):
         for q in range(width):
-            rows, columns = slice(p, p + stride * OH, stride), slice(q, q + stride * OW, stride)
+            top, left = dilation * p, dilation * q
+            rows = slice(top, top + stride * OH, stride)
+            columns = slice(left, left + stride * OW, stride)
             dx[:, :, rows, columns] += dwindows[:, :, :, :, p, q]
     return dx
 

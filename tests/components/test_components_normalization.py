@@ -84,7 +84,7 @@ def test_every_way_to_write_it_is_right_and_no_more(
     variant = component.with_constants(component.variants[0], {"eps": eps})
     is_caught: dict[str, bool] = {}
     for seed in SEEDS:
-        for one in battery(component, variant, (), seed, "standard"):
+        for one in battery(component, (variant,), (), seed, "standard"):
             for width in (np.float64, np.float32):
                 cast = [a.astype(width) for a in (one.upstream, one.inputs["x"],
                                                   one.inputs["gamma"])]  # fmt: skip

@@ -33,7 +33,7 @@ def variant(component: Component, **values: float) -> Variant:
 
 
 def examples(component: Component, seed: int = 0, **values: float) -> tuple[Example, ...]:
-    return battery(component, variant(component, **values), (), seed, "thorough")
+    return battery(component, (variant(component, **values),), (), seed, "thorough")
 
 
 @pytest.mark.parametrize("stride", [1, 2, 3])

@@ -20,7 +20,7 @@ Wrong = Callable[[Example], Mapping[str, Array]]
 
 
 def examples(component: Component, variant: Variant, seed: int = SEED) -> list[Example]:
-    drawn = battery(component, variant, (), seed, "standard")
+    drawn = battery(component, (variant,), (), seed, "standard")
     found = [e for e in drawn if e.regime in REGIMES]
     return sorted(found, key=lambda e: REGIMES.index(e.regime))[:MOST_TRIALS]
 

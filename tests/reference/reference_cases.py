@@ -165,6 +165,98 @@ def soft_labels_case() -> Case:
     )
 
 
+def huber_case(reduction: str, delta: float) -> Case:
+    case = entrywise_cost("huber", reduction, OFF_KINK, st.just(0.0))
+    return replace(
+        case, id=f"{case.id}-{delta}",
+        cost=lambda v, c: ref.huber(v["prediction"], c["y"], delta=delta, reduction=reduction),
+        gradient=lambda v, c: (
+            ref.huber_backward(v["prediction"], c["y"], delta=delta, reduction=reduction),
+        ),
+        scale=lambda v, c: 3.0,
+        is_in_domain=lambda v, c: bool(np.min(np.abs(np.abs(v["prediction"]) - delta)) > 0.05),
+    )  # fmt: skip
+
+
+def squared_hinge_case(reduction: str) -> Case:
+    case = entrywise_cost("squared_hinge", reduction, ANY, st.sampled_from([-1.0, 1.0]))
+    return replace(
+        case, scale=lambda v, c: 8.0,
+        is_in_domain=lambda v, c: bool(np.min(np.abs(v["prediction"] * c["y"] - 1)) > 0.05),
+    )  # fmt: skip
+
+
+def multi_class_squared_hinge_case(reduction: str) -> Case:
+    case = hinge_case(reduction, 1.0)
+    value, backward = ref.multi_class_squared_hinge, ref.multi_class_squared_hinge_backward
+    return replace(
+        case, id=f"multi_class_squared_hinge-{reduction}",
+        cost=lambda v, c: value(v["prediction"], c["y"], reduction=reduction),
+        gradient=lambda v, c: (backward(v["prediction"], c["y"], reduction=reduction),),
+        scale=lambda v, c: 14.0 * v["prediction"].shape[1],
+    )  # fmt: skip
+
+
+def contrastive_case(reduction: str) -> Case:
+    return Case(
+        id=f"contrastive-{reduction}",
+        shapes=lambda n, d, m: {"d": (n,)},
+        constants=lambda n, d, m: {"y": (n,)},
+        elements={"d": st.one_of(st.floats(0.1, 0.9), st.floats(1.1, 2)), "y": BINARY},
+        cost=lambda v, c: ref.contrastive(v["d"], c["y"], reduction=reduction),
+        gradient=lambda v, c: (ref.contrastive_backward(v["d"], c["y"], reduction=reduction),),
+        scale=lambda v, c: 4.0,
+    )
+
+
+def triplet_case(reduction: str, is_squared: bool) -> Case:
+    options: dict[str, Any] = {"is_squared": is_squared, "reduction": reduction, "margin": 0.5}
+
+    def distances(v: Variables) -> tuple[Array, Array]:
+        near, far = (np.sum((v["a"] - v[k]) ** 2, axis=1) for k in ("p", "n"))
+        return near, far
+
+    def is_in_domain(v: Variables, c: Variables) -> bool:
+        near, far = distances(v)
+        if not is_squared:
+            near, far = np.sqrt(near), np.sqrt(far)
+        is_apart = min(float(np.min(near)), float(np.min(far))) > 0.1
+        return is_apart and float(np.min(np.abs(near - far + 0.5))) > 0.05
+
+    return Case(
+        id=f"triplet-{reduction}-{'squared' if is_squared else 'plain'}",
+        shapes=lambda n, d, m: {"a": (n, d), "p": (n, d), "n": (n, d)},
+        elements={"p": st.floats(0.5, 3), "n": st.floats(-3, -0.5), "a": st.floats(-0.4, 0.4)},
+        cost=lambda v, c: ref.triplet(*v.values(), **options),
+        gradient=lambda v, c: ref.triplet_backward(*v.values(), **options),
+        scale=lambda v, c: 40.0,
+        is_in_domain=is_in_domain,
+    )
+
+
+def penalty_case(name: str) -> Case:
+    value, backward = getattr(ref, name), getattr(ref, f"{name}_backward")
+    return Case(
+        id=name,
+        shapes=lambda n, d, m: {"W": (d, m)},
+        elements={"W": OFF_KINK},
+        cost=lambda v, c: value(v["W"], strength=0.3),
+        gradient=lambda v, c: (backward(v["W"], strength=0.3),),
+        scale=lambda v, c: 2.0,
+    )
+
+
+def swiglu_case() -> Case:
+    return Case(
+        id="swiglu",
+        shapes=lambda n, d, m: {"gate": (n, d), "value": (n, d)},
+        constants=lambda n, d, m: {"dout": (n, d)},
+        cost=lambda v, c: np.sum(c["dout"] * ref.swiglu(v["gate"], v["value"])),
+        gradient=lambda v, c: ref.swiglu_backward(c["dout"], v["gate"], v["value"]),
+        scale=lambda v, c: largest(c["dout"]) * max(1.0, largest(v["gate"], v["value"])),
+    )
+
+
 def affine_case() -> Case:
     return Case(
         id="affine",
@@ -179,6 +271,60 @@ def affine_case() -> Case:
 def side(outputs: int, window: int, stride: int, padding: int = 0) -> int:
     """Return the side of the image that gives so many outputs, and is at least 1."""
     return max(1, window + stride * (outputs - 1) - 2 * padding)
+
+
+def block_case(
+    name: str, shapes: Callable[[int, int, int], dict[str, Shape]], **options: int
+) -> Case:
+    """Return a block of which the value is linear in each variable, its upstream as it needs."""
+    value, backward = getattr(ref, name), getattr(ref, f"{name}_backward")
+
+    def upstream(n: int, d: int, m: int) -> dict[str, Shape]:
+        return {"dout": value(*map(np.ones, shapes(n, d, m).values()), **options).shape}
+
+    return Case(
+        id="-".join([name, *(f"{key}={option}" for key, option in options.items())]),
+        shapes=shapes,
+        constants=upstream,
+        cost=lambda v, c: np.sum(c["dout"] * value(*v.values(), **options)),
+        gradient=lambda v, c: (
+            found
+            if isinstance(found := backward(c["dout"], *v.values(), **options), tuple)
+            else (found,)
+        ),
+        scale=lambda v, c: max(c["dout"].size, *(a.size for a in v.values()))
+        * largest(c["dout"]) * max(1.0, largest(*v.values())),
+    )  # fmt: skip
+
+
+def dropout_case() -> Case:
+    return Case(
+        id="dropout",
+        shapes=lambda n, d, m: {"x": (n, d)},
+        constants=lambda n, d, m: {"dout": (n, d), "mask": (n, d)},
+        elements={"mask": BINARY},
+        cost=lambda v, c: np.sum(c["dout"] * ref.dropout(v["x"], c["mask"], keep=0.8)),
+        gradient=lambda v, c: (ref.dropout_backward(c["dout"], v["x"], c["mask"], keep=0.8),),
+        scale=lambda v, c: 2 * largest(c["dout"]),
+    )
+
+
+def images(n: int, d: int, m: int) -> dict[str, Shape]:
+    return {"x": (min(n, 3), min(d, 2), min(m, 2), 2)}
+
+
+def sequences(n: int, d: int, m: int) -> dict[str, Shape]:
+    return {"x": (min(n, 3), min(d, 2), 6), "W": (min(m, 3), min(d, 2), 2), "b": (min(m, 3),)}
+
+
+def small_images(n: int, d: int, m: int) -> dict[str, Shape]:
+    channels, kernels = min(d, 2), min(m, 2)
+    return {"x": (min(n, 2), channels, 3, 2), "W": (channels, kernels, 3, 2), "b": (kernels,)}
+
+
+def dilated_images(n: int, d: int, m: int) -> dict[str, Shape]:
+    channels, kernels = min(d, 2), min(m, 2)
+    return {"x": (min(n, 2), channels, 5, 4), "W": (kernels, channels, 3, 2), "b": (kernels,)}
 
 
 def conv2d_case(stride: int, padding: int) -> Case:
@@ -263,6 +409,43 @@ def normalization_case(name: str, axis: int) -> Case:
     )
 
 
+def rms_norm_case() -> Case:
+    def scale(v: Variables, c: Variables) -> float:
+        root = float(np.min(np.sqrt(np.mean(v["x"] ** 2, axis=1) + 0.1)))
+        terms = largest(c["dout"]) * max(1.0, largest(v["gamma"])) * len(c["dout"])
+        return terms * max(1.0, 1 / root) * max(1.0, largest(v["x"]) / root)
+
+    return Case(
+        id="rms_norm",
+        shapes=lambda n, d, m: {"x": (n, d), "gamma": (d,)},
+        constants=lambda n, d, m: {"dout": (n, d)},
+        cost=lambda v, c: np.sum(c["dout"] * ref.rms_norm(v["x"], v["gamma"], eps=0.1)),
+        gradient=lambda v, c: ref.rms_norm_backward(c["dout"], v["x"], v["gamma"], eps=0.1),
+        scale=scale,
+    )
+
+
+def image_normalization_case(name: str, **options: int) -> Case:
+    value, backward = getattr(ref, name), getattr(ref, f"{name}_backward")
+    eps = 0.1  # as in normalization_case
+
+    def shapes(n: int, d: int, m: int) -> dict[str, Shape]:
+        return {"x": (min(n, 2), 4, min(d, 2), min(m, 2)), "gamma": (4,), "beta": (4,)}
+
+    def scale(v: Variables, c: Variables) -> float:
+        terms = largest(c["dout"]) * max(1.0, largest(v["gamma"])) * c["dout"].size
+        return terms / eps * max(1.0, largest(v["x"]) / np.sqrt(eps))
+
+    return Case(
+        id=name,
+        shapes=shapes,
+        constants=lambda n, d, m: {"dout": shapes(n, d, m)["x"]},
+        cost=lambda v, c: np.sum(c["dout"] * value(*v.values(), **options, eps=eps)),
+        gradient=lambda v, c: backward(c["dout"], *v.values(), **options, eps=eps),
+        scale=scale,
+    )
+
+
 def single_neuron(name: str) -> Case:
     cost, gradient = getattr(ref, f"{name}_cost"), getattr(ref, f"{name}_gradient")
 
@@ -341,6 +524,14 @@ CASES = [
     activation("softplus"),
     activation("gelu"),
     activation("gelu_tanh"),
+    activation("elu", OFF_KINK, alpha=0.3),
+    activation("selu", OFF_KINK),
+    activation("silu"),
+    activation("silu", beta=1.5),
+    activation("softsign", OFF_KINK),
+    activation("hard_sigmoid", st.floats(-2, 2)),
+    activation("hard_sigmoid", st.floats(3.1, 4), slope=1 / 6),
+    swiglu_case(),
     activation("softmax"),
     activation("log_softmax"),
     *(entrywise_cost("squared_error", r, ANY, ANY) for r in ALL_REDUCTIONS),
@@ -353,13 +544,34 @@ CASES = [
     soft_labels_case(),
     *(absolute_error_case(r) for r in REDUCTIONS),
     *(hinge_case(r, margin) for r, margin in (("mean", 1.0), ("sum", 0.5))),
+    *(huber_case(r, delta) for r, delta in (("mean", 1.0), ("batch-mean", 0.5), ("sum", 2.0))),
+    *(squared_hinge_case(r) for r in REDUCTIONS),
+    *(multi_class_squared_hinge_case(r) for r in ("mean", "sum")),
+    *(entrywise_cost("kl_divergence", r, PROBABILITY, PROBABILITY) for r in REDUCTIONS),
+    *(labelled_cost("negative_log_likelihood", r, ANY, form)
+      for r, form in (("mean", "integers"), ("sum", "one-hot"))),
+    *(contrastive_case(r) for r in ("mean", "sum", "half-mean", "half-sum")),
+    *(triplet_case(r, is_squared) for r, is_squared in (("mean", True), ("sum", False))),
+    penalty_case("l1_penalty"),
+    penalty_case("l2_penalty"),
     affine_case(),
     *(conv2d_case(stride, padding) for stride, padding in ((1, 0), (1, 2), (2, 1), (3, 0))),
     *(pool_case("average_pool", window, stride) for window, stride in ((2, None), (3, 2), (1, 2))),
     *(pool_case("max_pool", window, stride) for window, stride in ((2, None), (3, 2))),
+    *(block_case("conv1d", sequences, stride=s, padding=p) for s, p in ((1, 0), (2, 1), (3, 2))),
+    *(block_case("transposed_conv2d", small_images, stride=s, padding=p)
+      for s, p in ((1, 0), (2, 1), (3, 0))),
+    block_case("conv2d", dilated_images, stride=2, padding=1, dilation=2),
+    dropout_case(),
+    block_case("flatten", images),
+    block_case("global_average_pool", images),
+    block_case("residual", lambda n, d, m: {"x": (n, d), "f": (n, d)}),
     embedding_case(),
     normalization_case("layer_norm", axis=1),
     normalization_case("batch_norm", axis=0),
+    rms_norm_case(),
+    image_normalization_case("group_norm", groups=2),
+    image_normalization_case("instance_norm"),
     single_neuron("neuron"),
     single_neuron("logistic"),
     three_layer_case(),

@@ -18,7 +18,8 @@ from reference_oracles import complex_step
 import gradcheck_reference as ref
 
 N, D, K = 3, 2, 4
-ENTRYWISE = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu", "gelu_tanh")
+ENTRYWISE = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu", "gelu_tanh",
+             "elu", "selu", "silu", "softsign", "hard_sigmoid")  # fmt: skip
 EXPRESSION = [("multiply", 0, 1), ("tanh", 2, 0), ("add", 3, 2), ("relu", 4, 0), ("subtract", 0, 5),
               ("divide", 6, 1), ("power", 3, 2), ("add", 7, 8), ("multiply", 9, 9)]
 WIDTHS = [np.float32, np.float64, np.longdouble, np.complex64, np.complex128, np.clongdouble]
@@ -62,16 +63,37 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         "average_pool_backward": ([pooled, x], window),
         "conv2d": ([x, W4, b4], {"stride": 2, "padding": 1}),
         "conv2d_backward": ([out, x, W4, b4], {"stride": 2, "padding": 1}),
+        "conv1d": ([x[:, :, 0], W4[:, :, 0], b4], {"stride": 2, "padding": 1}),
+        "conv1d_backward": ([out[:, :, 0], x[:, :, 0], W4[:, :, 0], b4],
+                            {"stride": 2, "padding": 1}),
+        "transposed_conv2d": ([out, W4, w], {"stride": 2, "padding": 1}),
+        "transposed_conv2d_backward": ([x, out, W4, w], {"stride": 2, "padding": 1}),
+        "dropout": ([z, (q > 0.5) + 0.0], {"keep": 0.7}),
+        "dropout_backward": ([dout, z, (q > 0.5) + 0.0], {"keep": 0.7}),
+        "flatten": ([x], {}),
+        "flatten_backward": ([x.reshape(N, -1), x], {}),
+        "residual": ([z, dout], {}),
+        "residual_backward": ([q, z, dout], {}),
+        "global_average_pool": ([x], {}),
+        "global_average_pool_backward": ([z, x], {}),
         "max_pool": ([x], window),
         "max_pool_backward": ([pooled, x], window),
         "affine": ([z, W, b], {}),
         "affine_backward": ([rng.normal(size=(N, K)), z, W, b], {}),
+        "swiglu": ([z, q], {}),
+        "swiglu_backward": ([dout, z, q], {}),
         "embedding": ([W, labels], {}),
         "embedding_backward": ([rng.normal(size=(N, K)), W, labels], {}),
         "layer_norm": ([z, w, w - 1], {}),
         "layer_norm_backward": ([dout, z, w, w - 1], {}),
         "batch_norm": ([z, w, w - 1], {"eps": 1e-3}),
         "batch_norm_backward": ([dout, z, w, w - 1], {"eps": 1e-3}),
+        "rms_norm": ([z, w], {}),
+        "rms_norm_backward": ([dout, z, w], {}),
+        "group_norm": ([x, w, w - 1], {"groups": 2}),
+        "group_norm_backward": ([x[::-1], x, w, w - 1], {"groups": 1}),
+        "instance_norm": ([x, w, w - 1], {"eps": 1e-3}),
+        "instance_norm_backward": ([x[::-1], x, w, w - 1], {"eps": 1e-3}),
         "gradient_descent": ([z, dout], {"learning_rate": 0.1}),
         "rnn_cell": (cell(1), {}),
         "rnn_cell_backward": ([state(), *cell(1)], {}),
@@ -125,6 +147,15 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         calls[f"squared_error{suffix}"] = ([z, target], {})
         calls[f"absolute_error{suffix}"] = ([z, target], {})
         calls[f"hinge{suffix}"] = ([z, labels], {"margin": 0.5})
+        calls[f"huber{suffix}"] = ([z, target], {"delta": 0.5})
+        calls[f"squared_hinge{suffix}"] = ([z, 2 * target - 1], {"margin": 0.5})
+        calls[f"multi_class_squared_hinge{suffix}"] = ([z, labels], {"margin": 0.5})
+        calls[f"kl_divergence{suffix}"] = ([q, q[::-1]], {})
+        calls[f"negative_log_likelihood{suffix}"] = ([z, labels], {})
+        calls[f"contrastive{suffix}"] = ([q[:, 0], y], {"margin": 0.5})
+        calls[f"triplet{suffix}"] = ([z, dout, q], {"margin": 0.5})
+        calls[f"l1_penalty{suffix}"] = ([W], {"strength": 0.1})
+        calls[f"l2_penalty{suffix}"] = ([W], {"strength": 0.1})
         calls[f"binary_cross_entropy{suffix}"] = ([q, target], {})
         calls[f"binary_cross_entropy_from_logits{suffix}"] = ([z, target], {})
         calls[f"cross_entropy{suffix}"] = ([q, labels], {})
@@ -133,7 +164,7 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
 
 
 NAMES = sorted(arguments())
-NEEDS_PROBABILITIES = re.compile(r"(log1p|(binary_)?cross_entropy(_backward)?)$")
+NEEDS_PROBABILITIES = re.compile(r"(log1p|((binary_)?cross_entropy|kl_divergence)(_backward)?)$")
 by_name = pytest.mark.parametrize("name", NAMES)
 
 
@@ -169,7 +200,7 @@ def test_type_is_kept(name: str, width: Any) -> None:
 
 
 HAS_TARGETS = re.compile(
-    r"squared|absolute|hinge|.*entropy|logistic|neuron_|three_layer|network_[cg]"
+    r"squared|absolute|hinge|.*entropy|logistic|neuron_|three_layer|network_[cg]|huber|contra|multi"
 )
 
 
@@ -210,6 +241,8 @@ def test_lists_and_integers_will_do(name: str) -> None:
     whole = name not in {"binary_cross_entropy", "binary_cross_entropy_backward"}
     change = np.ceil if whole else np.asarray
     rounded = rebuilt(values, lambda a: change(a) + 0.0 if a.dtype.kind == "f" else a)
+    if name in {"kl_divergence", "kl_divergence_backward"}:
+        rounded = [np.ones((N, D)), np.ones((N, D))]
     if name in {"cross_entropy", "cross_entropy_backward"}:
         rounded[0] = np.ones((N, D))
     as_lists = rebuilt(
@@ -324,7 +357,13 @@ def test_kinks_follow_the_documented_convention() -> None:
     kink, upstream = np.array([0.0, -0.0]), np.array([3.0, -5.0])
     assert ref.relu_backward(upstream, kink).tolist() == [0, 0]
     assert ref.leaky_relu_backward(upstream, kink, 0.5).tolist() == [1.5, -2.5]
+    assert ref.elu_backward(upstream, kink, alpha=0.5).tolist() == [1.5, -2.5]
+    assert ref.selu_backward([1.0], [0.0])[0] == pytest.approx(1.7580993408473766, rel=1e-15)
+    assert ref.hard_sigmoid_backward([3.0, 3.0], [-2.5, 2.5]).tolist() == [0, 0]
     assert ref.absolute_error_backward([2.0], [2.0]).tolist() == [0]
+    assert ref.l1_penalty_backward([0.0, -0.0]).tolist() == [0, 0]
+    at_margin = ref.triplet_backward([[0.0]], [[0.0]], [[1.0]])
+    assert [d.tolist() for d in at_margin] == [[[0]]] * 3
     assert ref.hinge_backward([[2.0, 1.0, 0.5]], [0]).tolist() == [[0, 0, 0]]
     dw, db = ref.neuron_gradient([1.0], -2.0, [[2.0], [3.0]], [1.0, 0.0])
     assert (dw.tolist(), float(db)) == ([3.0], 1.0)
@@ -336,7 +375,8 @@ def test_not_a_number_is_not_swallowed() -> None:
 
 
 ENTRYWISE_COSTS = ("squared_error", "absolute_error", "binary_cross_entropy",
-                   "binary_cross_entropy_from_logits")  # fmt: skip
+                   "binary_cross_entropy_from_logits", "huber", "squared_hinge",
+                   "kl_divergence")  # fmt: skip
 ROW, COLUMN = np.ones(3), np.ones((3, 1))
 IMAGES, KERNELS = np.ones((2, 3, 5, 6)), np.ones((4, 3, 3, 3))
 WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
@@ -359,7 +399,8 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("squared_error", [np.ones((0, 2)), np.ones((0, 2))], {}, "at least one"),
     *(
         (name, values, options, message)
-        for base in ("cross_entropy", "cross_entropy_from_logits", "hinge")
+        for base in ("cross_entropy", "cross_entropy_from_logits", "hinge",
+                     "negative_log_likelihood", "multi_class_squared_hinge")
         for name in (base, f"{base}_backward")
         for values, options, message in (
             ([0.5 * np.ones((2, 2)), [0, 2]], {}, r"0 … 1"),
@@ -369,6 +410,17 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
             ([0.5 * np.ones((2, 2)), np.ones((2, 1))], {}, r"\(2, 2\) and \(2, 1\)"),
             ([0.5 * np.ones(2), [0, 1]], {}, r"\(N, K\)"),
             ([0.5 * np.ones((2, 2)), [0, 1]], {"reduction": "all"}, "mean, batch-mean, sum"),
+        )
+    ),
+    *(
+        (f"{name}{suffix}", values, options, message)
+        for suffix in ("", "_backward")
+        for name, values, options, message in (
+            ("contrastive", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)"),
+            ("contrastive", [ROW, ROW], {"reduction": "half"}, "half-mean, half-sum"),
+            ("triplet", [COLUMN, COLUMN, ROW], {}, r"negatives .* \(3, 1\) and \(3,\)"),
+            ("triplet", [COLUMN, ROW, COLUMN], {}, r"positives .* \(3, 1\) and \(3,\)"),
+            ("triplet", [COLUMN, COLUMN, COLUMN], {"reduction": "all"}, "mean, batch-mean, sum"),
         )
     ),
     ("one_hot", [[[0], [1]], 2], {}, r"\(N,\)"),
@@ -381,6 +433,23 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("conv2d", [IMAGES[0], KERNELS, np.ones(4)], {}, r"\(N, C, H, W\)"),
     ("conv2d", [IMAGES, KERNELS, np.ones(4)], {"stride": 0}, "at least 1"),
     ("conv2d", [IMAGES, KERNELS, np.ones(4)], {"padding": -1}, "at least 0"),
+    ("conv2d", [IMAGES, KERNELS, np.ones(4)], {"dilation": 0}, "at least 1, not 0"),
+    ("conv2d", [IMAGES, KERNELS, np.ones(4)], {"dilation": 3}, r"\(7, 7\)"),
+    ("conv1d", [ROW, IMAGES, ROW], {}, r"\(N, C, L\) and \(F, C, K\)"),
+    ("conv1d", [IMAGES[0], KERNELS[0], ROW], {"padding": -1}, "at least 0"),
+    ("conv1d_backward", [ROW, IMAGES[:, :, 0], KERNELS[:, :, 0], np.ones(4)], {}, r"\(N, F, OL\)"),
+    ("transposed_conv2d", [IMAGES, KERNELS, ROW], {}, r"\(C, F, KH, KW\)"),
+    ("transposed_conv2d", [IMAGES, KERNELS[:3], ROW], {"stride": 0}, "at least 1"),
+    ("transposed_conv2d", [IMAGES, KERNELS[:3], ROW], {"padding": 4}, "leaves nothing"),
+    ("transposed_conv2d_backward", [IMAGES, IMAGES, KERNELS[:3], ROW], {}, r"2, 3, 7, 8\)"),
+    ("flatten", [1.0], {}, "first axis"),
+    ("flatten_backward", [ROW, COLUMN], {}, r"\(3, 1\), not \(3,\)"),
+    ("dropout", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)"),
+    ("dropout_backward", [COLUMN, ROW, ROW], {}, r"\(3, 1\) and \(3,\)"),
+    ("residual", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)"),
+    ("residual_backward", [COLUMN, ROW, ROW], {}, r"\(3, 1\) and \(3,\)"),
+    ("global_average_pool", [ROW], {}, r"\(N, C, H, W\)"),
+    ("global_average_pool_backward", [ROW, IMAGES], {}, r"\(2, 3\), not \(3,\)"),
     ("conv2d", [IMAGES[:, :, :2], KERNELS, np.ones(4)], {}, r"\(2, 6\)"),
     ("conv2d_backward", [np.ones((2, 4, 3, 5)), IMAGES, KERNELS, np.ones(4)], {}, r"4, 3, 4\)"),
     *(
@@ -397,6 +466,8 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
         (f"{name}_pool_backward", [np.ones((2, 3, 2, 2)), IMAGES], {}, r"2, 3\)")
         for name in ("max", "average")
     ),
+    ("swiglu", [ROW, COLUMN], {}, r"\(3,\) and \(3, 1\)"),
+    ("swiglu_backward", [COLUMN, ROW, ROW], {}, r"\(3, 1\) and \(3,\)"),
     ("embedding", [ROW, [0]], {}, r"\(V, D\)"),
     ("embedding", [COLUMN, [0.0]], {}, "integers"),
     ("embedding", [COLUMN, [0, 3]], {}, r"0 … 2"),
@@ -409,6 +480,17 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ),
     ("layer_norm_backward", [ROW, COLUMN, [1.0], [0.0]], {}, r"\(3,\) and \(3, 1\)"),
     ("batch_norm_backward", [ROW, COLUMN, [1.0], [0.0]], {}, r"\(3,\) and \(3, 1\)"),
+    ("rms_norm", [ROW, ROW], {}, r"\(N, D\) and \(D,\)"),
+    ("rms_norm_backward", [ROW, COLUMN, [1.0]], {}, r"\(3,\) and \(3, 1\)"),
+    *(
+        (f"{name}{suffix}", [*dout, IMAGES, np.ones(2), np.ones(2)], {}, r"\(N, C, H, W\), \(C,\)")
+        for name in ("group_norm", "instance_norm")
+        for suffix, dout in (("", []), ("_backward", [IMAGES]))
+    ),
+    ("instance_norm", [ROW, ROW, ROW], {}, r"\(N, C, H, W\)"),
+    ("group_norm", [IMAGES, ROW, ROW], {"groups": 2}, "3 channels .* 2 groups"),
+    ("group_norm", [IMAGES, ROW, ROW], {"groups": 0}, "0 groups"),
+    ("group_norm_backward", [ROW, IMAGES, ROW, ROW], {"groups": 3}, r"\(3,\) and \(2, 3, 5, 6\)"),
     ("gradient_descent", [ROW, COLUMN], {"learning_rate": 0.1}, r"\(3,\) and \(3, 1\)"),
     ("rnn_cell", [COLUMN, COLUMN, [[1.0]], np.ones((2, 2)), [0.0]], {}, r"\(D, M\)"),
     ("rnn", [COLUMN, COLUMN, [[1.0]], [[1.0]], [0.0]], {}, r"\(N, T, D\)"),

@@ -13,6 +13,7 @@ from gradcheck.records.budgets import Budgets
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.executors.fork import Fork
 from gradcheck.sandbox.executors.spawn import Spawn
+from gradcheck.sandbox.layers import ONLY_LIMITS
 from gradcheck.sandbox.session import Session
 
 # So that the tests find their helpers under any of pytest's import modes.
@@ -33,6 +34,18 @@ def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
 @pytest.fixture
 def open_session(executor: Executor) -> Iterator[Open]:
     """Return a function from source text to a session, closed after the test."""
+    yield from opening(executor)
+
+
+@pytest.fixture
+def open_unlocked() -> Iterator[Open]:
+    """Return the same for submissions that leave files behind, which a locked worker can't."""
+    executor = Spawn(ONLY_LIMITS)
+    yield from opening(executor)
+    executor.close()
+
+
+def opening(executor: Executor) -> Iterator[Open]:
     sessions: list[Session] = []
 
     def open_it(

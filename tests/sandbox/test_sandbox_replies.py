@@ -102,7 +102,8 @@ def test_a_reply_has_exactly_the_agreed_keys_and_count(change: dict[str, Any]) -
         decode_reply(header | change, b"", program=ASKED, files=FILES)
 
 
-FAULT = {"type_name": "E", "message": "m", "frames": [["my_impl.py", 9, "f"]], "step": 0}
+FAULT = {"type_name": "E", "message": "m", "frames": [["my_impl.py", 9, "f"]], "step": 0,
+         "is_refusal": False}
 
 
 @pytest.mark.parametrize(
@@ -111,6 +112,7 @@ FAULT = {"type_name": "E", "message": "m", "frames": [["my_impl.py", 9, "f"]], "
         {"kind": "skipped"},
         {"message": "m" * 4097},
         {"message": 3},
+        {"is_refusal": 1},
         {"frames": [["my_impl.py", 10, "f"]]},
         {"frames": [["my_impl.py", 0, "f"]]},
         {"frames": [["other.py", 1, "f"]]},

@@ -250,7 +250,7 @@ def test_a_sleeper_is_tried_once_more_and_then_ended(open_session: Open) -> None
 
 
 def test_a_program_that_was_only_unlucky_gets_its_values(
-    open_session: Open, tmp_path: object
+    open_unlocked: Open, tmp_path: object
 ) -> None:
     source = f"""
     import os, time
@@ -261,7 +261,7 @@ def test_a_program_that_was_only_unlucky_gets_its_values(
             time.sleep(60)
         return 5
     """
-    session = open_session(source)
+    session = open_unlocked(source)
     replies = session.execute([call("slow_once"), call("slow_once")])
 
     assert [reply.values for reply in replies] == [(5,), (5,)]
@@ -282,7 +282,7 @@ def test_the_whole_submission_has_a_budget_too(open_session: Open) -> None:
 
 
 def test_if_it_can_not_be_loaded_again_the_rest_is_skipped(
-    open_session: Open, tmp_path: object
+    open_unlocked: Open, tmp_path: object
 ) -> None:
     source = f"""
     import os
@@ -293,7 +293,7 @@ def test_if_it_can_not_be_loaded_again_the_rest_is_skipped(
     def die():
         os._exit(1)
     """
-    session = open_session(source)
+    session = open_unlocked(source)
     replies = session.execute([call("die"), call("die")])
 
     assert kinds(replies) == ["crash", "skipped"]

@@ -151,6 +151,16 @@ def a94(x):
     s=0.0
     for v in x.ravel(): s=s+(v if v>0 else 0.5*v)
     return s
+def a95(x):
+    print("%.2f of %s" % (x[0, 0], x[0, 1])); text = "%g"; text %= x.sum()
+    return np.tanh(x)
+def a96(x): return np.r_[x[0], 1.0, x[1]*2] + np.c_[x, x*x].sum()
+def a97(x):
+    y=np.zeros(x.shape)
+    for place, v in np.ndenumerate(x): y[place]=v*v
+    return y
+def a98(x): return sum(divmod(x, 0.7)) + np.divmod(x, 0.3)[1]
+def a99(x): return np.logaddexp.reduce(x, axis=1, keepdims=True) + np.logaddexp.reduce(x)
 """
 NARROW = {"a19", "a90"}
 """Cast to float32: their values differ from the carried ones by that much."""
@@ -228,7 +238,7 @@ def interpolated(x): return np.interp(x, [-9.0, 9.0], [0.0, 1.0])
 """
 
 
-@pytest.mark.parametrize("name", ["dropped", "singular", "viewed", "formatted", "interpolated"])
+@pytest.mark.parametrize("name", ["dropped", "singular", "viewed", "interpolated"])
 def test_what_cannot_be_carried_raises(name: str, open_session: Open) -> None:
     session = open_session(LOSES)
     plain, carried = session.execute([asked(name, X), asked(name, X + 1j * STEP * V, "complex")])
@@ -279,3 +289,11 @@ def f(x): return [x.flags.c_contiguous, x.flags.f_contiguous, x.flags.writeable,
         (True, False, True), (False, True, True), (False, False, True),
     ]  # fmt: skip
     assert np.allclose([f[3] for f in found], X.sum())
+
+
+def test_numbers_read_from_text_are_rounded_ones(open_session: Open) -> None:
+    session = open_session(LOSES)
+    plain, carried = session.execute(
+        [asked("formatted", X), asked("formatted", X + 1j * STEP * V, "complex")]
+    )
+    assert np.array_equal(plain.values[0], carried.values[0])  # as np.round: a staircase

@@ -7,6 +7,7 @@ is said on them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 __all__ = ["Child", "Executor"]
@@ -47,6 +48,18 @@ class Child(Protocol):
 
 class Executor(Protocol):
     """A way to start children."""
+
+    @property
+    def interpreter(self) -> str:
+        """The Python that its workers run."""
+
+    @property
+    def layers(self) -> Sequence[str]:
+        """The layers (of :mod:`gradcheck.sandbox.layers`) that its workers put on themselves."""
+
+    @property
+    def absent(self) -> Mapping[str, str]:
+        """What it is meant to give and can't, with the reason."""
 
     def prestart(self, count: int = 1) -> None:
         """Have so many children started ahead of need, without waiting for them."""

@@ -13,10 +13,12 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 
 from gradcheck.errors import WorkerStartError
 from gradcheck.sandbox.executors._shared import WORKER, Pipes, close_all, environment, remove
+from gradcheck.sandbox.layers import ALL_LAYERS
 
 __all__ = ["EXECUTOR", "Spawn", "SpawnedChild"]
 
@@ -83,15 +85,29 @@ class SpawnedChild:
 
 
 class Spawn:
-    """The executor that starts ``python -I <worker folder>``."""
+    """The executor that starts ``python -I <worker folder>``.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    layers : collection of str
+        Of :mod:`gradcheck.sandbox.layers`; the worker puts them on itself.
+    interpreter : str
+        The Python that workers run.
+    """
+
+    absent: Mapping[str, str] = MappingProxyType({})
+
+    def __init__(
+        self, layers: Collection[str] = ALL_LAYERS, *, interpreter: str = sys.executable
+    ) -> None:
+        self.layers = tuple(layers)
+        self.interpreter = interpreter
         self._waiting: deque[SpawnedChild] = deque()
 
     def prestart(self, count: int = 1) -> None:
         """Have ``count`` children waiting; :meth:`start` hands them out."""
         while len(self._waiting) < count:
-            self._waiting.append(_in_lasting_thread(_spawn))
+            self._waiting.append(_in_lasting_thread(self._spawned))
 
     def start(self) -> SpawnedChild:
         """Return a child started ahead of need, or a new one.
@@ -104,25 +120,28 @@ class Spawn:
         try:
             return self._waiting.popleft()
         except IndexError:
-            return _in_lasting_thread(_spawn)
+            return _in_lasting_thread(self._spawned)
 
     def close(self) -> None:
         """End the children that nobody asked for."""
         while self._waiting:
             self._waiting.popleft().close()
 
+    def _spawned(self) -> SpawnedChild:
+        return _spawn(self.interpreter)
+
 
 EXECUTOR = Spawn
 
 
-def _spawn() -> SpawnedChild:
+def _spawn(interpreter: str) -> SpawnedChild:
     folder = tempfile.mkdtemp(prefix="gradcheck-")
     pipes = None
     try:
         pipes = Pipes()
         request, reply, stdout, stderr = pipes.theirs
         process = subprocess.Popen(
-            [sys.executable, "-I", WORKER, "serve", str(request), str(reply)],
+            [interpreter, "-I", WORKER, "serve", str(request), str(reply)],
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,

@@ -6,6 +6,7 @@ metaclass), so each question is guarded and each answer cut.
 
 from __future__ import annotations
 
+import opcode
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ __all__ = ["MAX_FRAMES", "MAX_MESSAGE", "describe_exception"]
 
 MAX_MESSAGE = 4096
 MAX_FRAMES = 20
+RAISE = opcode.opmap["RAISE_VARARGS"]
 
 
 def describe_exception(
@@ -36,6 +38,7 @@ def describe_exception(
         "message": _message(exception),
         "frames": _frames(exception, files),
         "step": step,
+        "is_refusal": _is_refusal(exception, files),
     }
 
 
@@ -59,6 +62,18 @@ def _frames(exception: BaseException, files: Mapping[str, int]) -> list[list[Any
             frames.append([code.co_filename, line, code.co_name[:MAX_NAME]])
         traceback = traceback.tb_next
     return frames[-MAX_FRAMES:]
+
+
+def _is_refusal(exception: BaseException, files: Mapping[str, int]) -> bool:
+    """Return whether a ``raise`` or ``assert`` of the submission's is what raised it."""
+    traceback = exception.__traceback__
+    if traceback is None:
+        return False
+    while traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    code = traceback.tb_frame.f_code
+    is_own = code.co_filename in files and 0 <= traceback.tb_lasti < len(code.co_code)
+    return is_own and code.co_code[traceback.tb_lasti] == RAISE
 
 
 def _syntax_error_place(exception: BaseException, files: Mapping[str, int]) -> list[Any] | None:

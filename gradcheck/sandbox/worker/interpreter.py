@@ -69,7 +69,8 @@ class _StepError(Exception):
     """A step found no such name, attribute or element; said in plain English."""
 
     def __init__(self, type_name: str, message: str) -> None:
-        self.fault = {"type_name": type_name, "message": message[:MAX_MESSAGE], "frames": []}
+        self.fault = {"type_name": type_name, "message": message[:MAX_MESSAGE], "frames": [],
+                      "is_refusal": False}  # fmt: skip
 
 
 class _Machine:

@@ -36,7 +36,8 @@ def outlive_parent() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             prctl = ctypes.CDLL(None).prctl
-            prctl(_PR_SET_PDEATHSIG, signal.SIGCONT, 0, 0, 0)
+            if os.getpid() != 1:  # there bubblewrap is the parent, and has seen to it
+                prctl(_PR_SET_PDEATHSIG, signal.SIGCONT, 0, 0, 0)
             prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 

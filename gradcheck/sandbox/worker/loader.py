@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+import sysconfig
 import types
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from typing import Any
 
-__all__ = ["Refused", "Submission", "load"]
+__all__ = ["Refused", "Submission", "forget_packages", "load"]
 
 _BOM = "\ufeff"
 
@@ -27,6 +28,19 @@ class Refused:
                 name=fullname,
             )
         return None
+
+
+def forget_packages() -> None:
+    """Leave the standard library and NumPy, which is imported: nothing else can be found.
+
+    Where the kernel locks the worker in, other packages can't be read; so that a submission
+    gets the same verdict everywhere, they aren't found anywhere.
+    """
+    library = sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")
+    others = ("site-packages", "dist-packages")
+    sys.path[:] = [
+        p for p in sys.path if not p.endswith(others) and (p.startswith(library) or ".zip" in p)
+    ]
 
 
 class Submission:

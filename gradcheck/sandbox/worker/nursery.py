@@ -1,7 +1,8 @@
 """A process that has imported everything and forks the workers, one a request.
 
 The judge asks on a socket: fork (with the worker's four pipes), look whether a worker has
-ended, collect it. Every request has one answer. Nothing of a submission ever comes near this
+ended, collect it. Every request has one answer; that to a fork comes from the
+new worker. Nothing of a submission ever comes near this
 process: its source goes to the forked worker, by pipes that this process closes at once. When
 the judge goes away, however it ends, the socket closes and all workers and folders go too.
 """
@@ -21,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from . import limits, serve
+from .lockdown import prepared_ruleset
 
 __all__ = ["ANSWER", "REQUEST", "main"]
 
@@ -31,7 +33,9 @@ FORK, LOOK, COLLECT = b"F", b"L", b"C"
 RUNS = -(2**31)
 """The answer to LOOK while a worker runs; else its exit status, negative for a signal."""
 PIPES = 4
-REQUEST_FD, REPLY_FD = 3, 4
+REQUEST_FD, REPLY_FD, RULESET_FD = 3, 4, 5
+LAYERS = ("landlock",)
+"""What is prepared once; each worker puts it in force on itself."""
 MOST_FDS = 4096
 """No descriptor above this is open: the judge passes only a handful."""
 
@@ -42,8 +46,9 @@ def main(control_fd: int) -> None:
     root = os.getcwd()
     children: dict[int, str] = {}
     _warm_up()
+    ruleset = prepared_ruleset(LAYERS)
     try:
-        _serve(socket.socket(fileno=control_fd), root, children)
+        _serve(socket.socket(fileno=control_fd), root, children, ruleset)
     except OSError:  # a judge that was killed in the middle of an answer
         pass
     finally:
@@ -53,12 +58,15 @@ def main(control_fd: int) -> None:
         os._exit(0)
 
 
-def _serve(control: socket.socket, root: str, children: dict[int, str]) -> None:
+def _serve(
+    control: socket.socket, root: str, children: dict[int, str], ruleset: int | None
+) -> None:
     while (request := _receive(control)) is not None:
         operation, pid, fds = request
         if operation == FORK:
-            answer = _fork(root, children, fds, control.fileno())
-        elif pid not in children:
+            _fork(root, children, fds, control, ruleset)
+            continue
+        if pid not in children:
             answer = -signal.SIGKILL
         elif operation == LOOK:
             answer = _look(pid)
@@ -88,15 +96,18 @@ def _receive(control: socket.socket) -> tuple[bytes, int, list[int]] | None:
     return operation, pid, list(fds)
 
 
-def _fork(root: str, children: dict[int, str], fds: list[int], control_fd: int) -> int:
-    """Return the process id of a new worker; it never returns from here."""
+def _fork(
+    root: str, children: dict[int, str], fds: list[int], control: socket.socket,
+    ruleset: int | None,
+) -> None:  # fmt: skip
+    """Start a new worker; it never returns from here."""
     folder = os.path.join(root, f"{len(os.listdir(root))}-{os.urandom(8).hex()}")
     os.mkdir(folder, stat.S_IRWXU)
     nursery = os.getpid()
     pid = os.fork()
     if pid == 0:
         try:
-            _become_worker(folder, fds, control_fd, nursery)
+            _become_worker(folder, fds, control, nursery, ruleset)
         except BaseException as error:  # ours: no submission is there yet
             os.write(2, f"worker: {type(error).__name__}: {error}\n".encode())
         finally:
@@ -104,22 +115,25 @@ def _fork(root: str, children: dict[int, str], fds: list[int], control_fd: int) 
     for fd in fds:
         os.close(fd)
     children[pid] = folder
-    return pid
 
 
-def _become_worker(folder: str, fds: list[int], control_fd: int, nursery: int) -> None:
+def _become_worker(
+    folder: str, fds: list[int], control: socket.socket, nursery: int, ruleset: int | None
+) -> None:
     """Leave everything of the nursery behind, and serve one submission."""
     os.setsid()
     limits.end_with_parent()
     if os.getppid() != nursery:
         return  # it died before we asked to die with it
-    os.close(control_fd)
+    control.sendall(ANSWER.pack(os.getpid()))
+    control.close()
     nothing = os.open(os.devnull, os.O_RDONLY)
-    highest = max((*fds, nothing, PIPES + 1))
-    kept = [os.dup2(fd, highest + 1 + k) for k, fd in enumerate((nothing, *fds))]
-    for target, fd in zip((0, REQUEST_FD, REPLY_FD, 1, 2), kept, strict=True):
+    prepared = nothing if ruleset is None else ruleset
+    highest = max((*fds, nothing, prepared, RULESET_FD))
+    kept = [os.dup2(fd, highest + 1 + k) for k, fd in enumerate((nothing, *fds, prepared))]
+    for target, fd in zip((0, REQUEST_FD, REPLY_FD, 1, 2, RULESET_FD), kept, strict=True):
         os.dup2(fd, target)
-    os.closerange(REPLY_FD + 1, MOST_FDS)
+    os.closerange(REPLY_FD + 1 if ruleset is None else RULESET_FD + 1, MOST_FDS)
     # the nursery's own streams remember what they were opened on, which could be sought in
     for fd, name in ((1, "stdout"), (2, "stderr")):
         stream = open(fd, "w", closefd=False)  # noqa: SIM115 (for as long as the process lives)
@@ -127,7 +141,7 @@ def _become_worker(folder: str, fds: list[int], control_fd: int, nursery: int) -
         setattr(sys, f"__{name}__", stream)
     os.chdir(folder)
     os.environ.update(HOME=folder, TMPDIR=folder)
-    serve.main(REQUEST_FD, REPLY_FD)
+    serve.main(REQUEST_FD, REPLY_FD, None if ruleset is None else RULESET_FD)
 
 
 def _look(pid: int) -> int:

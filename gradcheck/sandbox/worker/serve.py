@@ -1,8 +1,9 @@
 """Answers requests: the limits, the source, call programs.
 
-The judge sends ``begin`` with the limits; the worker lowers its own, and answers with a
-hello that says what is in force. Only then the judge sends ``load`` with the source
-text, and after it any number of ``run`` with call programs, which are answered one by one.
+The judge sends ``begin`` with the limits and the layers of the lock-down; the worker puts them
+in force on itself and answers with a hello that says what it observes then. Only then the judge
+sends ``load`` with the source text, and after it any number of ``run`` with call programs, which
+are answered one by one.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from .describe import describe
 from .encode import type_name
 from .faults import describe_exception
 from .frames import MAX_HEADER_BYTES, Channel, to_json
-from .loader import Refused, Submission, load
+from .loader import Refused, Submission, forget_packages, load
+from .lockdown import lock_down
 
 _seed_numpy, _seed_random = np.random.seed, random.seed
 _set_error_handling, _ignore_warnings = np.seterr, warnings.simplefilter
@@ -42,8 +44,9 @@ def _hide_own_modules() -> None:
 class Worker:
     """What the worker remembers between two requests."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, ruleset: int | None = None) -> None:
         self._channel = channel
+        self._ruleset = ruleset
         self._streams = (sys.stdout, sys.stderr)
         self._submission = Submission("", "")
         self._seed = 0
@@ -62,7 +65,9 @@ class Worker:
             "python": platform.python_version(),
             "numpy": np.__version__,
             "rlimits": limits.apply(header["limits"]),
+            "lockdown": lock_down(header["layers"], header["canary"], self._ruleset),
         }
+        forget_packages()
         self._answer(header, {"hello": facts})
 
     def _load(self, header: dict[str, Any], _: bytearray) -> None:
@@ -138,8 +143,16 @@ def _smaller(header: dict[str, Any]) -> dict[str, Any]:
     return {"description": {"functions": functions, "classes": classes}}
 
 
-def main(request_fd: int, reply_fd: int) -> None:
-    """Move the pipes out of reach, hide the worker's modules and serve."""
+def main(request_fd: int, reply_fd: int, ruleset: int | None = None) -> None:
+    """Move the pipes out of reach, hide the worker's modules and serve.
+
+    Parameters
+    ----------
+    request_fd, reply_fd : int
+        The pipes from and to the judge.
+    ruleset : int or None
+        What the nursery has prepared for the lock-down.
+    """
     limits.end_with_parent()
     limits.ignore_stops()
     channel = Channel(request_fd, reply_fd)
@@ -149,7 +162,7 @@ def main(request_fd: int, reply_fd: int) -> None:
         )
     _hide_own_modules()
     try:
-        Worker(channel).serve()
+        Worker(channel, ruleset).serve()
     except BaseException as error:
         # A submission broke what the worker stands on (or we did): say so in one line.
         os.write(2, f"worker: {type_name(error)}\n".encode())

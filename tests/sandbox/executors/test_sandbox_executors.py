@@ -1,4 +1,7 @@
-"""How a worker starts and how it ends: nothing is left behind."""
+"""How a worker starts and how it ends: nothing is left behind.
+
+Most submissions here do what the kernel forbids a locked worker, so theirs have limits only.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,12 @@ import pytest
 import gradcheck
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Program
-from gradcheck.sandbox.executors import Executor
-from gradcheck.sandbox.executors import fork as fork_module
+from gradcheck.sandbox.executors import Executor, _forking
+from gradcheck.sandbox.executors._forking import ForkedChild
 from gradcheck.sandbox.executors._shared import WORKER
-from gradcheck.sandbox.executors.fork import Fork, ForkedChild
+from gradcheck.sandbox.executors.fork import Fork
 from gradcheck.sandbox.executors.spawn import Spawn, SpawnedChild
+from gradcheck.sandbox.layers import ONLY_LIMITS
 from gradcheck.sandbox.session import Session
 
 ROOT = str(Path(gradcheck.__file__).parents[1])
@@ -79,7 +83,8 @@ def test_environment_folder_and_path_hold_nothing_of_the_judges(
 ) -> None:
     monkeypatch.setenv("SECRET_TOKEN", "canary")
     monkeypatch.setenv("PYTHONPATH", ROOT)
-    with Session([("my_impl.py", SOURCE)], executor=kind(), budgets=Budgets()) as session:
+    executor = kind(ONLY_LIMITS)
+    with Session([("my_impl.py", SOURCE)], executor=executor, budgets=Budgets()) as session:
         environment, folder, files, path, argv, leader = returned(session, "facts")
         pid = session.hello["pid"]
 
@@ -100,7 +105,7 @@ def test_environment_folder_and_path_hold_nothing_of_the_judges(
 
 
 def test_closing_leaves_neither_process_nor_folder(kind: Kind) -> None:
-    executor = kind()
+    executor = kind(ONLY_LIMITS)
     session = Session([("my_impl.py", SOURCE)], executor=executor, budgets=Budgets())
     (folder,) = returned(session, "litter")
     pid = session.hello["pid"]
@@ -121,7 +126,8 @@ def leave():
     os._exit(0)
 """
     program = Program((("name", "f", "leave"), ("call", "r", "f", [], {})))
-    with Session([("my_impl.py", source)], executor=kind(), budgets=Budgets()) as session:
+    executor = kind(ONLY_LIMITS)
+    with Session([("my_impl.py", source)], executor=executor, budgets=Budgets()) as session:
         (reply,) = session.execute([program])
         if session.hello["rlimits"].get("NPROC") == 0 and os.getuid() != 0:
             assert reply.fault is not None and reply.fault.type_name == "BlockingIOError"
@@ -217,7 +223,7 @@ def test_a_worker_outlives_the_thread_that_asked_for_it(kind: Kind) -> None:
     sessions: list[Session] = []
 
     def work() -> None:
-        session = Session([("my_impl.py", SOURCE)], executor=kind(), budgets=Budgets())
+        session = Session([("my_impl.py", SOURCE)], executor=kind(ONLY_LIMITS), budgets=Budgets())
         session.load()
         sessions.append(session)
 
@@ -267,7 +273,7 @@ def stops():
 
 
 def test_forked_workers_share_nothing() -> None:
-    executor: Executor = Fork()
+    executor: Executor = Fork(ONLY_LIMITS)
     source = """
 import os, sys, numpy as np
 
@@ -296,7 +302,7 @@ def facts():
 
 
 def test_a_submission_that_kills_the_nursery_loses_its_own_grade_only() -> None:
-    executor = Fork()
+    executor = Fork(ONLY_LIMITS)
     source = "import os, signal\ndef kill():\n    os.kill(os.getppid(), signal.SIGKILL)\n"
     program = Program((("name", "f", "kill"), ("call", "r", "f", [], {})))
     with Session([("bad.py", source)], executor=executor, budgets=Budgets()) as session:
@@ -310,8 +316,8 @@ def test_a_submission_that_kills_the_nursery_loses_its_own_grade_only() -> None:
 def test_a_stopped_nursery_is_replaced_and_its_late_answer_is_nobodys(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(fork_module, "PATIENCE", 2.0)
-    executor = Fork()
+    monkeypatch.setattr(_forking, "PATIENCE", 2.0)
+    executor = Fork(ONLY_LIMITS)
     source = "import os, signal\ndef stop():\n    os.kill(os.getppid(), signal.SIGSTOP)\n"
     program = Program((("name", "f", "stop"), ("call", "r", "f", [], {})))
     with Session([("bad.py", source)], executor=executor, budgets=Budgets()) as session:
@@ -325,7 +331,7 @@ def test_a_stopped_nursery_is_replaced_and_its_late_answer_is_nobodys(
 
 
 def test_a_worker_that_survives_its_nursery_is_ended_all_the_same() -> None:
-    executor = Fork()
+    executor = Fork(ONLY_LIMITS)
     source = """
 import ctypes, os, signal, time
 def orphan():

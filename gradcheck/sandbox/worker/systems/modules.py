@@ -43,7 +43,7 @@ COLLECTING = frozenset({
 """Functions whose list argument isn't one array of numbers, or becomes one anyway."""
 AS_THEY_ARE = frozenset({
     "errstate", "seterr", "geterr", "set_printoptions", "get_printoptions", "printoptions",
-    "iinfo", "shape", "ndim", "size", "broadcast_shapes", "ndindex", "ndenumerate",
+    "iinfo", "shape", "ndim", "size", "broadcast_shapes", "ndindex",
     "may_share_memory", "shares_memory",
 })  # fmt: skip
 NUMPY_FLOATS = ("float64", "float32", "float16", "double", "single", "half", "longdouble",
@@ -148,7 +148,20 @@ class _Ufunc:
 
     def reduce(self, *args: Any, **kwargs: Any) -> Any:
         """Reduce along an axis."""
+        if self.__name__ in STEPWISE:
+            return self._stepwise(*args, **kwargs)
         return self._asked(self.real_ufunc.reduce, args, kwargs)
+
+    def _stepwise(
+        self, array: Any, axis: int = 0, dtype: Any = None, out: Any = None,
+        keepdims: bool = False,
+    ) -> Any:  # fmt: skip
+        """Reduce along one axis, entry after entry."""
+        rows = np.moveaxis(base(carry(_gathered(array))), axis, 0)
+        found = carry(rows[0])
+        for row in rows[1:]:
+            found = self(found, carry(row))
+        return carry(np.expand_dims(base(found), axis)) if keepdims else found
 
     def accumulate(self, *args: Any, **kwargs: Any) -> Any:
         """Accumulate along an axis."""
@@ -165,6 +178,22 @@ class _Ufunc:
     def __getattr__(self, name: str) -> Any:
         """Return the real ufunc's attribute."""
         return getattr(self.real_ufunc, name)
+
+
+STEPWISE = frozenset({"logaddexp", "logaddexp2", "hypot"})
+"""Ufuncs whose reduction is taken entry after entry, by their rule for two numbers."""
+
+
+class _Joiner:
+    """``np.r_`` or ``np.c_``."""
+
+    def __init__(self, joiner: Any) -> None:
+        self._joiner = joiner
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return the parts joined, with what they carry."""
+        parts = key if isinstance(key, tuple) else (key,)
+        return carry(self._joiner[tuple(base(_gathered(p)) for p in parts)])
 
 
 class _Vectorize:
@@ -246,10 +275,16 @@ def _member(value: Any, name: str) -> Any:
         return _Refused(value.__name__)
     if isinstance(value, types.ModuleType):
         return _swapped_module(value) if value.__name__.partition(".")[0] == "numpy" else value
+    if name == "divmod":
+        return divmod
     if isinstance(value, np.ufunc):
         return _Ufunc(value)
     if name in AS_THEY_ARE:
         return value
+    if name in {"r_", "c_"}:
+        return _Joiner(value)
+    if name == "ndenumerate":
+        return lambda array: ((place, array[place]) for place in np.ndindex(np.shape(array)))
     if name == "dtype":  # called with the swapped types
         return _Function(value, name)
     if name == "vectorize":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import opcode
+import sys
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -88,6 +90,19 @@ def has_wide(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return any(has_wide(v) for v in value)
     return isinstance(value, Wide)
+
+
+def _is_formatting(frame: Any) -> bool:
+    """Return whether a frame computes ``text % values``: numbers would meet ``__rmod__``."""
+    code, place = frame.f_code.co_code, frame.f_lasti
+    return code[place] == BINARY_OPERATION and code[place + 1] in REMAINDERS
+
+
+BINARY_OPERATION = opcode.opmap["BINARY_OP"]
+REMAINDERS = frozenset(
+    k for k, (name, _) in enumerate(opcode._nb_ops)  # type: ignore[attr-defined]
+    if name in {"NB_REMAINDER", "NB_INPLACE_REMAINDER"}
+)  # fmt: skip
 
 
 class Whole(np.ndarray[Any, Any]):
@@ -205,8 +220,18 @@ class Wide(np.ndarray[Any, Any]):
         return int(real(self))
 
     def __float__(self) -> float:
-        """Refuse: a float would lose what is carried."""
+        """Refuse, as a float would lose what is carried; but text may have it: ``"%.2f" % x``."""
+        if _is_formatting(sys._getframe(1)):
+            return float(real(self))
         raise NotCarried("a plain float")
+
+    def __divmod__(self, other: Any) -> Any:
+        """Return quotient and remainder."""
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        """Return quotient and remainder."""
+        return other // self, other % self
 
     def __complex__(self) -> complex:
         """Refuse: the carrier isn't the submission's to see."""

@@ -1,0 +1,90 @@
+"""The constants that the caller chooses: which values of them the code takes.
+
+A convolution that is called with a stride and a padding must be right for each of them, so
+its battery goes through several (``padding = 0`` is where ``x[:, :, p:-p, p:-p]`` breaks). A
+value that the code refuses, by a ``raise`` or an ``assert`` of its own, is outside of its
+domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice, product
+
+import numpy as np
+
+from gradcheck.closeness import FAILED
+from gradcheck.component import Variant
+from gradcheck.probing import Fit, fixed_sizes, probe_of
+from gradcheck.records.program import Fault
+from gradcheck.subject import Call
+from gradcheck.template import Execute, ProgrammedSubject
+
+__all__ = ["with_choices"]
+
+MOST_CHOICES = 6
+"""Beside the first: a standard battery has each in several regimes."""
+
+
+def with_choices(fit: Fit, execute: Execute) -> Fit:
+    """Return the fit with further variants to judge it in, where the caller chooses constants."""
+    is_value = fit.output is not None
+    if (fit.forward if is_value else fit.gradient) <= FAILED:
+        return fit
+    template = replace(fit.proposal.template, output=fit.output, gradients=dict(fit.paths))
+    subject = ProgrammedSubject(template, fit.proposal.component, fit.variant, fit.layout, execute)
+    fixed = fixed_sizes(fit.proposal, fit.layout)
+    names = [n for n in subject.chosen if _is_read(n, subject, fixed)]
+    candidates = islice(_candidates(fit, names), MOST_CHOICES)
+    kept = []
+    for variant in candidates:
+        example = probe_of(fit.proposal.component, variant, fixed, is_upstream_one=False)
+        call = Call("forward" if is_value else "backward", example.inputs, example.upstream)
+        (answer,) = subject.at(variant).run([call])
+        if answer.fault is None or not _is_refusal(answer.fault):
+            kept.append(variant)
+    return replace(fit, further=tuple(kept))
+
+
+def _is_read(
+    name: str, subject: ProgrammedSubject, fixed: tuple[tuple[str, int], ...]
+) -> bool:
+    """Return whether the code knows a constant: a rare one may stand in a dict for nothing."""
+    component, variant = subject.component, subject.variant
+    constant = next(c for c in component.constants if c.name == name)
+    if not constant.is_rare or not subject.has_forward:
+        return True
+    own = component.constant(variant, name)
+    other = next(v for v in (*constant.usual, *constant.chosen) if v != own)
+    moved = subject.at(component.with_constants(component.without(variant, [name]), {name: other}))
+    example = probe_of(component, variant, fixed, is_upstream_one=False)
+    (was,), (now,) = (s.run([Call("forward", example.inputs)]) for s in (subject, moved))
+    before, after = was.numbers, now.numbers
+    return before is None or after is None or not np.array_equal(before, after)
+
+
+def _candidates(fit: Fit, names: Sequence[str]) -> Iterator[Variant]:
+    """Yield the variants with other values of the named constants."""
+    component, variant = fit.proposal.component, fit.variant
+    passed = fit.proposal.template.options
+    known = [c for c in component.constants if c.name in names]
+    if not known:
+        return
+    own = tuple(component.constant(variant, name) for name in names)
+    following = [
+        c.name
+        for c in component.constants
+        if c.name not in passed and component.constant(variant, c.name)
+        == component.constant(component.without(variant, [c.name]), c.name)
+    ]  # what follows from the others, as a pool's stride from its window, goes on following
+    bare = component.without(variant, [*names, *following])
+    values = product(*(dict.fromkeys((*c.usual, *c.chosen)) for c in known))
+    for chosen in values:
+        if chosen != own:
+            yield component.with_constants(bare, dict(zip(names, chosen, strict=True)))
+
+
+def _is_refusal(fault: Fault) -> bool:
+    """Return whether nothing is to be asked with these values: what hangs isn't asked again."""
+    return fault.is_refusal or fault.kind != "exception"

@@ -1,0 +1,73 @@
+"""The negative log-likelihood of labels, from log-probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gradcheck.component import Array, Inputs, Variable, Variant
+from gradcheck.components import _cost
+from gradcheck.presentation import Layout
+from gradcheck.strategies.source import Source
+from gradcheck_reference import divergences, stable
+
+REDUCTIONS = {"mean": "mean over the examples", "sum": "sum over the examples"}
+
+
+class NegativeLogLikelihood(_cost.Cost):
+    """C = reduction of -l[label], with the log-probabilities l of a log-softmax."""
+
+    id = "negative-log-likelihood"
+    title = "negative log-likelihood"
+    names = ("nll", "nll_loss", "negative_log_likelihood", "nlll", "neg_log_likelihood",
+             "negative_log_likelihood_loss", "neg_log_like", "nll_cost",
+             "categorical_nll")  # fmt: skip
+    domain = "any log-probabilities; labels as integers or one-hot rows"
+    sizes = ("N", "K")
+    regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "large-batch", "square")
+    variants = _cost.with_reductions("", "", {"input": "log-probabilities"}, REDUCTIONS)
+    layouts = (
+        Layout("rows-integers", "examples in rows, integer labels"),
+        Layout("rows-one-hot", "examples in rows, one-hot labels", {"target": "one-hot"}),
+        Layout("columns-one-hot", "examples in columns, one-hot labels",
+               {"prediction": "transpose", "target": "one-hot-columns"}),
+        Layout("columns-integers", "examples in columns, integer labels",
+               {"prediction": "transpose"}),
+        Layout("vector-one-hot", "one example at a time, one-hot label",
+               {"prediction": "first-row", "target": "one-hot-vector"}, sizes={"N": 1}),
+        Layout("vector-integer", "one example at a time, integer label",
+               {"prediction": "first-row", "target": "vector-number"}, sizes={"N": 1}),
+    )  # fmt: skip
+    prediction = Variable(
+        "prediction", "the log-probabilities", ("N", "K"),
+        aliases=("logprobs", "logp", "logprobabilities", "logprob", "logq", "logps", "lp",
+                 "logsoftmax", "logits", *_cost.PREDICTION_ALIASES),
+        weak=_cost.PREDICTION_WEAK,
+    )  # fmt: skip
+    target = Variable(
+        "target", "the labels", ("N",), role="target",
+        aliases=_cost.TARGET_ALIASES, weak=_cost.TARGET_WEAK, is_differentiable=False,
+    )  # fmt: skip
+
+    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
+        """Draw log-probabilities (N, K) and labels (N,)."""
+        z = source.reals((sizes["N"], sizes["K"]))
+        labels = source.integers((sizes["N"],), sizes["K"])
+        return {"prediction": stable.log_softmax(z), "target": labels}
+
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        """Return the reference's cost."""
+        cost = divergences.negative_log_likelihood
+        return np.asarray(cost(inputs["prediction"], inputs["target"],
+                               reduction=variant.options["reduction"]))  # fmt: skip
+
+    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return the reference's gradient (N, K)."""
+        gradient = divergences.negative_log_likelihood_backward(
+            inputs["prediction"], inputs["target"], reduction=variant.options["reduction"]
+        )
+        return {"prediction": upstream * gradient}
+
+
+COMPONENT = NegativeLogLikelihood()

@@ -1,0 +1,70 @@
+"""A value and its local derivative, each a function or a method: how both are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gradcheck.component import Component, Variable
+from gradcheck.conventions._arguments import Arguments
+from gradcheck.conventions._constants import handed_on
+from gradcheck.records.description import FunctionDescription
+from gradcheck.records.program import Step
+from gradcheck.template import Template
+
+__all__ = ["AT_THE_OUTPUT", "Callee", "local_templates"]
+
+AT_THE_OUTPUT = "the derivative takes the activation a = f(z), not z"
+
+
+@dataclass(frozen=True)
+class Callee:
+    """Something to call: its description, its qualified name, and the steps that fetch it."""
+
+    function: FunctionDescription
+    name: str
+    fetch: tuple[Step, ...]
+    """Leave it in the slot that the second element of the last step names."""
+
+    @property
+    def slot(self) -> str:
+        """Where it is left."""
+        return str(self.fetch[-1][1])
+
+
+def local_templates(
+    value: Callee, gradient: Callee, plan: Arguments, component: Component,
+    variables: Sequence[Variable],
+) -> Iterator[tuple[Template, str]]:  # fmt: skip
+    """Yield the pair read at the same arguments and, for activations, at a = f(z)."""
+    call_forward = (
+        *value.fetch, *plan.prelude,
+        ("call", "out", value.slot, list(plan.slots), dict(plan.passing.keywords)),
+    )  # fmt: skip
+    passing = handed_on(gradient.function, component, variables, value.function, plan.passing)
+    needed = [p.name for p in gradient.function.required]
+    if gradient.function.takes_anything:
+        needed = list(plan.operands)
+    if len(passing.others(needed)) != len(plan.operands):
+        return
+
+    def read_at(operands: Sequence[str]) -> tuple[Step, ...]:
+        filled = iter(operands)
+        slots = [passing.slots.get(n) or next(filled) for n in needed]
+        call: Step = ("call", "g", gradient.slot, slots, dict(passing.keywords))
+        more = (step for step in passing.steps if step not in plan.prelude)
+        return (*gradient.fetch, *plan.prelude, *more, call)
+
+    known = {
+        "output": ("out",),
+        "upstream": "local",
+        "forward_function": value.name,
+        "backward_function": gradient.name,
+    }
+    same = read_at(plan.operands)
+    yield Template((), call_forward, same, **known), ""  # type: ignore[arg-type]
+    if component.kind == "activation" and len(plan.operands) == 1:
+        yield (
+            Template((), call_forward, read_at(["out"]), state="cache", **known),  # type: ignore[arg-type]
+            AT_THE_OUTPUT,
+        )

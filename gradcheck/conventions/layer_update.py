@@ -1,0 +1,108 @@
+"""A layer whose ``backward(dout, learning_rate)`` updates its parameters inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gradcheck.component import Component, Variable, Variant
+from gradcheck.conventions._arguments import by_variables, matched
+from gradcheck.conventions._objects import Home, constructions, dwellings, placements
+from gradcheck.conventions._updates import is_rate
+from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.naming import parsed, strength
+from gradcheck.records.description import ClassDescription, ModuleDescription, Parameter
+from gradcheck.records.program import Step
+from gradcheck.results import Path
+from gradcheck.template import RATE, Execute, Template
+
+FORWARDS = ("forward", "__call__", "call", "feedforward", "forward_propagation", "forward_pass",
+            "fprop", "forward_prop")  # fmt: skip
+BACKWARDS = ("backward", "backprop", "backward_propagation", "backward_pass", "bprop",
+             "back_propagation", "backward_prop")  # fmt: skip
+AFTER = "attrs"
+
+
+class LayerUpdate(Convention):
+    """The gradient is (before - after) / learning rate, one step of a fresh object."""
+
+    id = "layer-update"
+    title = "a layer whose backward takes a learning rate and updates its parameters"
+    example = (
+        "class Dense:\n    def __init__(self, n_in, n_out): self.weights = ...; self.bias = ...\n"
+        "    def forward(self, x): ...\n    def backward(self, dout, learning_rate): ...; return dx"
+    )
+    order = 0
+
+    def propose(
+        self, module: ModuleDescription, components: Sequence[Component], execute: Execute
+    ) -> Iterator[Proposal]:
+        """Yield one proposal a class, component and layout that fits its parameters."""
+        for cls in module.classes:
+            forward = next((m for m in FORWARDS if m in cls.methods), None)
+            backward = next((m for m in BACKWARDS if m in cls.methods), None)
+            if forward is None or backward is None:
+                continue
+            taken = [p for p in cls.methods[backward].parameters if p.kind == "positional"]
+            if sum(is_rate(p.name) for p in taken) != 1 or len(taken) != 2:
+                continue
+            for component in components:
+                if component.kind not in {"activation", "layer"}:
+                    continue
+                for alike in by_variables(component):
+                    methods = (forward, backward)
+                    found = list(self._of(cls, methods, taken, component, alike, execute))
+                    yield from found
+                    if found:
+                        break
+
+    def _of(
+        self, cls: ClassDescription, methods: tuple[str, str], taken: Sequence[Parameter],
+        component: Component, alike: Sequence[Variant], execute: Execute,
+    ) -> Iterator[Proposal]:  # fmt: skip
+        variables = component.variables(alike[0])
+        data = [v for v in variables if v.role != "parameter"]
+        parameters = [v for v in variables if v.role == "parameter"]
+        given = [p.name for p in cls.methods[methods[0]].required]
+        if len(given) != len(data) or len(data) != 1:
+            return
+        found, _ = matched(given, data)
+        names = (f"{cls.name}.{methods[0]}", f"{cls.name}.{methods[1]}")
+        for construction in constructions(cls, component, alike[0]):
+            homes: Mapping[str, Home] | None = {}
+            if parameters:
+                homes = dwellings(construction, component, alike[0], parameters, execute)
+            if homes is None or construction.takes_arrays:
+                continue
+            for setup, layout, fixed in placements(construction, component, alike[0], execute):
+                template = _template(setup, names, found[given[0]], taken, homes, data[0])
+                yield Proposal(
+                    self.id, component, names, template, tuple(alike), (layout.id,),
+                    strength(parsed(cls.name), component), returned="known",
+                    order=tuple(v.name for v in (*data, *parameters)), line=cls.line, sizes=fixed,
+                    notes=("gradients are read from the update: (before - after) / learning rate",),
+                )  # fmt: skip
+
+
+def _template(
+    setup: tuple[Step, ...], names: tuple[str, str], operand: str, taken: Sequence[Parameter],
+    homes: Mapping[str, Home], data: Variable,
+) -> Template:  # fmt: skip
+    forward, backward = (name.rpartition(".")[2] for name in names)
+    slots = ["rate" if is_rate(p.name) else "$upstream" for p in taken]
+    gradients: dict[str, Path] = {data.name: ("g",)}
+    gradients |= {name: home.path(AFTER) for name, home in homes.items()}
+    return Template(
+        setup,
+        (("get", "mf", "obj", forward), ("call", "out", "mf", [f"${operand}"], {})),
+        (
+            ("get", "mb", "obj", backward),
+            ("constant", "rate", RATE),
+            ("call", "g", "mb", slots, {}),
+            ("get", AFTER, "obj", "__dict__"),
+        ),
+        output=("out",), gradients=gradients, upstream="argument", state="object",
+        forward_function=names[0], backward_function=names[1], updated=tuple(homes),
+    )  # fmt: skip
+
+
+CONVENTION = LayerUpdate()

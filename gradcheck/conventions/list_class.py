@@ -1,0 +1,131 @@
+"""A network that keeps its layers' weights in lists: ``net.backprop(x, y)``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gradcheck.component import Component, Variable, Variant
+from gradcheck.conventions._arguments import by_variables, matched
+from gradcheck.conventions._objects import Construction, attributes_of, constructions
+from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.naming import normalised, parsed, strength
+from gradcheck.records.description import ClassDescription, ModuleDescription
+from gradcheck.records.program import Step
+from gradcheck.results import Path
+from gradcheck.template import Execute, Template
+
+BACKWARDS = ("backprop", "backpropagation", "back_propagation", "backward", "back_prop",
+             "compute_gradients", "gradients", "backpropagate", "get_gradients", "gradient",
+             "calculate_gradients")  # fmt: skip
+COSTS = ("cost", "loss", "compute_cost", "compute_loss", "total_cost")
+WEIGHTS = frozenset({"weights", "w", "ws", "weight", "theta", "thetas", "weightslist"})
+BIASES = frozenset({"biases", "b", "bs", "bias", "biaseslist"})
+
+
+class ListClass(Convention):
+    """``nabla_b, nabla_w = net.backprop(x, y)``, with ``net.weights`` and ``net.biases``."""
+
+    id = "list-class"
+    title = "a network with lists of weights and biases"
+    example = (
+        "class Network:\n    def __init__(self, sizes): self.weights = [...]; self.biases = [...]\n"
+        "    def backprop(self, x, y): ...; return nabla_b, nabla_w"
+    )
+    order = 0
+
+    def propose(
+        self, module: ModuleDescription, components: Sequence[Component], execute: Execute
+    ) -> Iterator[Proposal]:
+        """Yield one proposal a class, component, depth and order of the two lists."""
+        for cls in module.classes:
+            backward = next((m for m in BACKWARDS if m in cls.methods), None)
+            if backward is None:
+                continue
+            for component in components:
+                if component.kind == "model":
+                    for alike in by_variables(component):
+                        yield from self._of(cls, backward, component, alike, execute)
+
+    def _of(
+        self, cls: ClassDescription, backward: str, component: Component,
+        alike: Sequence[Variant], execute: Execute,
+    ) -> Iterator[Proposal]:  # fmt: skip
+        variables = component.variables(alike[0])
+        data = [v for v in variables if v.role != "parameter"]
+        weights = [v for v in variables if v.role == "parameter" and len(v.dims) > 1]
+        biases = [v for v in variables if v.role == "parameter" and len(v.dims) == 1]
+        given = [p.name for p in cls.methods[backward].required]
+        if len(weights) != len(biases) or len(given) != len(data):
+            return
+        for construction in constructions(cls, component, alike[0]):
+            held = _lists(construction, component, alike[0], len(weights), execute)
+            if held is None:
+                continue
+            setup = _setup(construction, held, weights, biases)
+            for rank, places in enumerate(((1, 0), (0, 1))):
+                gradients: dict[str, Path] = {}
+                for place, group in zip(places, (weights, biases), strict=True):
+                    gradients |= {v.name: ("g", place, k) for k, v in enumerate(group)}
+                template = _template(cls, backward, setup, data, gradients)
+                names = (f"{cls.name}.{backward}",)
+                yield Proposal(
+                    self.id, component, names, template, tuple(alike),
+                    tuple(layout.id for layout in component.layouts),
+                    strength(parsed(cls.name), component), returned="known",
+                    order=tuple(v.name for v in variables if v.role == "parameter"), rank=rank,
+                    line=cls.line,
+                )  # fmt: skip
+
+
+def _lists(
+    construction: Construction, component: Component, variant: Variant, depth: int,
+    execute: Execute,
+) -> tuple[str, str] | None:  # fmt: skip
+    """Return the attributes that hold as many weights, and biases, as there are layers."""
+    if not construction.takes_sizes:
+        return None
+    attributes: Mapping[str, object] = (
+        attributes_of(construction, component, variant, execute) or {}
+    )
+    lists = {
+        normalised(name.split("__")[-1]): name
+        for name, value in attributes.items()
+        if isinstance(value, list | tuple) and len(value) == depth
+    }
+    weights = next((lists[n] for n in lists if n in WEIGHTS), None)
+    biases = next((lists[n] for n in lists if n in BIASES), None)
+    return None if weights is None or biases is None else (weights, biases)
+
+
+def _setup(
+    construction: Construction, held: tuple[str, str], weights: Sequence[Variable],
+    biases: Sequence[Variable],
+) -> tuple[Step, ...]:  # fmt: skip
+    steps: list[Step] = list(construction.steps)
+    for slot, attribute, group in zip(("ws", "bs"), held, (weights, biases), strict=True):
+        steps.append(("list", slot, [f"${v.name}" for v in group]))
+        steps.append(("set", "obj", attribute, slot))
+    return tuple(steps)
+
+
+def _template(
+    cls: ClassDescription, backward: str, setup: tuple[Step, ...], data: Sequence[Variable],
+    gradients: Mapping[str, Path],
+) -> Template:  # fmt: skip
+    def called(slot: str, method: str) -> tuple[Step, ...]:
+        found, _ = matched([p.name for p in cls.methods[method].required], data)
+        return (("get", f"m {method}", "obj", method),
+                ("call", slot, f"m {method}", [f"${v}" for v in found.values()], {}))  # fmt: skip
+
+    cost = next(
+        (m for m in COSTS if m in cls.methods and len(cls.methods[m].required) == len(data)), None
+    )
+    return Template(
+        setup, called("out", cost) if cost else (), called("g", backward),
+        output=("out",) if cost else None, gradients=gradients, state="object",
+        forward_function=f"{cls.name}.{cost}" if cost else None,
+        backward_function=f"{cls.name}.{backward}",
+    )  # fmt: skip
+
+
+CONVENTION = ListClass()

@@ -1,0 +1,185 @@
+"""A model that keeps its parameters and descends by itself: ``net.gradient_descent(...)``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gradcheck.component import Component, Variable, Variant
+from gradcheck.conventions._arguments import by_variables, matched
+from gradcheck.conventions._objects import constructions, dwellings, placements
+from gradcheck.conventions._updates import is_rate
+from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.naming import normalised, parsed, strength
+from gradcheck.records.description import (
+    ClassDescription,
+    FunctionDescription,
+    ModuleDescription,
+)
+from gradcheck.records.program import Step
+from gradcheck.results import Path
+from gradcheck.template import RATE, Execute, Template
+
+FORWARDS = ("forward_prop", "forward", "forward_propagation", "feedforward", "feed_forward",
+            "predict", "predict_proba", "propagate", "forward_pass", "__call__")  # fmt: skip
+COSTS = ("cost", "compute_cost", "loss", "compute_loss", "cost_function", "binary_cross_entropy",
+         "cross_entropy", "calculate_loss", "calculate_cost")  # fmt: skip
+UPDATES = ("gradient_descent", "backward_prop", "backward_propagation", "backprop", "backward",
+           "back_propagation", "backpropagation", "update", "train_step", "step", "fit_step",
+           "update_parameters", "update_weights", "back_prop", "training_step")  # fmt: skip
+AFTER = "attrs"
+CACHES = frozenset({"cache", "caches", "memory"})
+
+
+@dataclass(frozen=True)
+class _Methods:
+    """The class's methods that matter."""
+
+    forward: str | None
+    cost: str | None
+    update: str
+
+
+class ModelUpdate(Convention):
+    """The gradient is (before - after) / learning rate, one step of a fresh object."""
+
+    id = "model-update"
+    title = "a model that updates its own parameters, with a learning rate"
+    example = (
+        "class Neuron:\n    def forward_prop(self, X): ...; return A\n"
+        "    def cost(self, Y, A): ...\n"
+        "    def gradient_descent(self, X, Y, A, alpha=0.05): ...    # changes the weights"
+    )
+    order = 0
+
+    def propose(
+        self, module: ModuleDescription, components: Sequence[Component], execute: Execute
+    ) -> Iterator[Proposal]:
+        """Yield one proposal a class, component and layout that fits its parameters."""
+        for cls in module.classes:
+            methods = _methods(cls)
+            if methods is None:
+                continue
+            for component in components:
+                if component.kind == "model":
+                    for alike in by_variables(component):
+                        yield from self._of(cls, methods, component, alike, execute)
+
+    def _of(
+        self, cls: ClassDescription, methods: _Methods, component: Component,
+        alike: Sequence[Variant], execute: Execute,
+    ) -> Iterator[Proposal]:  # fmt: skip
+        variant = alike[0]
+        variables = component.variables(variant)
+        parameters = [v for v in variables if v.role == "parameter"]
+        data = [v for v in variables if v.role != "parameter"]
+        calls = _calls(cls, methods, data)
+        if calls is None or not all(v.is_differentiable for v in parameters):
+            return
+        value, descent = calls
+        last = f"{cls.name}.{methods.update}"
+        names = tuple(f"{cls.name}.{m}" for m in (methods.cost, methods.update) if m)
+        for construction in constructions(cls, component, variant):
+            homes = dwellings(construction, component, variant, parameters, execute)
+            if homes is None:
+                continue
+            gradients: dict[str, Path] = {name: home.path(AFTER) for name, home in homes.items()}
+            for setup, layout, fixed in placements(construction, component, variant, execute):
+                template = Template(
+                    setup, value, descent, output=("out",) if methods.cost else None,
+                    gradients=gradients, state="object",
+                    forward_function=f"{cls.name}.{methods.cost}" if methods.cost else None,
+                    backward_function=last, updated=tuple(homes),
+                )  # fmt: skip
+                yield Proposal(
+                    self.id, component, names, template, tuple(alike), (layout.id,),
+                    strength(parsed(cls.name), component), returned="known",
+                    order=tuple(v.name for v in parameters), line=cls.line, sizes=fixed,
+                    notes=("gradients are read from the update: (before - after) / learning rate",),
+                )  # fmt: skip
+
+
+def _methods(cls: ClassDescription) -> _Methods | None:
+    """Return the methods of a class that updates with a learning rate."""
+    for update in UPDATES:
+        method = cls.methods.get(update)
+        if method is not None and any(is_rate(p.name) for p in method.parameters):
+            forward = next((m for m in FORWARDS if m in cls.methods), None)
+            cost = next((m for m in COSTS if m in cls.methods), None)
+            return _Methods(forward, cost if forward else None, update)
+    return None
+
+
+def _calls(
+    cls: ClassDescription, methods: _Methods, data: Sequence[Variable]
+) -> tuple[tuple[Step, ...], tuple[Step, ...]] | None:
+    """Return the steps of value and descent, or None where arguments can't be told."""
+    value: tuple[Step, ...] = ()
+    known: dict[str, str] = {}
+    if methods.forward is not None:
+        forward = cls.methods[methods.forward]
+        inputs = [v for v in data if v.role != "target"]
+        found, _ = matched([p.name for p in forward.required], inputs)
+        if len(found) != len(forward.required):
+            return None
+        slots = [f"${found[p.name]}" for p in forward.required]
+        value = (("get", "mf", "obj", methods.forward), ("call", "r", "mf", slots, {}))
+        results, known = _results(forward)
+        value += results
+    if methods.cost is not None:
+        filled = _filled(cls.methods[methods.cost], data, known)
+        if filled is None:
+            return None
+        value += (("get", "mc", "obj", methods.cost), ("call", "out", "mc", filled[0], filled[1]))
+    filled = _filled(cls.methods[methods.update], data, known)
+    if filled is None:
+        return None
+    descent: tuple[Step, ...] = (
+        ("get", "mu", "obj", methods.update), ("constant", "rate", RATE),
+        ("call", "done", "mu", filled[0], filled[1]), ("get", AFTER, "obj", "__dict__"),
+    )  # fmt: skip
+    return value, descent
+
+
+def _results(forward: FunctionDescription) -> tuple[tuple[Step, ...], dict[str, str]]:
+    """Return the steps that take apart what forward returns, and its parts' slots by name."""
+    elements = forward.returns[-1].elements if forward.returns else ()
+    if len(elements) < 2:
+        return (), {"": "r"}
+    steps = tuple(("item", f"r{k}", "r", k) for k in range(len(elements)))
+    names = {_plain(e.name or ""): f"r{k}" for k, e in enumerate(elements)}
+    last = max(k for k, e in enumerate(elements) if _plain(e.name or "") not in CACHES)
+    return steps, names | {"": f"r{last}"}
+
+
+def _plain(name: str) -> str:
+    return normalised(name.rpartition(".")[2].split("__")[-1])
+
+
+def _filled(
+    function: FunctionDescription, data: Sequence[Variable], known: Mapping[str, str]
+) -> tuple[list[str], dict[str, str]] | None:
+    """Return a call's arguments: data by name, results of forward by name, the rate by keyword.
+
+    What is left over once data and named results have their places is the prediction.
+    """
+    taken = [p for p in function.parameters if p.kind == "positional"]
+    rate = {p.name: "rate" for p in taken if is_rate(p.name)}
+    wanted = [p.name for p in taken if p.name not in rate and not p.has_default]
+    slots: dict[str, str] = {}
+    for name in wanted:
+        plain = normalised(name)
+        variable = next((v for v in data if plain in v.aliases), None)
+        if variable is not None:
+            slots[name] = f"${variable.name}"
+        elif plain in known:
+            slots[name] = known[plain]
+    left = [name for name in wanted if name not in slots]
+    if len(left) > 1 or (left and not known):
+        return None
+    slots |= dict.fromkeys(left, known[""])
+    by_keyword = rate if function.parameters and rate else {}
+    return [slots[name] for name in wanted], dict(by_keyword)
+
+
+CONVENTION = ModelUpdate()

@@ -1,0 +1,131 @@
+"""A class with a value and a local derivative: ``Sigmoid()(z)``, ``Sigmoid().gradient(z)``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gradcheck.component import Component, Variant
+from gradcheck.conventions._arguments import Arguments, is_upstream, plans
+from gradcheck.conventions._constants import named_in, with_values
+from gradcheck.conventions._local import Callee, local_templates
+from gradcheck.conventions._objects import Construction, constructions, kept_constants
+from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.naming import parsed, strength
+from gradcheck.records.description import ClassDescription, ModuleDescription
+from gradcheck.records.program import Step
+from gradcheck.template import Execute, Template
+
+VALUES = ("calculate", "loss", "cost", "__call__", "fn", "f", "call", "activation", "activate",
+          "forward", "value", "func", "function", "fun", "apply", "compute", "eval", "evaluate",
+          "output", "run", "calc")  # fmt: skip
+"""What the value's method is called, the surest first: ``calculate`` reduces what ``forward``
+gives example by example."""
+GRADIENTS = ("gradient", "grad", "derivative", "prime", "deriv", "dfn", "df", "fprime", "f_prime",
+             "d", "derive", "activation_prime", "activation_derivative", "backward", "delta",
+             "loss_prime", "loss_derivative", "grad_fn", "backprop", "differentiate", "slope",
+             "d_activation", "dactivation", "func_prime", "calculate_gradient", "der", "dloss",
+             "backward_pass", "loss_gradient", "diff")  # fmt: skip
+KEPT = (("get", "attrs", "obj", "__dict__"),)
+
+
+class ValueClass(Convention):
+    """Both methods take the same arguments, or the derivative takes the activation."""
+
+    id = "value-class"
+    title = "a class with a value and a derivative"
+    example = (
+        "class Sigmoid:\n    def __call__(self, z): ...\n    def gradient(self, z): ..."
+    )
+    serves_own = True
+    order = 1
+
+    def propose(
+        self, module: ModuleDescription, components: Sequence[Component], execute: Execute
+    ) -> Iterator[Proposal]:
+        """Yield one proposal a class, component and way to construct."""
+        for cls in module.classes:
+            value = next((m for m in VALUES if m in cls.methods), None)
+            if value is None:
+                continue
+            for component in components:
+                if component.kind in {"activation", "cost", "own"}:
+                    yield from self._of(cls, value, _gradient(cls, value), component, execute)
+
+    def _of(
+        self, cls: ClassDescription, value: str, gradient: str | None, component: Component,
+        execute: Execute,
+    ) -> Iterator[Proposal]:  # fmt: skip
+        named = named_in(cls.methods[gradient], component) if gradient else None
+        for variants, plan in plans(cls.methods[value], component, named):
+            for construction in constructions(cls, component, variants[0]):
+                if construction.takes_arrays or construction.takes_sizes:
+                    continue
+                for rank, (template, note) in enumerate(
+                    _templates(cls, value, gradient, plan, component, variants[0])
+                ):
+                    yield self._proposal(
+                        cls, component, construction, template, note, rank, plan,
+                        _variants(component, variants, construction, execute),
+                    )  # fmt: skip
+
+    def _proposal(  # type: ignore[no-untyped-def]
+        self, cls, component, construction, template, note, rank, plan, variants
+    ) -> Proposal:
+        names = tuple(n for n in (template.forward_function, template.backward_function) if n)
+        return Proposal(
+            self.id, component, names, replace(template, setup=construction.steps), variants,
+            tuple(layout.id for layout in component.layouts),
+            strength(parsed(cls.name), component),
+            returned="gradients" if template.backward else "nothing", raw=("g",),
+            order=plan.order, called=plan.called, rank=rank, line=cls.line,
+            notes=(note,) if note else (),
+        )  # fmt: skip
+
+
+def _gradient(cls: ClassDescription, value: str) -> str | None:
+    """Return the method of the local derivative: not one that takes an upstream gradient."""
+    for name in GRADIENTS:
+        method = cls.methods.get(name)
+        if method is None or name == value:
+            continue
+        required = [p.name for p in method.required]
+        if len(required) == len(cls.methods[value].required) and not (
+            len(required) == 1 and is_upstream(required[0])
+        ):
+            return name
+    return None
+
+
+def _templates(
+    cls: ClassDescription, value: str, gradient: str | None, plan: Arguments,
+    component: Component, variant: Variant,
+) -> Iterator[tuple[Template, str]]:  # fmt: skip
+    first = _callee(cls, value, "mf")
+    if gradient is not None and component.has_gradient:
+        second = _callee(cls, gradient, "mg")
+        variables = component.variables(variant)
+        for template, note in local_templates(first, second, plan, component, variables):
+            yield replace(template, backward=(*template.backward, *KEPT)), note
+        return
+    call: Step = ("call", "out", "mf", list(plan.slots), dict(plan.passing.keywords))
+    steps = (*first.fetch, *plan.prelude, call)
+    yield Template((), steps, output=("out",), forward_function=first.name), ""
+
+
+def _callee(cls: ClassDescription, method: str, slot: str) -> Callee:
+    fetch: tuple[Step, ...] = (("get", slot, "obj", method),)
+    return Callee(cls.methods[method], f"{cls.name}.{method}", fetch)
+
+
+def _variants(
+    component: Component, variants: Sequence[Variant], construction: Construction,
+    execute: Execute,
+) -> tuple[Variant, ...]:  # fmt: skip
+    """Return the variants with the constants that are passed, read or kept."""
+    kept = kept_constants(construction, component, variants[0], execute)
+    settled = with_values(component, variants, construction.passing, kept)
+    return tuple(dict.fromkeys((*settled, *variants)))
+
+
+CONVENTION = ValueClass()

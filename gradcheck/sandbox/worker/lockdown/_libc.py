@@ -1,0 +1,29 @@
+"""System calls that Python doesn't offer."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+
+__all__ = ["prctl", "syscall"]
+
+_library = ctypes.CDLL(None, use_errno=True)
+
+
+def prctl(operation: int, *arguments: int) -> int:
+    """Return what ``prctl`` answers; raises OSError where it refuses."""
+    padded = [*arguments, 0, 0, 0, 0][:4]
+    return _checked(_library.prctl(operation, *map(ctypes.c_ulong, padded)))
+
+
+def syscall(number: int, *arguments: int | ctypes.Array[ctypes.c_char] | None) -> int:
+    """Return what a system call answers; raises OSError where it refuses."""
+    given = [ctypes.c_long(a) if isinstance(a, int) else a for a in arguments]
+    return _checked(_library.syscall(ctypes.c_long(number), *given))
+
+
+def _checked(answer: int) -> int:
+    if answer == -1:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+    return answer

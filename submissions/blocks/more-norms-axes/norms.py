@@ -1,0 +1,43 @@
+import numpy as np
+
+def rms_norm_forward(x, gamma, eps=1e-5):
+    rms = np.sqrt(np.mean(x ** 2, axis=1, keepdims=True) + eps)
+    return gamma * x / rms, (x, gamma, rms)
+
+def rms_norm_backward(dout, cache):
+    x, gamma, rms = cache
+    x_hat = x / rms
+    g = dout * gamma
+    dx = (g - x_hat * (g * x_hat).mean(axis=1, keepdims=True)) / rms
+    return dx, np.sum(dout * x, axis=0)
+
+def group_norm_forward(x, gamma, beta, groups, eps=1e-5):
+    N, C, H, W = x.shape
+    g = x.reshape(N, groups, -1)
+    mu = g.mean(axis=2, keepdims=True)
+    std = np.sqrt(g.var(axis=2, keepdims=True) + eps)
+    x_hat = ((g - mu) / std).reshape(x.shape)
+    out = gamma[None, :, None, None] * x_hat + beta[None, :, None, None]
+    return out, (x_hat, std, gamma, groups)
+
+def group_norm_backward(dout, cache):
+    x_hat, std, gamma, groups = cache
+    N, C, H, W = dout.shape
+    dh = dout.reshape(N, groups, -1)
+    xh = x_hat.reshape(N, groups, -1)
+    dx = dh - dh.mean(axis=2, keepdims=True) - xh * (dh * xh).mean(axis=2, keepdims=True)
+    dx = (dx / std).reshape(dout.shape) * gamma[None, :, None, None]
+    return dx, (dout * x_hat).sum(axis=(0, 2, 3)), dout.sum(axis=(0, 2, 3))
+
+def instance_norm_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(2, 3), keepdims=True)
+    std = np.sqrt(x.var(axis=(2, 3), keepdims=True) + eps)
+    x_hat = (x - mean) / std
+    return gamma[None, :, None, None] * x_hat + beta[None, :, None, None], (x_hat, std, gamma)
+
+def instance_norm_backward(dout, cache):
+    x_hat, std, gamma = cache
+    dx_hat = dout * gamma.reshape(1, -1, 1, 1)
+    dx = dx_hat - dx_hat.mean(axis=(2, 3), keepdims=True)
+    dx -= x_hat * (dx_hat * x_hat).mean(axis=(2, 3), keepdims=True)
+    return dx / std, (dout * x_hat).mean(axis=(0, 2, 3)), dout.sum(axis=(0, 2, 3))

@@ -328,10 +328,14 @@ def _fit(asked: _Asked, rank: tuple[int, ...]) -> Fit:
         closeness = score(located.value, value, has_logarithm=component.takes_logarithms)
     expected = example.accepted if component.differentiable(variant) else ()
     scores = (_gradient_score(shown, located.found, e) for e in expected)
+    has_raised = forward is not None and forward.fault is not None
+    is_misread = located.is_misread or (
+        proposal.is_guess and has_raised and forward.fault.kind == "exception"  # type: ignore[union-attr]
+    )
     told = located.value if forward is not None else next(iter(located.found.values()), None)
     return Fit(
         proposal, asked.subject.layout, variant, closeness, max(scores, default=FAILED),
-        located.output, located.paths, rank, is_narrow(told), located.is_misread,
+        located.output, located.paths, rank, is_narrow(told), is_misread,
         _is_trivial(told, shown, example),
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ GRID = 9
 """Starting points over the domain, beside the usual values."""
 PROGRESS = 0.9
 """A step that leaves more of the residual than this is the last one."""
+PARTS = (1.0, 0.5, 0.25, 0.125, 0.03125)
 STEP, SHARE = 1e-4, 1e-6
 """Differences are taken over this part of the constant, or of its domain."""
 WIDEST = 1.0
@@ -228,15 +229,21 @@ class Observed:
             if not np.all(np.isfinite(slopes)) or not np.all(np.isfinite(residual)):
                 return None
             wanted = at - np.linalg.lstsq(slopes, residual, rcond=None)[0]
-            if np.any(wanted < low - span) or np.any(wanted > high + span):
+            is_far = bool(np.any(wanted < low - span) or np.any(wanted > high + span))
+            if is_far and len(known) == 1:
                 return None
-            nearer = np.clip(wanted, low, high)
-            following = self._residual(known, nearer)
-            size, left = (float(np.linalg.norm(r)) for r in (residual, following))
+            size = left = float(np.linalg.norm(residual))
+            # a step for several at once may lead too far: then a part of it is taken
+            for part in PARTS if len(known) > 1 else PARTS[:1]:
+                nearer = np.clip(at + part * (wanted - at), low, high)
+                following = self._residual(known, nearer)
+                left = float(np.linalg.norm(following))
+                if left < size:
+                    break
             if not left < size:
                 break
             at, residual = nearer, following
-            if left > PROGRESS * size:
+            if left > PROGRESS * size and len(known) == 1:
                 break
         return tuple(float(v) for v in at)
 
@@ -244,10 +251,20 @@ class Observed:
         return np.ravel(self.at(known, [float(v) for v in values]) - self._actual)
 
 
+def _swept(seen: Observed, known: Sequence[Constant]) -> Vector:
+    """Return usual values of several constants, each in turn the best beside the others."""
+    at = [c.usual[0] for c in known]
+    for k in (*range(len(known)), *range(len(known))):
+        places = [(*at[:k], value, *at[k + 1 :]) for value in known[k].usual]
+        errors = [seen.error(seen.at(known, place)) for place in places]
+        at[k] = known[k].usual[int(np.argmin(errors))]
+    return tuple(at)
+
+
 def _start(seen: Observed, known: Sequence[Constant]) -> Vector:
     """Return the usual value, or the point of a grid, that leaves the smallest residual."""
     if len(known) > 1:
-        return tuple(c.usual[0] for c in known)
+        return _swept(seen, known)
     (constant,) = known
     grid = np.linspace(constant.low, constant.high, GRID) if np.isfinite(constant.high) else ()
     places = [(float(v),) for v in (*constant.usual, *grid)]

@@ -15,6 +15,8 @@ from gradcheck.strategies.source import Source
 
 STEPS = 5
 """Enough for a state that isn't kept, or a bias that isn't corrected, to show."""
+MOST_KEPT = 0.99999
+"""A memory of which all is kept, and nothing added, has no correction."""
 TINY_GRADIENT = 1e-6
 """Scale of the gradients of one row: there the place of an epsilon shows."""
 
@@ -33,8 +35,8 @@ EPS = Constant("eps", "eps {:g} beside the root", usual=(1e-8, 1e-7, 1e-6, 1e-10
 
 def share(name: str, title: str, usual: tuple[float, ...], chosen: float,
           aliases: tuple[str, ...]) -> Constant:  # fmt: skip
-    """Return a constant of [0, 1]: how much of a memory is kept."""
-    return Constant(name, title, usual=usual, low=0.0, high=1.0, chosen=(chosen,),
+    """Return a constant of [0, 1): how much of a memory is kept."""
+    return Constant(name, title, usual=usual, low=0.0, high=MOST_KEPT, chosen=(chosen,),
                     aliases=aliases)  # fmt: skip
 
 
@@ -63,8 +65,14 @@ class Optimizer(Component):
         """Return the reference's new parameter and what it keeps."""
 
     def options(self, variant: Variant) -> dict[str, float]:
-        """Return the values of all constants, as the reference takes them."""
-        return {c.name: self.constant(variant, c.name) for c in self.constants}
+        """Return the values of all constants, as the reference takes them.
+
+        One that is looked for is varied a little, and must not leave its domain.
+        """
+        return {
+            c.name: min(max(self.constant(variant, c.name), c.low), c.high)
+            for c in self.constants
+        }
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
         """Return w (D, M) and dw (T, D, M): a gradient for each of T steps."""

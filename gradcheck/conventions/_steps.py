@@ -24,6 +24,9 @@ STATE_DICTS = frozenset({"state", "optimstate", "optstate", "optimizerstate", "o
 STATE_KEYS = ("v", "m", "s", "velocity", "cache", "squares", "G")
 COUNTER_KEYS = ("t", "step")
 CONTAINERS = frozenset({"params", "parameters", "weights", "theta", "param", "variables"})
+FUNCTIONS = ("func", "fn", "function", "closure", "callback")
+GRADIENT = "grad"
+"""What a name holds that is no alias, as in ``grad_wrt_w``."""
 SLOT = "constant {}"
 MATRIX, VECTOR = ("W1", "b1")
 
@@ -138,6 +141,8 @@ def roles_of(
         if p.kind not in {"positional", "keyword"}:
             continue
         plain = normalised(p.name)
+        if plain.endswith(FUNCTIONS):
+            return None  # the gradient as a function: nothing that can be handed over
         role = _role(p, plain, found, w.aliases, dw.aliases)
         constant = taken.get(p.name)
         if constant is not None and (p.has_default or role not in {"parameter", "gradient"}):
@@ -158,6 +163,10 @@ def roles_of(
         passed.append(p.name)
         if p.has_default or p.kind == "keyword":
             keywords.add(p.name)
+    for role in () if is_constructor else ("parameter", "gradient"):
+        is_needed = role == "gradient" or needs_parameter
+        if is_needed and role not in found and states:
+            found[role] = states.pop(0)  # names tell nothing: the first ones
     if is_constructor:
         if states or {"gradient", "counter", "options"} & set(found):
             return None
@@ -175,7 +184,8 @@ def _role(
     is_options = (is_options_dict(p.name) and plain not in w) or plain in STATE_DICTS
     for role, is_so in (
         ("parameter", plain in w and not p.has_default),
-        ("gradient", plain in dw and not p.has_default),
+        ("gradient", (plain in dw or GRADIENT in plain) and plain not in STATES
+         and not p.has_default),
         ("options", is_options),
         ("counter", plain in COUNTERS),
     ):

@@ -43,6 +43,8 @@ class AutogradEngine(Convention):
             init = cls.methods.get("__init__")
             if backward is None or init is None or len(init.required) != 1:
                 continue
+            if cls.methods[backward].required:  # a gradient that nobody gave
+                continue
             for component in components:
                 if component.convention == self.id:
                     yield from self._of(cls, backward, component, execute)
@@ -74,6 +76,7 @@ class AutogradEngine(Convention):
             self.id, component, (cls.name, f"{cls.name}.{backward}"), template, (variant,),
             tuple(layout.id for layout in component.layouts), strength(parsed(cls.name), component),
             returned="gradients", raw=("g",), order=tuple(leaves), line=cls.line,
+            is_guess=True,
         )  # fmt: skip
 
 

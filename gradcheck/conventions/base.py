@@ -53,6 +53,8 @@ class Proposal:
     rank: int = 0
     line: int = 0
     notes: tuple[str, ...] = ()
+    is_guess: bool = False
+    """Whether its call is one of many that a signature may mean: what raises isn't read so."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Sizes that the submission's objects fix."""
 

@@ -9,11 +9,7 @@ from gradcheck.conventions._arguments import matched, may_return_both
 from gradcheck.conventions._objects import constructions, placements
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import normalised, parsed, strength
-from gradcheck.records.description import (
-    ClassDescription,
-    FunctionDescription,
-    ModuleDescription,
-)
+from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
@@ -55,7 +51,9 @@ class ModelClass(Convention):
         for rank, variants in enumerate(groups.values()):
             variant = variants[0]
             data = [v for v in component.variables(variant) if v.role != "parameter"]
-            given = _given(cls.methods[method], data)
+            # loss(X, y=None) predicts where there are no labels: they are given all the same
+            given = [p.name for p in cls.methods[method].parameters
+                     if p.kind == "positional" and (not p.has_default or _is_one_of(p.name, data))]
             if len(given) != len(data):
                 return
             found, _ = matched(given, data)
@@ -78,15 +76,8 @@ class ModelClass(Convention):
                     )  # fmt: skip
 
 
-def _given(method: FunctionDescription, data: Sequence[Variable]) -> list[str]:
-    """Return the parameters that take data: with a default of None, y is left out to predict."""
-    named = {alias for v in data for alias in v.aliases}
-    return [
-        p.name
-        for p in method.parameters
-        if p.kind == "positional"
-        and (not p.has_default or (p.default is None and normalised(p.name) in named))
-    ]
+def _is_one_of(parameter: str, variables: Sequence[Variable]) -> bool:
+    return any(normalised(parameter) in v.aliases for v in variables)
 
 
 CONVENTION = ModelClass()

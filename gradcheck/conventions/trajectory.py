@@ -71,8 +71,9 @@ class Trajectory(Convention):
             steps = (name, *passing.steps,
                      *calls(function, roles, passing, holder, component, first=first,
                             fills=fills))  # fmt: skip
+            is_guess = roles.options is not None or len(holders(str(roles.parameter))) > 1
             yield self._proposal(function.name, component, steps, passing, holder, surely, rank,
-                                 function.line)  # fmt: skip
+                                 function.line, is_guess=is_guess)  # fmt: skip
 
     def _classes(
         self, cls: ClassDescription, method: str, component: Component, surely: int
@@ -101,11 +102,11 @@ class Trajectory(Convention):
             steps = (*construct, *calls(cls.methods[method], roles, own, holder, component,
                                         first=first, fills=fills, is_started=True))  # fmt: skip
             yield self._proposal(f"{cls.name}.{method}", component, steps, passing, holder, surely,
-                                 rank, cls.line)  # fmt: skip
+                                 rank, cls.line, is_guess=True)  # fmt: skip
 
     def _proposal(
         self, name: str, component: Component, steps: tuple[Step, ...], passing: Passing,
-        holder: Holder, surely: int, rank: int, line: int,
+        holder: Holder, surely: int, rank: int, line: int, *, is_guess: bool,
     ) -> Proposal:  # fmt: skip
         template = Template(
             (), steps, (), output=("out",), forward_function=name, is_stacked=True
@@ -115,7 +116,7 @@ class Trajectory(Convention):
             with_values(component, component.variants, passing),
             tuple(layout.id for layout in component.layouts), surely, returned="nothing",
             order=("w", "dw"), rank=rank, line=line,
-            sizes={"D": PAIR} if holder.is_pair else {},
+            sizes={"D": PAIR} if holder.is_pair else {}, is_guess=is_guess,
         )  # fmt: skip
 
 

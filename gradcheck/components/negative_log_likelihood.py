@@ -23,6 +23,7 @@ class NegativeLogLikelihood(_cost.Cost):
     names = ("nll", "nll_loss", "negative_log_likelihood", "nlll", "neg_log_likelihood",
              "negative_log_likelihood_loss", "neg_log_like", "nll_cost",
              "categorical_nll")  # fmt: skip
+    needs_name = True
     domain = "any log-probabilities; labels as integers or one-hot rows"
     sizes = ("N", "K")
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "large-batch", "square")

@@ -47,7 +47,7 @@ class ForwardBackward(Convention):
                 if names[forward.name].is_gradient or "".join(stems[0]) != "".join(stems[1]):
                     continue
                 for component in components:
-                    if component.kind not in {"activation", "layer", "own"}:
+                    if component.kind not in {"activation", "layer", "cost", "own"}:
                         continue
                     surely = max(
                         strength(names[f.name], component) for f in (forward, backward)

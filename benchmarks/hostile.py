@@ -51,6 +51,8 @@ def _told(arena: Arena, level: int) -> bool:
         elif level in case.breached_at:
             known += 1
             breached += bool(found.breaches)
+            if not found.breaches:
+                print(f"  a known breach that wasn't seen: {case.name}: {found}")
     tail = f"; {breached} of {known} known breaches seen" if known else ""
     print(f"contained {contained}/{due} at level {level}, forged passes {forged}, "
           f"dead graders {dead}{tail}", flush=True)  # fmt: skip

@@ -65,7 +65,8 @@ class Puppet:
             return self._answer.replace(ID.encode(), header["id"].encode())
         if header["op"] == "begin":
             return frame({**common, "hello": {"pid": 1, "rlimits": {"AS": 1}}})
-        return frame({**common, "description": {"functions": [], "classes": []}})
+        nothing = dict.fromkeys(("functions", "classes", "absent", "skipped"), ())
+        return frame({**common, "description": nothing})
 
     def kill(self) -> None:
         pass

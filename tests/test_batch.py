@@ -169,7 +169,7 @@ def test_the_command_tells_each_bad_input_and_grades_the_rest(
     (tmp_path / "empty").mkdir()
     (folder / "big.py").write_bytes(b"#" * 10_000_000)
     (folder / "binary.py").write_bytes(bytes(range(256)))
-    (folder / "notes.ipynb").write_text("{}")
+    (folder / "notes.zip").write_text("{}")
     (folder / "late").mkdir()
     (folder / "late" / "ada.py").write_text(RIGHT)
     (folder / "late" / "zoe.py").write_text(RIGHT)
@@ -179,7 +179,7 @@ def test_the_command_tells_each_bad_input_and_grades_the_rest(
     assert main(["grade", *paths, "--out", str(out), "--roster", str(tmp_path / "roster.csv")]) == 2
     told = capsys.readouterr().err
     for words in ("empty: no submissions inside", "big.py: 10000000 bytes",
-                  "binary.py: byte 128 is no UTF-8", "doesn't read a notebook",
+                  "binary.py: byte 128 is no UTF-8", "can't be read as a zip",
                   "roster.csv: line 3", "graded without the roster"):  # fmt: skip
         assert told.count(words) == 1, words
     assert "Traceback" not in told

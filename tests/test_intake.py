@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def test_a_single_folder_is_one_submission(tmp_path: Path) -> None:
     write(tmp_path / "sub" / "b.py")
     assert [p for _, p in gather([tmp_path], is_single=True).found] == [path]
     write(tmp_path / "c.py")
-    with pytest.raises(SubmissionError, match=r"exactly one \.py file .* found 2"):
+    with pytest.raises(SubmissionError, match=r"exactly one \.py, .* file .* found 2"):
         gather([tmp_path], is_single=True)
 
 
@@ -127,10 +128,49 @@ def test_wrong_paths_say_what_to_do(tmp_path: Path, name: str, message: str) -> 
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["hw.ipynb", "hw.zip"])
-def test_kinds_of_later_versions_say_so(tmp_path: Path, name: str) -> None:
-    with pytest.raises(SubmissionError, match="this version doesn't read"):
-        read_submission(write(tmp_path / name))
+def packed(folder: Path, members: dict[str, str]) -> Path:
+    path = folder / "hw.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return path
+
+
+def test_the_one_source_in_an_archive_is_read(tmp_path: Path) -> None:
+    path = packed(tmp_path, {"hw/data.csv": "1,2", "hw/a.py": CODE, "__MACOSX/a.py": "x"})
+    found = read_submission(path)
+    assert found.id == "hw"
+    assert found.sources == [("a.py", CODE)]
+
+
+@pytest.mark.parametrize(
+    ("members", "told"),
+    [
+        ({}, "found none"),
+        ({"a.py": CODE, "b.py": CODE}, "found a.py, b.py"),
+        ({"../a.py": CODE}, "leads out of the archive"),
+        ({"/etc/a.py": CODE}, "leads out of the archive"),
+        ({"a.py": "#" * (MOST_BYTES + 1)}, "more than 262144 bytes"),
+    ],
+)
+def test_archives_that_are_refused(tmp_path: Path, members: dict[str, str], told: str) -> None:
+    with pytest.raises(SubmissionError, match=told):
+        read_submission(packed(tmp_path, members))
+
+
+def test_a_link_in_an_archive_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "hw.zip"
+    link = zipfile.ZipInfo("a.py")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+    with pytest.raises(SubmissionError, match="is a link"):
+        read_submission(path)
+
+
+def test_what_is_no_archive_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SubmissionError, match="can't be read as a zip archive"):
+        read_submission(write(tmp_path / "hw.zip"))
 
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:

@@ -44,7 +44,10 @@ class ListClass(Convention):
             for component in components:
                 if component.kind == "model":
                     for alike in by_variables(component):
-                        yield from self._of(cls, backward, component, alike, execute)
+                        found = list(self._of(cls, backward, component, alike, execute))
+                        yield from found
+                        if found:  # of any depth: a shallower one would show less
+                            break
 
     def _of(
         self, cls: ClassDescription, backward: str, component: Component,

@@ -63,7 +63,10 @@ class ModelUpdate(Convention):
             for component in components:
                 if component.kind == "model":
                     for alike in by_variables(component):
-                        yield from self._of(cls, methods, component, alike, execute)
+                        found = list(self._of(cls, methods, component, alike, execute))
+                        yield from found
+                        if found:  # the deepest that it can be: a shallower one would show less
+                            break
 
     def _of(
         self, cls: ClassDescription, methods: _Methods, component: Component,

@@ -465,7 +465,7 @@ def test_the_judge_is_not_to_be_found_in_the_process(open_session: Open) -> None
         ("import os\nos._exit(0)\n", "crash", "exit", None),
         ("while True: pass\n", "time-out", "cpu-time", None),
         ("import time\ntime.sleep(100)\n", "time-out", "blocked", None),
-        ("import tensorflow\n", "exception", "ModuleNotFoundError", 1),
+        ("import gradcheck\n", "exception", "ModuleNotFoundError", 1),
         ("x = " + "(" * 300 + ")" * 300, "exception", "SyntaxError", 1),
         ("x = " + "-" * 100_000 + "1", "exception", None, None),
         ("x = '\ud800'\n", "exception", "UnicodeEncodeError", None),

@@ -135,6 +135,7 @@ def test_lone_surrogates_are_replaced() -> None:
     assert fault.message == "a?é"
 
 
+NOTHING_LEFT_OUT: dict[str, list[object]] = {"absent": [], "skipped": []}
 FUNCTION = {
     "name": "f",
     "parameters": [["x", "positional", True, 1.5]],
@@ -147,7 +148,7 @@ FUNCTION = {
 
 
 def describe(function: dict[str, Any]) -> Any:
-    return decode_description({"functions": [function], "classes": []}, lines=9)
+    return decode_description({"functions": [function], "classes": [], **NOTHING_LEFT_OUT}, lines=9)
 
 
 def test_a_description_is_understood() -> None:

@@ -149,7 +149,7 @@ def test_errors_are_pages_that_say_what_to_do(world: World) -> None:
     assert "no file was chosen" in problem(ann.post(path), 422)
     assert "is empty" in problem(ann.send(path, "a.py", b""), 422)
     assert "UTF-8" in problem(ann.send(path, "a.py", b"\xff\xfe\x00x"), 422)
-    assert "notebook" in problem(ann.send(path, "a.ipynb", b"{}"), 422)
+    assert "zip archive" in problem(ann.send(path, "a.zip", b"{}"), 422)
     assert "leave data" in problem(ann.send(path, "a.py", b"#" * (10 * 2**20)), 413)
     assert "can't be read" in problem(
         ann.post(path, content=b"x", headers={**ORIGIN, "Content-Type": "multipart/form-data"}), 400

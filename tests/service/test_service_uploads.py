@@ -151,7 +151,7 @@ def test_too_large_in_chunks(world: World) -> None:
     [
         (b"", "", "the body is empty"),
         (b"x = '\xff'", "", "save the file as UTF-8"),
-        (b"{}", "?filename=a.ipynb", "export it as a .py file"),
+        (b"{}", "?filename=a.zip", "zip archive"),
         (b"x", "?filename=a%2Fb.py", "filename"),
     ],
 )

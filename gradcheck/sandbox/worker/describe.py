@@ -43,7 +43,7 @@ def describe(submission: Submission) -> dict[str, list[Entry]]:
     functions: list[Entry] = []
     classes: list[Entry] = []
     for name, value in list(vars(submission.module).items()):
-        if not _is_public(name) or isinstance(value, Absent):
+        if not _is_public(name) or type(value) is Absent:
             continue
         try:
             if isinstance(value, type):

@@ -103,6 +103,8 @@ class Worker:
             answer: dict[str, Any] = {"description": {**described, **left_out}}
         except BaseException as error:
             answer = {"fault": describe_exception(error, self._submission.files)}
+        finally:  # what a call imports must be there
+            sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not absent]
         self._answer(header, answer)
 
     def _run(self, header: dict[str, Any], payload: bytearray) -> None:
@@ -159,7 +161,8 @@ def _smaller(header: dict[str, Any]) -> dict[str, Any]:
         entry["assignments"] = entry["returns"] = []
     if not detailed:
         functions, classes = functions[: len(functions) // 2], classes[: len(classes) // 2]
-    return {"description": {"functions": functions, "classes": classes}}
+    smaller = {"functions": functions, "classes": classes}
+    return {"description": {**header["description"], **smaller}}
 
 
 def main(request_fd: int, reply_fd: int, ruleset: int | None = None) -> None:

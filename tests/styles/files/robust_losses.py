@@ -1,0 +1,12 @@
+import numpy as np
+
+
+def huber_loss(y_pred, y_true, delta=1.0):
+    error = y_pred - y_true
+    small = np.abs(error) <= delta
+    return np.mean(np.where(small, 0.5 * error ** 2, delta * (np.abs(error) - 0.5 * delta)))
+
+
+def huber_loss_derivative(y_pred, y_true, delta=1.0):
+    error = y_pred - y_true
+    return np.where(np.abs(error) <= delta, error, delta * np.sign(error)) / error.size

@@ -1,0 +1,102 @@
+"""Notebooks, missing packages, training loops: what was left out is told, the rest is judged."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import gradcheck
+from gradcheck.records.report import Report
+
+PAIR = """
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+def sigmoid_prime(z):
+    return sigmoid(z) * (1 - sigmoid(z))
+"""
+NUMPY = "import numpy as np\n"
+
+
+def checked(folder: Path, source: str, name: str = "my_impl.py") -> Report:
+    path = folder / name
+    path.write_text(source, encoding="utf-8")
+    return gradcheck.check(path)
+
+
+def notebook(*cells: str) -> str:
+    return json.dumps(
+        {"nbformat": 4, "cells": [
+            {"cell_type": "markdown", "source": ["# week 1"]},
+            *({"cell_type": "code", "source": cell.splitlines(keepends=True), "outputs": []}
+              for cell in cells),
+        ]}
+    )  # fmt: skip
+
+
+SCRIPTS = {
+    "a plot": (
+        "import matplotlib.pyplot as plt\n" + NUMPY + PAIR + "plt.plot(sigmoid(np.arange(3.0)))\n",
+        "the package matplotlib isn't there",
+    ),
+    "data that isn't there": (
+        NUMPY + PAIR + "data = np.loadtxt('train.csv')\n", "FileNotFoundError",
+    ),
+    "computing with what a package gave": (
+        "from cs231n.data_utils import load\n" + NUMPY + "X = load() * 2\n" + PAIR, "AbsentPackage",
+    ),
+    "endless training": (NUMPY + PAIR + "w = 0\nwhile True:\n    w += 1\n", "a loop"),
+    "a decorator of a package": (
+        "from numba import njit\n" + NUMPY + PAIR.replace("def sigmoid(", "@njit\ndef sigmoid("),
+        "the package numba isn't there",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_scripts_own_run_does_not_sink_it(name: str, tmp_path: Path) -> None:
+    source, told = SCRIPTS[name]
+    report = checked(tmp_path, source)
+    assert [(c.id, c.outcome) for c in report.components] == [("sigmoid", "passed")]
+    assert any(told in text for text in report.submission.left_out)
+    wrong = checked(tmp_path, source.replace("1 - sigmoid", "1 + sigmoid"))
+    assert [(c.id, c.outcome) for c in wrong.components] == [("sigmoid", "failed")]
+
+
+def test_the_way_out_of_a_missing_package_is_taken(tmp_path: Path) -> None:
+    source = "try:\n    import cupy as np\nexcept ImportError:\n    import numpy as np\n" + PAIR
+    report = checked(tmp_path, source)
+    assert report.outcome == "passed"
+    assert report.submission.left_out == ()
+
+
+def test_a_mistake_at_the_top_level_still_fails_to_load(tmp_path: Path) -> None:
+    report = checked(tmp_path, NUMPY + PAIR + "sigmod(0)\n")
+    assert [(c.id, c.outcome) for c in report.components] == [("submission", "failed")]
+
+
+def test_a_notebook_is_judged_by_its_code(tmp_path: Path) -> None:
+    cells = (
+        "%matplotlib inline\nimport numpy as np\n!pip install numpy\nfiles = !ls\nnp.exp?",
+        "%%bash\nrm -rf data",
+        PAIR,
+        "sigmoid(np.zeros(3))",
+    )
+    report = checked(tmp_path, notebook(*cells), "week1.ipynb")
+    assert [(c.id, c.outcome) for c in report.components] == [("sigmoid", "passed")]
+    wrong = checked(tmp_path, notebook(*cells).replace("1 - sigmoid", "1 + sigmoid"), "week1.ipynb")
+    (component,) = wrong.components
+    finding = next(f for c in component.checks for f in c.findings if f.location)
+    assert component.outcome == "failed"
+    assert finding.location is not None
+    assert "1 + sigmoid(z)" in (finding.location.source or "")
+
+
+@pytest.mark.parametrize("text", ["{}", "[" * 100_000, "no notebook", '{"cells": 3}'])
+def test_what_is_no_notebook_fails_to_load(text: str, tmp_path: Path) -> None:
+    report = checked(tmp_path, text, "week1.ipynb")
+    (component,) = report.components
+    assert component.outcome == "failed"
+    assert "notebook" in component.checks[0].findings[0].message

@@ -255,3 +255,16 @@ def test_a_quick_run_tries_mends_only_if_asked_to(
         told[bool(more)] = '"verified": true' in target.read_text()
         assert Report.model_validate_json(target.read_bytes()).has_mends is bool(more)
     assert told == {False: False, True: True}
+
+
+def test_components_and_conventions_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["components"]) == 0
+    shown = capsys.readouterr().out
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    assert {"conv2d", "adam", "autograd"} <= set(shown.split())
+    assert main(["components", "conv2d"]) == 0
+    assert "stride" in capsys.readouterr().out
+    assert main(["components", "conv3d"]) == 2
+    assert "did you mean conv2d" in capsys.readouterr().err
+    assert main(["conventions"]) == 0
+    assert "model-update" in capsys.readouterr().out

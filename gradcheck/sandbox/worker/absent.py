@@ -7,6 +7,7 @@ with what it returned raises :class:`AbsentPackage`, which says what is missing.
 from __future__ import annotations
 
 import ast
+import sys
 import types
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
@@ -97,17 +98,19 @@ class _AbsentModule(types.ModuleType):
 class Absentees:
     """The last finder on ``sys.meta_path``: what no other finds isn't there.
 
-    An import inside a ``try`` has its own way out, and is left to it.
+    An import inside a ``try`` has its own way out, and is left to it; so is one that isn't the
+    submission's own but a library's.
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, file: str, source: str) -> None:
         self.names: list[str] = []
+        self._file = file
         self._guarded = _guarded(source)
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Return a spec of a stand-in."""
         root = fullname.partition(".")[0]
-        if root in self._guarded or root == "numpy":
+        if root in self._guarded or root == "numpy" or _importer() != self._file:
             return None
         if root not in self.names and len(self.names) < MOST_NAMES:
             self.names.append(root)
@@ -119,6 +122,14 @@ class Absentees:
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Do nothing."""
+
+
+def _importer() -> str:
+    """Return the file whose import statement is looked up."""
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
+        frame = frame.f_back  # type: ignore[assignment]
+    return frame.f_code.co_filename if frame is not None else ""
 
 
 def _guarded(source: str) -> frozenset[str]:

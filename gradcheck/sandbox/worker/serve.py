@@ -89,7 +89,7 @@ class Worker:
         self._seed = header["seed"]
         ((file, source),) = header["files"]
         self._submission = Submission(file, source)
-        absent = Absentees(source)
+        absent = Absentees(file, source)
         sys.meta_path.append(absent)
         if header["system"] != "float64":
             self._is_carried = True

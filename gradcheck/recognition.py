@@ -7,7 +7,7 @@ one whose value (and then whose gradient) agrees with the reference is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradcheck.component import Component
@@ -21,13 +21,15 @@ from gradcheck.records.description import (
     FunctionDescription,
     ModuleDescription,
 )
-from gradcheck.records.program import Program, Reply
+from gradcheck.records.program import Opaque, Program, Reply
 from gradcheck.refining import is_confirmed, refined
 from gradcheck.template import Execute, Reading
 
 __all__ = ["Recognition", "Unread", "reading_of", "recognise"]
 
 UNWANTED = -1
+ABSENT, ABSENT_PACKAGE = "Absent", "AbsentPackage"
+"""What a worker calls the stand-in for a missing package, and the use of it."""
 MOST_NEAREST = 3
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
                            "print", "demo", "download"})  # fmt: skip
@@ -95,10 +97,11 @@ def recognise(
     chosen = [
         refined(fit, remembering)
         for fit in _chosen(best.values(), {c.id: c.order for c in conventions})
-        if fit.proposal.strength == SURE or is_confirmed(fit, remembering)
+        if not remembering.lacking & _owners(fit.proposal.names)
+        and (fit.proposal.strength == SURE or is_confirmed(fit, remembering))
     ]
     readings = sorted((reading_of(fit) for fit in chosen), key=lambda r: r.line)
-    unread = _unread(module, readings, components, conventions, best)
+    unread = _unread(module, readings, components, conventions, best, remembering.lacking)
     return Recognition(tuple(readings), tuple(unread))
 
 
@@ -134,6 +137,8 @@ class _Remembering:
         self._execute = execute
         self._known: dict[object, Reply] = {}
         self._hung: dict[str, Reply] = {}
+        self.lacking: set[str] = set()
+        """Names whose code needs what a missing package would have given."""
 
     def __call__(self, programs: Sequence[Program]) -> list[Reply]:
         keys = [_identity(p) for p in programs]
@@ -148,9 +153,22 @@ class _Remembering:
         replies = self._execute(list(fresh.values())) if fresh else []
         for (key, program), reply in zip(fresh.items(), replies, strict=True):
             self._known[key] = reply
+            if _is_lacking(reply):
+                self.lacking |= _owners(str(s[2]) for s in program.steps if s[0] == "name")
             if reply.fault is not None and reply.fault.kind in {"time-out", "crash", "protocol"}:
                 self._hung |= {str(s[2]): reply for s in program.steps if s[0] == "name"}
         return [self._known[key] for key in keys]
+
+
+def _owners(names: Iterable[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
+
+
+def _is_lacking(reply: Reply) -> bool:
+    """Return whether a call met what stands for a package that isn't there."""
+    if reply.fault is not None:
+        return reply.fault.type_name == ABSENT_PACKAGE
+    return any(isinstance(v, Opaque) and v.type_name == ABSENT for v in reply.values)
 
 
 def _identity(program: Program) -> object:
@@ -190,7 +208,7 @@ def reading_of(fit: Fit) -> Reading:
 def _unread(
     module: ModuleDescription, readings: Sequence[Reading],
     components: Sequence[Component], conventions: Sequence[Convention],
-    best: Mapping[tuple[str, ...], Fit],
+    best: Mapping[tuple[str, ...], Fit], lacking: Collection[str],
 ) -> Iterator[Unread]:  # fmt: skip
     used = {name.partition(".")[0] for r in readings for name in r.names}
     entries: list[FunctionDescription | ClassDescription] = [*module.functions, *module.classes]
@@ -202,7 +220,9 @@ def _unread(
         tried = [f for names, f in best.items() if names[0].partition(".")[0] == entry.name]
         tried.sort(key=lambda f: f.key, reverse=True)
         nearest = tuple(dict.fromkeys(f.proposal.component.id for f in tried))[:MOST_NEAREST]
-        if meant is not None:
+        if entry.name in lacking:
+            yield Unread(entry.name, "it needs a package that isn't there (see left out)", ())
+        elif meant is not None:
             yield Unread(entry.name, _misfit(entry, meant), (meant.id,))
         elif nearest:
             reason = "its values agree with none of the components that its signature fits"

@@ -100,3 +100,17 @@ def test_what_is_no_notebook_fails_to_load(text: str, tmp_path: Path) -> None:
     (component,) = report.components
     assert component.outcome == "failed"
     assert "notebook" in component.checks[0].findings[0].message
+
+
+def test_what_depends_on_a_missing_package_is_told_not_judged(tmp_path: Path) -> None:
+    source = (
+        "from scipy.special import expit\n" + NUMPY
+        + "def sigmoid(z):\n    return expit(z)\n"
+        "def sigmoid_prime(z):\n    return expit(z) * (1 - expit(z))\n"
+        "def relu(x):\n    return np.maximum(x, 0)\n"
+        "def relu_prime(x):\n    return (x > 0) * 1.0\n"
+    )  # fmt: skip
+    report = checked(tmp_path, source)
+    assert [(c.id, c.outcome) for c in report.components] == [("relu", "passed")]
+    assert {u.name for u in report.unrecognised} == {"sigmoid", "sigmoid_prime"}
+    assert all("a package that isn't there" in u.reason for u in report.unrecognised)

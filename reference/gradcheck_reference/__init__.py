@@ -99,6 +99,8 @@ from gradcheck_reference.image_normalization import (
 )
 from gradcheck_reference.layers import affine, affine_backward, embedding, embedding_backward
 from gradcheck_reference.margins import (
+    binary_hinge,
+    binary_hinge_backward,
     contrastive,
     contrastive_backward,
     multi_class_squared_hinge,
@@ -216,6 +218,8 @@ __all__ = [
     "binary_cross_entropy_backward",
     "binary_cross_entropy_from_logits",
     "binary_cross_entropy_from_logits_backward",
+    "binary_hinge",
+    "binary_hinge_backward",
     "classifier_cost",
     "classifier_gradient",
     "clipped",

@@ -17,6 +17,8 @@ from gradcheck_reference.costs import (
 from gradcheck_reference.stable import Array, as_inexact, require_same_shape
 
 __all__ = [
+    "binary_hinge",
+    "binary_hinge_backward",
     "contrastive",
     "contrastive_backward",
     "multi_class_squared_hinge",
@@ -34,6 +36,99 @@ HALVES = ("mean", "sum", "half-mean", "half-sum")
 def _positive(m: Array) -> Array:
     """Return max(0, m)."""
     return np.where(m.real > 0, m, 0)
+
+
+def binary_hinge(
+    scores: npt.ArrayLike, target: npt.ArrayLike, *, margin: float = 1.0, reduction: str = "mean"
+) -> Scalar:
+    """Return C = Σ max(0, margin - y s) / divisor, for targets y of -1 and 1.
+
+    The gradient is derived in ``binary_hinge_backward``.
+
+    Parameters
+    ----------
+    scores : array_like, any shape, axis 0 = examples
+        s, any real numbers.
+    target : array_like, shape of scores
+        y, -1 or 1.
+    margin : float
+        What y s should reach, in the unit of the scores.
+    reduction : str
+        "mean", "batch-mean" or "sum".
+
+    Returns
+    -------
+    scalar
+        In the scores' unit.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, nothing is there, or the reduction is unknown.
+
+    Source
+    ------
+    C. Cortes, V. Vapnik, "Support-vector networks", Machine Learning 20 (1995), 273-297.
+
+    Examples
+    --------
+    >>> float(binary_hinge([0.5, 3.0, 1.0], [1, 1, -1], reduction="sum"))
+    2.5
+    """
+    s, y = prediction_and_target(scores, target)
+    divisor = divisor_of(reduction, s.shape)
+    h = _positive(margin - y * s)
+    cost: Scalar = np.sum(h) / divisor
+    return cost
+
+
+def binary_hinge_backward(
+    scores: npt.ArrayLike, target: npt.ArrayLike, *, margin: float = 1.0, reduction: str = "mean"
+) -> Array:
+    """Return d_scores for C = Σ max(0, margin - y s) / divisor.
+
+    Derivation
+    ----------
+    1. m = margin - y s, so ∂m/∂s = -y
+    2. h = max(0, m), so ∂h/∂m = [m > 0]          at the kink m = 0 anything in [0, 1]; here 0
+    3. ∂h/∂s = -y [m > 0]
+    4. d_scores = -y [m > 0] / divisor
+
+    Parameters
+    ----------
+    scores : array_like, any shape, axis 0 = examples
+        s, any real numbers.
+    target : array_like, shape of scores
+        y, -1 or 1.
+    margin : float
+        The same as in the value.
+    reduction : str
+        "mean", "batch-mean" or "sum".
+
+    Returns
+    -------
+    ndarray, shape of scores
+        ∂C/∂s, no unit.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, nothing is there, or the reduction is unknown.
+
+    Source
+    ------
+    C. Cortes, V. Vapnik, as in ``binary_hinge``.
+
+    Examples
+    --------
+    >>> binary_hinge_backward([0.5, 3.0, 1.0], [1, 1, -1], reduction="sum").tolist()
+    [-1.0, 0.0, 1.0]
+    """
+    s, y = prediction_and_target(scores, target)
+    divisor = divisor_of(reduction, s.shape)
+    m = margin - y * s
+    d_scores: Array = -y * np.where(m.real > 0, 1.0, 0.0).astype(s.dtype) / divisor
+    return d_scores + 0.0
 
 
 def squared_hinge(

@@ -39,8 +39,9 @@ CONTRACT = {
         binary-cross-entropy cross-entropy affine neuron logistic-regression network
         gradient-descent gelu gelu-tanh log-softmax absolute-error hinge embedding layer-norm
         batch-norm conv2d max-pool average-pool elu selu softsign silu hard-sigmoid swiglu
-        squared-hinge multi-class-squared-hinge huber kl-divergence negative-log-likelihood
-        contrastive triplet l1-penalty l2-penalty flatten global-average-pool residual dropout
+        binary-hinge squared-hinge multi-class-squared-hinge huber kl-divergence
+        negative-log-likelihood contrastive triplet l1-penalty l2-penalty flatten
+        global-average-pool residual dropout
         rms-norm group-norm instance-norm conv1d transposed-conv2d
     """),
     "commands": words("check grade replay explain export doctor schema"),

@@ -178,8 +178,8 @@ def huber_case(reduction: str, delta: float) -> Case:
     )  # fmt: skip
 
 
-def squared_hinge_case(reduction: str) -> Case:
-    case = entrywise_cost("squared_hinge", reduction, ANY, st.sampled_from([-1.0, 1.0]))
+def squared_hinge_case(reduction: str, name: str = "squared_hinge") -> Case:
+    case = entrywise_cost(name, reduction, ANY, st.sampled_from([-1.0, 1.0]))
     return replace(
         case, scale=lambda v, c: 8.0,
         is_in_domain=lambda v, c: bool(np.min(np.abs(v["prediction"] * c["y"] - 1)) > 0.05),
@@ -546,6 +546,7 @@ CASES = [
     *(hinge_case(r, margin) for r, margin in (("mean", 1.0), ("sum", 0.5))),
     *(huber_case(r, delta) for r, delta in (("mean", 1.0), ("batch-mean", 0.5), ("sum", 2.0))),
     *(squared_hinge_case(r) for r in REDUCTIONS),
+    *(squared_hinge_case(r, "binary_hinge") for r in REDUCTIONS),
     *(multi_class_squared_hinge_case(r) for r in ("mean", "sum")),
     *(entrywise_cost("kl_divergence", r, PROBABILITY, PROBABILITY) for r in REDUCTIONS),
     *(labelled_cost("negative_log_likelihood", r, ANY, form)

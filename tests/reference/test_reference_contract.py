@@ -148,6 +148,7 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         calls[f"absolute_error{suffix}"] = ([z, target], {})
         calls[f"hinge{suffix}"] = ([z, labels], {"margin": 0.5})
         calls[f"huber{suffix}"] = ([z, target], {"delta": 0.5})
+        calls[f"binary_hinge{suffix}"] = ([z, 2 * target - 1], {"margin": 0.5})
         calls[f"squared_hinge{suffix}"] = ([z, 2 * target - 1], {"margin": 0.5})
         calls[f"multi_class_squared_hinge{suffix}"] = ([z, labels], {"margin": 0.5})
         calls[f"kl_divergence{suffix}"] = ([q, q[::-1]], {})

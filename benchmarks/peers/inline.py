@@ -80,7 +80,8 @@ class Inline:
 
     def load(self) -> ModuleDescription | Fault:
         try:
-            claim = json.loads(json.dumps(describe(self._copy("float64"))))
+            said = {**describe(self._copy("float64")), "absent": [], "skipped": []}
+            claim = json.loads(json.dumps(said))
             return decode_description(claim, lines=self.lines[self.file])
         except Exception as error:
             return decode_fault(describe_exception(error, self.lines), self.lines)

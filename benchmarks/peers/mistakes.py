@@ -73,7 +73,9 @@ MISTAKES = (
       "(pred - target) / np.abs(pred - target)"),
     M("max_pool", KINK, "a, b = np.unravel_index(np.argmax(window), window.shape)\n"
       "                    dx[n, c, 2 * i + a, 2 * j + b] += dout[n, c, i, j]",
-      "dx[n, c, 2 * i:2 * i + 2, 2 * j:2 * j + 2] += (window == window.max()) * dout[n, c, i, j]"),
+      "mask = window == window.max()\n"
+      "                    share = dout[n, c, i, j] / (mask.sum() == 1)\n"
+      "                    dx[n, c, 2 * i:2 * i + 2, 2 * j:2 * j + 2] += mask * share"),
     M("softsign", KINK, "return dout / d ** 2", "return dout / d ** 2 * (d != 1)"),
     M("leaky_relu_float32", NEGATIVE, "slope = np.where(z > 0, np.float32(1), np.float32(0.01))",
       "slope = np.where(z > 0, np.float32(1), np.float32(0.1))"),

@@ -123,6 +123,10 @@ def binary_hinge_backward(
     --------
     >>> binary_hinge_backward([0.5, 3.0, 1.0], [1, 1, -1], reduction="sum").tolist()
     [-1.0, 0.0, 1.0]
+    >>> s, y, h = np.array([0.5, 1.0]), np.array([1.0, -1.0]), np.array([0.0, 1e-6])
+    >>> numeric = (binary_hinge(s + h, y) - binary_hinge(s - h, y)) / 2e-6
+    >>> bool(abs(numeric - 0.5) < 1e-8)
+    True
     """
     s, y = prediction_and_target(scores, target)
     divisor = divisor_of(reduction, s.shape)

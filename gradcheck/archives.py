@@ -9,10 +9,11 @@ from pathlib import PurePosixPath
 
 from gradcheck.errors import SubmissionError
 
-__all__ = ["sole_member"]
+__all__ = ["SOURCE_BYTES", "sole_member"]
 
 MOST_MEMBERS = 1000
-MOST_BYTES = {".py": 256 * 2**10, ".ipynb": 2 * 2**20}
+SOURCE_BYTES = {".py": 256 * 2**10, ".ipynb": 2 * 2**20}
+"""What a source may have at most, by kind: a notebook holds pictures too."""
 UNIX_MODE = 16
 """How far up in a member's attributes its Unix mode stands."""
 
@@ -54,12 +55,12 @@ def _is_source(name: str, member: zipfile.ZipInfo) -> bool:
             f"{name}: {path} leads out of the archive, or is a link; pack plain files only"
         )
     is_hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    return not member.is_dir() and not is_hidden and path.suffix in MOST_BYTES
+    return not member.is_dir() and not is_hidden and path.suffix in SOURCE_BYTES
 
 
 def _read(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """Return a member's bytes, with a cap that holds whatever its header says."""
-    most = MOST_BYTES[PurePosixPath(member.filename).suffix]
+    most = SOURCE_BYTES[PurePosixPath(member.filename).suffix]
     with archive.open(member) as stream:
         found = stream.read(most + 1)
     if len(found) > most:

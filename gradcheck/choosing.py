@@ -32,14 +32,14 @@ def with_choices(fit: Fit, execute: Execute) -> Fit:
     is_value = fit.output is not None
     if (fit.forward if is_value else fit.gradient) <= FAILED:
         return fit
-    template = replace(fit.proposal.template, output=fit.output, gradients=dict(fit.paths))
-    subject = ProgrammedSubject(template, fit.proposal.component, fit.variant, fit.layout, execute)
+    component = fit.proposal.component
+    subject = ProgrammedSubject(fit.template, component, fit.variant, fit.layout, execute)
     fixed = fixed_sizes(fit.proposal, fit.layout)
     names = [n for n in subject.chosen if _is_read(n, subject, fixed)]
     candidates = islice(_candidates(fit, names), MOST_CHOICES)
     kept = []
     for variant in candidates:
-        example = probe_of(fit.proposal.component, variant, fixed, is_upstream_one=False)
+        example = probe_of(component, variant, fixed, is_upstream_one=False)
         call = Call("forward" if is_value else "backward", example.inputs, example.upstream)
         (answer,) = subject.at(variant).run([call])
         if answer.fault is None or not _is_refusal(answer.fault):

@@ -12,19 +12,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gradcheck.archives import sole_member
+from gradcheck.archives import SOURCE_BYTES, sole_member
 from gradcheck.errors import SubmissionError
 from gradcheck.records.submission import SourceFile, Submission
 
 __all__ = ["MOST_BYTES", "Gathered", "gather", "read_submission", "submission_from_bytes"]
 
-MOST_BYTES = 256 * 2**10
+MOST_BYTES = SOURCE_BYTES[".py"]
 LONGEST_ID = 200
 """Bytes: a file's name may have 255, and the report's has an ending."""
 DIGEST = 12
 BETWEEN = "__"
 KINDS = (".py", ".ipynb", ".zip")
-MOST_OF = {".py": MOST_BYTES, ".ipynb": 2 * 2**20, ".zip": 8 * 2**20}
+MOST_OF = {**SOURCE_BYTES, ".zip": 8 * 2**20}
 """By kind: a notebook holds pictures too, an archive data."""
 
 

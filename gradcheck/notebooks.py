@@ -10,7 +10,7 @@ from gradcheck.records.budgets import Budgets
 from gradcheck.records.submission import SourceFile, Submission
 from gradcheck.sandbox.connection import Capture, Connection, Lost
 from gradcheck.sandbox.executors import Executor
-from gradcheck.sandbox.greeting import greeted
+from gradcheck.sandbox.greeting import check_ids, greeted
 from gradcheck.sandbox.limits import Deadlines
 from gradcheck.sandbox.protocol import ProtocolError, pack
 
@@ -44,10 +44,12 @@ def _converted(file: SourceFile, executor: Executor) -> str:
     try:
         greeted(connection, budgets, executor)
         raw = file.text.encode("utf-8", "surrogatepass")
-        request = {"op": "convert", "id": secrets.token_hex(8), "bytes": len(raw)}
+        request_id = secrets.token_hex(8)
+        request = {"op": "convert", "id": request_id, "bytes": len(raw)}
         connection.send(pack(request) + raw)
         deadlines = Deadlines(budgets.import_cpu, budgets=budgets, now=time.monotonic())
         header, payload, _ = connection.receive(deadlines)
+        check_ids(header, request_id, 0)
     finally:
         connection.close()
     if "problem" in header:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from gradcheck.naming import UNNAMED
 from gradcheck.presentation import Layout
 from gradcheck.results import Path
 from gradcheck.strategies.source import RandomSource
+from gradcheck.template import Template
 
 __all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "probe_of"]
 
@@ -44,6 +45,11 @@ class Fit:
     """Constants whose values were told by the student's value."""
     further: tuple[Variant, ...] = ()
     """What it is judged in too: other values of the constants that the caller chooses."""
+
+    @property
+    def template(self) -> Template:
+        """The proposal's template, with the places where value and gradients were found."""
+        return replace(self.proposal.template, output=self.output, gradients=dict(self.paths))
 
     @property
     def is_acceptable(self) -> bool:

@@ -196,11 +196,10 @@ def _chosen(candidates: Iterable[Fit], order: Mapping[str, int]) -> list[Fit]:
 def reading_of(fit: Fit) -> Reading:
     """Return what a fit says of its names, as plain data."""
     proposal = fit.proposal
-    template = replace(proposal.template, output=fit.output, gradients=dict(fit.paths))
     sizes = {**proposal.sizes, **fit.layout.sizes}
     return Reading(
         proposal.component.id, proposal.convention, proposal.names, fit.variant.id, fit.layout.id,
-        template, sizes, proposal.notes, proposal.line, fit.is_narrow, dict(proposal.called),
+        fit.template, sizes, proposal.notes, proposal.line, fit.is_narrow, dict(proposal.called),
         tuple(v.id for v in fit.further),
     )  # fmt: skip
 
@@ -210,7 +209,7 @@ def _unread(
     components: Sequence[Component], conventions: Sequence[Convention],
     best: Mapping[tuple[str, ...], Fit], lacking: Collection[str],
 ) -> Iterator[Unread]:  # fmt: skip
-    used = {name.partition(".")[0] for r in readings for name in r.names}
+    used = _owners(name for r in readings for name in r.names)
     entries: list[FunctionDescription | ClassDescription] = [*module.functions, *module.classes]
     for entry in sorted(entries, key=lambda e: e.line):
         if entry.name in used:

@@ -40,8 +40,7 @@ def is_confirmed(fit: Fit, execute: Execute) -> bool:
     fixed = fixed_sizes(fit.proposal, fit.layout)
     regimes = [r for r in CONFIRMING if r in component.regimes]
     examples = [probe_of(component, variant, fixed, regime=r) for r in regimes]
-    template = replace(fit.proposal.template, output=fit.output, gradients={})
-    subject = ProgrammedSubject(template, component, variant, fit.layout, execute)
+    subject = ProgrammedSubject(fit.template, component, variant, fit.layout, execute)
     answers = subject.run([Call("forward", e.inputs) for e in examples])
     return not any(
         _is_another(answer.numbers, np.asarray(subject.show_output(e.output)))
@@ -70,8 +69,7 @@ def _with_constants(fit: Fit, execute: Execute) -> Fit:
     )
     if example is None:
         return fit
-    template = replace(fit.proposal.template, output=fit.output, gradients={})
-    subject = ProgrammedSubject(template, component, variant, fit.layout, execute)
+    subject = ProgrammedSubject(fit.template, component, variant, fit.layout, execute)
     (answer,) = subject.run([Call("forward", example.inputs)])
     if answer.fault is not None:
         return fit

@@ -49,8 +49,7 @@ def with_epsilons(fit: Fit, execute: Execute) -> Fit:
     if fit.is_narrow or not component.is_stabilisable(fit.variant):
         return fit
     sides = _sides(fit)
-    template = replace(fit.proposal.template, output=fit.output, gradients=dict(fit.paths))
-    subject = ProgrammedSubject(template, component, fit.variant, fit.layout, execute)
+    subject = ProgrammedSubject(fit.template, component, fit.variant, fit.layout, execute)
     variant = fit.variant
     if fit.output is not None and fit.forward == EXACT:
         variant = component.with_constants(variant, _of_value(subject, sides))

@@ -40,6 +40,13 @@ def share(name: str, title: str, usual: tuple[float, ...], chosen: float,
                     aliases=aliases)  # fmt: skip
 
 
+MOMENTUM = share("beta", "momentum {:g}", (0.9, 0.99, 0.5, 0.95), 0.8,
+                 ("beta", "beta1", "mu", "momentum", "rho", "gamma", "m", "friction",
+                  "momentumrate"))  # fmt: skip
+VELOCITIES = (
+    Variant("classical", "the velocity is a step", {"form": "classical"}),
+    Variant("averaged", "the velocity is a mean of the gradients", {"form": "averaged"}),
+)
 OUTSIDE = Variant("outside", "eps beside the root", {"place": "outside"})
 INSIDE = Variant("inside", "eps inside the root", {"place": "inside"})
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
-from gradcheck.component import Array, Component, Inputs, Variable, Variant
+from gradcheck.component import Array, Variable, Variant
+from gradcheck.components._convolution import Convolution
 from gradcheck.components._images import KERNEL_SIZES, PADDING, STRIDE, fitted
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
@@ -24,12 +23,11 @@ B = Variable("b", "the bias b", ("F",), role="parameter", aliases=("b", "bias", 
 FEW = (2, 3, 5)
 
 
-class Conv1d(Component):
+class Conv1d(Convolution):
     """out = x cross-correlated with F kernels along its last axis, plus b."""
 
     id = "conv1d"
     title = "convolutional layer of sequences"
-    kind = "layer"
     names = ("conv1d", "conv_1d", "convolution1d", "convolve1d", "temporal_conv",
              "temporal_convolution", "conv1d_layer", "correlate1d",
              "cross_correlation1d", "cross_correlate1d")  # fmt: skip
@@ -58,9 +56,6 @@ class Conv1d(Component):
         """Return x (N, C, L), W (F, C, R), and b (F,) where there is one."""
         return (X, W, B) if variant.options["bias"] else (X, W)
 
-    def _constants(self, variant: Variant) -> dict[str, int]:
-        return {c.name: int(self.constant(variant, c.name)) for c in self.constants}
-
     def fitted_sizes(self, sizes: Mapping[str, int], variant: Variant) -> dict[str, int]:
         """Return the sizes with an L that the kernels cover to the last entry."""
         found = fitted({**sizes, "OH": sizes["OW"]}, sizes["R"], **self._constants(variant))
@@ -71,29 +66,15 @@ class Conv1d(Component):
         shapes = {v.name: tuple(sizes[d] for d in v.dims) for v in self.variables(variant)}
         return {name: source.reals(shape) for name, shape in shapes.items()}
 
-    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+    def value(self, x: Array, W: Array, b: Array, **constants: int) -> Array:
         """Return the reference's out (N, F, OL)."""
-        b = inputs.get("b", np.zeros(len(inputs["W"])))
-        return other_convolutions.conv1d(inputs["x"], inputs["W"], b, **self._constants(variant))
+        return other_convolutions.conv1d(x, W, b, **constants)
 
-    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+    def gradients(
+        self, upstream: Array, x: Array, W: Array, b: Array, **constants: int
+    ) -> tuple[Array, Array, Array]:
         """Return the reference's dx, dW, db."""
-        b = inputs.get("b", np.zeros(len(inputs["W"])))
-        dx, dW, db = other_convolutions.conv1d_backward(
-            upstream, inputs["x"], inputs["W"], b, **self._constants(variant)
-        )
-        return {"x": dx, "W": dW, "b": db} if variant.options["bias"] else {"x": dx, "W": dW}
-
-    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
-        """Return the sizes of the sums of absolute terms."""
-        sizes = {name: np.abs(value) for name, value in inputs.items()}
-        terms = self.backward(sizes, np.abs(upstream), variant)
-        return {name: float(np.max(term, initial=0.0)) for name, term in terms.items()}
-
-    def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
-        """Return the size of the sums of absolute terms."""
-        sizes = {name: np.abs(value) for name, value in inputs.items()}
-        return float(np.max(self.forward(sizes, variant), initial=0.0))
+        return other_convolutions.conv1d_backward(upstream, x, W, b, **constants)
 
 
 COMPONENT = Conv1d()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
-from gradcheck.component import Array, Component, Inputs, Variable, Variant
+from gradcheck.component import Array, Variable, Variant
+from gradcheck.components._convolution import Convolution
 from gradcheck.components._images import (
     DILATION,
     KERNEL_SIZES,
@@ -32,12 +31,11 @@ FIRST = {"x": "first-row"}
 FEW = (2, 3, 5)
 
 
-class Conv2d(Component):
+class Conv2d(Convolution):
     """out = x cross-correlated with F kernels, plus b; kernels are square."""
 
     id = "conv2d"
     title = "convolutional layer"
-    kind = "layer"
     names = ("conv2d", "conv", "convolution", "convolve", "convolution2d", "convolve2d",
              "convolutional", "conv_layer", "conv_single_channel", "cross_correlation",
              "cross_correlate", "correlate", "correlate2d", "conv3x3", "conv_2d", "conv_im2col",
@@ -92,38 +90,20 @@ class Conv2d(Component):
         reach = dilated(sizes["R"], constants["dilation"])
         return fitted(dict(sizes), reach, constants["stride"], constants["padding"])
 
-    def _constants(self, variant: Variant) -> dict[str, int]:
-        """Return the constants, as the reference takes them."""
-        return {c.name: int(self.constant(variant, c.name)) for c in self.constants}
-
     def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
         """Draw x (N, C, H, W), W (F, C, R, R), b (F,)."""
         shapes = {v.name: tuple(sizes[d] for d in v.dims) for v in self.variables(variant)}
         return {name: source.reals(shape) for name, shape in shapes.items()}
 
-    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+    def value(self, x: Array, W: Array, b: Array, **constants: int) -> Array:
         """Return the reference's out (N, F, OH, OW)."""
-        b = inputs.get("b", np.zeros(len(inputs["W"])))
-        return convolution.conv2d(inputs["x"], inputs["W"], b, **self._constants(variant))
+        return convolution.conv2d(x, W, b, **constants)
 
-    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+    def gradients(
+        self, upstream: Array, x: Array, W: Array, b: Array, **constants: int
+    ) -> tuple[Array, Array, Array]:
         """Return the reference's dx, dW, db."""
-        b = inputs.get("b", np.zeros(len(inputs["W"])))
-        dx, dW, db = convolution.conv2d_backward(
-            upstream, inputs["x"], inputs["W"], b, **self._constants(variant)
-        )
-        return {"x": dx, "W": dW, "b": db} if variant.options["bias"] else {"x": dx, "W": dW}
-
-    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
-        """Return the sizes of the sums of absolute terms."""
-        sizes = {name: np.abs(value) for name, value in inputs.items()}
-        terms = self.backward(sizes, np.abs(upstream), variant)
-        return {name: float(np.max(term, initial=0.0)) for name, term in terms.items()}
-
-    def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
-        """Return the size of the sums of absolute terms."""
-        sizes = {name: np.abs(value) for name, value in inputs.items()}
-        return float(np.max(self.forward(sizes, variant), initial=0.0))
+        return convolution.conv2d_backward(upstream, x, W, b, **constants)
 
 
 COMPONENT = Conv2d()

@@ -8,12 +8,11 @@ import numpy as np
 
 from gradcheck.component import Array, Inputs, Variable, Variant
 from gradcheck.components import _cost
+from gradcheck.components._labelled import LABELS, LAYOUTS, REDUCTIONS
 from gradcheck.constants import inside_logarithms, slopes
-from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 from gradcheck_reference import activations, costs
 
-REDUCTIONS = {"mean": "mean over the examples", "sum": "sum over the examples"}
 TAME = 0.4
 """Saturated logits stay where probabilities are above 1e-6: clips at 1e-7 don't show."""
 
@@ -40,26 +39,12 @@ class CrossEntropy(_cost.Cost):
         *_cost.with_reductions("probabilities-", "from probabilities, ",
                                {"input": "probabilities"}, REDUCTIONS),
     )  # fmt: skip
-    layouts = (
-        Layout("rows-integers", "examples in rows, integer labels"),
-        Layout("rows-one-hot", "examples in rows, one-hot labels", {"target": "one-hot"}),
-        Layout("columns-one-hot", "examples in columns, one-hot labels",
-               {"prediction": "transpose", "target": "one-hot-columns"}),
-        Layout("columns-integers", "examples in columns, integer labels",
-               {"prediction": "transpose"}),
-        Layout("vector-one-hot", "one example at a time, one-hot label",
-               {"prediction": "first-row", "target": "one-hot-vector"}, sizes={"N": 1}),
-        Layout("vector-integer", "one example at a time, integer label",
-               {"prediction": "first-row", "target": "vector-number"}, sizes={"N": 1}),
-    )  # fmt: skip
+    layouts = LAYOUTS
     prediction = Variable(
         "prediction", "the prediction", ("N", "K"),
         aliases=(*_cost.LOGIT_ALIASES, *_cost.PREDICTION_ALIASES), weak=_cost.PREDICTION_WEAK,
     )  # fmt: skip
-    target = Variable(
-        "target", "the labels", ("N",), role="target",
-        aliases=_cost.TARGET_ALIASES, weak=_cost.TARGET_WEAK, is_differentiable=False,
-    )  # fmt: skip
+    target = LABELS
 
     def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
         """Draw prediction (N, K) and labels (N,)."""

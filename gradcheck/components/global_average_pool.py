@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from gradcheck.component import Array, Component, Inputs, Variable, Variant
-from gradcheck.components._images import ONE_IMAGE, X
+from gradcheck.component import Array, Inputs, Variant
+from gradcheck.components._images import ONE_IMAGE
+from gradcheck.components._whole_image import WholeImage
 from gradcheck.presentation import Layout
-from gradcheck.strategies.source import Source
 from gradcheck_reference import pooling
 
-FEW = (2, 3, 5)
 
-
-class GlobalAveragePool(Component):
+class GlobalAveragePool(WholeImage):
     """The mean of each channel of each image."""
 
     id = "global-average-pool"
     title = "global average pooling"
-    kind = "layer"
     names = ("global_average_pool", "global_avg_pool", "global_average_pooling", "gap",
              "global_avg_pooling", "global_average_pool2d", "global_avg_pool2d",
              "global_average_pooling2d", "global_mean_pool", "global_pool", "global_pooling",
              "globalavgpool", "globalavgpool2d", "globalaveragepooling",
              "globalaveragepooling2d")  # fmt: skip
-    sizes = ("N", "C", "OH", "OW")
-    choices = {"N": FEW, "C": FEW, "OH": (2, 4), "OW": (3,)}
-    regimes = ("ordinary", "wide", "batch-of-one", "negative", "near-zero", "large-batch",
-               "square")  # fmt: skip
     domain = "finite reals; images of any size"
     layouts = (
         Layout("nchw", "x (N, C, H, W), out (N, C)"),
@@ -39,18 +30,6 @@ class GlobalAveragePool(Component):
         Layout("chw", "one image at a time (C, H, W), out (C,)", {"x": "first-row"}, "first-row",
                ONE_IMAGE),
     )  # fmt: skip
-
-    def variables(self, variant: Variant) -> tuple[Variable, ...]:
-        """Return the only input, x (N, C, H, W)."""
-        return (X,)
-
-    def fitted_sizes(self, sizes: Mapping[str, int], variant: Variant) -> dict[str, int]:
-        """Return the sizes with those of the image."""
-        return {**sizes, "H": sizes["OH"], "W": sizes["OW"]}
-
-    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
-        """Draw x (N, C, H, W)."""
-        return {"x": source.reals(tuple(sizes[d] for d in X.dims))}
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the reference's out (N, C)."""

@@ -8,12 +8,11 @@ import numpy as np
 
 from gradcheck.component import Array, Inputs, Variable, Variant
 from gradcheck.components import _cost
+from gradcheck.components._labelled import LABELS, LAYOUTS, REDUCTIONS
 from gradcheck.constants import Constant
-from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 from gradcheck_reference import costs
 
-REDUCTIONS = {"mean": "mean over the examples", "sum": "sum over the examples"}
 GRID = 16
 """At the kink scores are sixteenths, so that every order of adding up meets it exactly."""
 UNITS = 16
@@ -42,26 +41,12 @@ class Hinge(_cost.Cost):
         Constant("margin", "margin {:g}", usual=(1.0, 0.5, 0.1, 0.2, 2.0, 10.0), low=1e-6,
                  high=1e3, aliases=("margin", "delta", "m", "d")),
     )  # fmt: skip
-    layouts = (
-        Layout("rows-integers", "examples in rows, integer labels"),
-        Layout("rows-one-hot", "examples in rows, one-hot labels", {"target": "one-hot"}),
-        Layout("columns-one-hot", "examples in columns, one-hot labels",
-               {"prediction": "transpose", "target": "one-hot-columns"}),
-        Layout("columns-integers", "examples in columns, integer labels",
-               {"prediction": "transpose"}),
-        Layout("vector-one-hot", "one example at a time, one-hot label",
-               {"prediction": "first-row", "target": "one-hot-vector"}, sizes={"N": 1}),
-        Layout("vector-integer", "one example at a time, integer label",
-               {"prediction": "first-row", "target": "vector-number"}, sizes={"N": 1}),
-    )  # fmt: skip
+    layouts = LAYOUTS
     prediction = Variable(
         "prediction", "the scores", ("N", "K"),
         aliases=(*_cost.LOGIT_ALIASES, *_cost.PREDICTION_ALIASES), weak=_cost.PREDICTION_WEAK,
     )  # fmt: skip
-    target = Variable(
-        "target", "the labels", ("N",), role="target",
-        aliases=_cost.TARGET_ALIASES, weak=_cost.TARGET_WEAK, is_differentiable=False,
-    )  # fmt: skip
+    target = LABELS
 
     def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
         """Draw prediction (N, K) and labels (N,); at the kink each row has an exact one."""

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from gradcheck.component import Array, Variant
-from gradcheck.components._optimizer import RATE, Optimizer, share
+from gradcheck.components._optimizer import MOMENTUM, RATE, VELOCITIES, Optimizer
 from gradcheck_reference import optimizers
-
-BETA = share("beta", "momentum {:g}", (0.9, 0.99, 0.5, 0.95), 0.8,
-             ("beta", "beta1", "mu", "momentum", "rho", "gamma", "m", "friction",
-              "momentumrate"))  # fmt: skip
 
 
 class Momentum(Optimizer):
@@ -20,11 +16,8 @@ class Momentum(Optimizer):
              "update_parameters_with_momentum", "gradient_descent_momentum", "momentum_step",
              "gradient_descent_with_momentum", "momentum_optimizer", "heavy_ball",
              "optimizer_momentum", "gd_momentum", "momentum_gd")  # fmt: skip
-    constants = (RATE, BETA)
-    variants = (
-        Variant("classical", "the velocity is a step", {"form": "classical"}),
-        Variant("averaged", "the velocity is a mean of the gradients", {"form": "averaged"}),
-    )
+    constants = (RATE, MOMENTUM)
+    variants = VELOCITIES
 
     def step(
         self, w: Array, dw: Array, kept: tuple[Array, ...], t: int, variant: Variant

@@ -8,11 +8,9 @@ import numpy as np
 
 from gradcheck.component import Array, Inputs, Variable, Variant
 from gradcheck.components import _cost
-from gradcheck.presentation import Layout
+from gradcheck.components._labelled import LABELS, LAYOUTS, REDUCTIONS
 from gradcheck.strategies.source import Source
 from gradcheck_reference import divergences, stable
-
-REDUCTIONS = {"mean": "mean over the examples", "sum": "sum over the examples"}
 
 
 class NegativeLogLikelihood(_cost.Cost):
@@ -28,28 +26,14 @@ class NegativeLogLikelihood(_cost.Cost):
     sizes = ("N", "K")
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "large-batch", "square")
     variants = _cost.with_reductions("", "", {"input": "log-probabilities"}, REDUCTIONS)
-    layouts = (
-        Layout("rows-integers", "examples in rows, integer labels"),
-        Layout("rows-one-hot", "examples in rows, one-hot labels", {"target": "one-hot"}),
-        Layout("columns-one-hot", "examples in columns, one-hot labels",
-               {"prediction": "transpose", "target": "one-hot-columns"}),
-        Layout("columns-integers", "examples in columns, integer labels",
-               {"prediction": "transpose"}),
-        Layout("vector-one-hot", "one example at a time, one-hot label",
-               {"prediction": "first-row", "target": "one-hot-vector"}, sizes={"N": 1}),
-        Layout("vector-integer", "one example at a time, integer label",
-               {"prediction": "first-row", "target": "vector-number"}, sizes={"N": 1}),
-    )  # fmt: skip
+    layouts = LAYOUTS
     prediction = Variable(
         "prediction", "the log-probabilities", ("N", "K"),
         aliases=("logprobs", "logp", "logprobabilities", "logprob", "logq", "logps", "lp",
                  "logsoftmax", "logits", *_cost.PREDICTION_ALIASES),
         weak=_cost.PREDICTION_WEAK,
     )  # fmt: skip
-    target = Variable(
-        "target", "the labels", ("N",), role="target",
-        aliases=_cost.TARGET_ALIASES, weak=_cost.TARGET_WEAK, is_differentiable=False,
-    )  # fmt: skip
+    target = LABELS
 
     def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
         """Draw log-probabilities (N, K) and labels (N,)."""

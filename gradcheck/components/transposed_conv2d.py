@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
-from gradcheck.component import Array, Component, Inputs, Variable, Variant
+from gradcheck.component import Array, Variable, Variant
+from gradcheck.components._convolution import Convolution
 from gradcheck.components._images import KERNEL_SIZES, ONE_IMAGE, PADDING, STRIDE, X
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
@@ -20,12 +19,12 @@ B = Variable("b", "the bias b", ("F",), role="parameter", aliases=("b", "bias", 
 FEW = (2, 3, 5)
 
 
-class TransposedConv2d(Component):
+class TransposedConv2d(Convolution):
     """Each entry of x puts its multiple of a kernel into the output, s apart; plus b."""
 
     id = "transposed-conv2d"
     title = "transposed convolutional layer"
-    kind = "layer"
+    channels_axis = 1
     names = ("transposed_conv2d", "conv_transpose2d", "transpose_conv2d", "transposed_conv",
              "transpose_conv", "conv_transpose", "conv2d_transpose", "convtranspose2d", "deconv",
              "deconv2d", "deconvolution", "deconvolution2d", "transposed_convolution",
@@ -61,9 +60,6 @@ class TransposedConv2d(Component):
         """Return x (N, C, H, W), W (C, F, R, R), and b (F,) where there is one."""
         return (X, W, B) if variant.options["bias"] else (X, W)
 
-    def _constants(self, variant: Variant) -> dict[str, int]:
-        return {c.name: int(self.constant(variant, c.name)) for c in self.constants}
-
     def fitted_sizes(self, sizes: Mapping[str, int], variant: Variant) -> dict[str, int]:
         """Return the sizes with those of an image of which the padding leaves something."""
         constants, found = self._constants(variant), dict(sizes)
@@ -77,31 +73,15 @@ class TransposedConv2d(Component):
         shapes = {v.name: tuple(sizes[d] for d in v.dims) for v in self.variables(variant)}
         return {name: source.reals(shape) for name, shape in shapes.items()}
 
-    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+    def value(self, x: Array, W: Array, b: Array, **constants: int) -> Array:
         """Return the reference's out (N, F, OH, OW)."""
-        b = inputs.get("b", np.zeros(inputs["W"].shape[1]))
-        return other_convolutions.transposed_conv2d(
-            inputs["x"], inputs["W"], b, **self._constants(variant)
-        )
+        return other_convolutions.transposed_conv2d(x, W, b, **constants)
 
-    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+    def gradients(
+        self, upstream: Array, x: Array, W: Array, b: Array, **constants: int
+    ) -> tuple[Array, Array, Array]:
         """Return the reference's dx, dW, db."""
-        b = inputs.get("b", np.zeros(inputs["W"].shape[1]))
-        dx, dW, db = other_convolutions.transposed_conv2d_backward(
-            upstream, inputs["x"], inputs["W"], b, **self._constants(variant)
-        )
-        return {"x": dx, "W": dW, "b": db} if variant.options["bias"] else {"x": dx, "W": dW}
-
-    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
-        """Return the sizes of the sums of absolute terms."""
-        sizes = {name: np.abs(value) for name, value in inputs.items()}
-        terms = self.backward(sizes, np.abs(upstream), variant)
-        return {name: float(np.max(term, initial=0.0)) for name, term in terms.items()}
-
-    def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
-        """Return the size of the sums of absolute terms."""
-        sizes = {name: np.abs(value) for name, value in inputs.items()}
-        return float(np.max(self.forward(sizes, variant), initial=0.0))
+        return other_convolutions.transposed_conv2d_backward(upstream, x, W, b, **constants)
 
 
 COMPONENT = TransposedConv2d()

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from gradcheck.naming import normalised
 
-__all__ = ["is_rate"]
+__all__ = ["AFTER", "READ_FROM_UPDATE", "is_rate"]
+
+AFTER = "attrs"
+"""Slot of an object's attributes after its update."""
+READ_FROM_UPDATE = "gradients are read from the update: (before - after) / learning rate"
 
 RATES = frozenset({"learningrate", "lr", "alpha", "eta", "rate", "stepsize", "learnrate", "l",
                    "learning", "epsilon", "gamma", "lrate", "step"})  # fmt: skip

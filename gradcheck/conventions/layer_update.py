@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables, matched
 from gradcheck.conventions._objects import Home, constructions, dwellings, placements
-from gradcheck.conventions._updates import is_rate
+from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription, Parameter
@@ -19,7 +19,6 @@ FORWARDS = ("forward", "__call__", "call", "feedforward", "forward_propagation",
             "fprop", "forward_prop")  # fmt: skip
 BACKWARDS = ("backward", "backprop", "backward_propagation", "backward_pass", "bprop",
              "back_propagation", "backward_prop")  # fmt: skip
-AFTER = "attrs"
 
 
 class LayerUpdate(Convention):
@@ -79,7 +78,7 @@ class LayerUpdate(Convention):
                     self.id, component, names, template, tuple(alike), (layout.id,),
                     strength(parsed(cls.name), component), returned="known",
                     order=tuple(v.name for v in (*data, *parameters)), line=cls.line, sizes=fixed,
-                    notes=("gradients are read from the update: (before - after) / learning rate",),
+                    notes=(READ_FROM_UPDATE,),
                 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables, matched
 from gradcheck.conventions._objects import constructions, dwellings, placements
-from gradcheck.conventions._updates import is_rate
+from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import normalised, parsed, strength
 from gradcheck.records.description import (
@@ -27,7 +27,6 @@ COSTS = ("cost", "compute_cost", "loss", "compute_loss", "cost_function", "binar
 UPDATES = ("gradient_descent", "backward_prop", "backward_propagation", "backprop", "backward",
            "back_propagation", "backpropagation", "update", "train_step", "step", "fit_step",
            "update_parameters", "update_weights", "back_prop", "training_step")  # fmt: skip
-AFTER = "attrs"
 CACHES = frozenset({"cache", "caches", "memory"})
 
 
@@ -98,7 +97,7 @@ class ModelUpdate(Convention):
                     self.id, component, names, template, tuple(alike), (layout.id,),
                     strength(parsed(cls.name), component), returned="known",
                     order=tuple(v.name for v in parameters), line=cls.line, sizes=fixed,
-                    notes=("gradients are read from the update: (before - after) / learning rate",),
+                    notes=(READ_FROM_UPDATE,),
                 )  # fmt: skip
 
 

@@ -161,10 +161,7 @@ class _Claim:
             return self._said("remark", reason="lost digits")
         says = yield from in_long_doubles(trial, name)
         if says is None:
-            if self.is_exact and difference <= SUSPECT * self.size:
-                is_noise = yield from changes_at_random(trial, name)
-                return self._said("right", reason="lost digits") if is_noise else None
-            return None
+            return (yield from self._as_noise(difference))
         truth, bound = self.derivative.value, self.bound
         if trial.is_alone and self.is_exact:
             # it may be the value that loses them: then its own derivative is none
@@ -176,10 +173,16 @@ class _Claim:
             return self._said("right" if is_small else "remark", reason="lost digits")
         if trial.is_alone and abs(says - self.says) >= UNSETTLED * difference:
             return self._said("remark", reason="lost digits")
-        if trial.is_alone and self.is_exact and difference <= SUSPECT * self.size:
-            is_noise = yield from changes_at_random(trial, name)
-            return self._said("right", reason="lost digits") if is_noise else None
-        return None
+        return (yield from self._as_noise(difference)) if trial.is_alone else None
+
+    def _as_noise(
+        self, difference: float
+    ) -> Generator[Sequence[Ask], Sequence[Any], Judgement | None]:
+        """Return what is right if a small difference changes at random; None if it stays."""
+        if not self.is_exact or difference > SUSPECT * self.size:
+            return None
+        is_noise = yield from changes_at_random(self.trial, self.name)
+        return self._said("right", reason="lost digits") if is_noise else None
 
     def _cancelled(self) -> float:
         """Return what formulas with a tiny input below a fraction may lose to cancellation.

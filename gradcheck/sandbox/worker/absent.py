@@ -10,6 +10,7 @@ import ast
 import sys
 import types
 from collections.abc import Iterator
+from functools import cached_property
 from importlib.machinery import ModuleSpec
 from typing import Any
 
@@ -105,12 +106,17 @@ class Absentees:
     def __init__(self, file: str, source: str) -> None:
         self.names: list[str] = []
         self._file = file
-        self._guarded = _guarded(source)
+        self._source = source
+
+    @cached_property
+    def _guarded(self) -> frozenset[str]:
+        """What the source itself deals with; asked only where something is missing."""
+        return _guarded(self._source)
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Return a spec of a stand-in."""
         root = fullname.partition(".")[0]
-        if root in self._guarded or root == "numpy" or _importer() != self._file:
+        if root == "numpy" or _importer() != self._file or root in self._guarded:
             return None
         if root not in self.names and len(self.names) < MOST_NAMES:
             self.names.append(root)

@@ -1,4 +1,4 @@
-"""The one source in a zip archive, read into memory: nothing is extracted to disk."""
+"""The sources in a zip archive, read into memory: nothing is extracted to disk."""
 
 from __future__ import annotations
 
@@ -8,54 +8,62 @@ import zipfile
 from pathlib import PurePosixPath
 
 from gradcheck.errors import SubmissionError
+from gradcheck.sources import MOST_BYTES, MOST_ENTRIES, SOURCE_BYTES, chosen, shortened
 
-__all__ = ["SOURCE_BYTES", "sole_member"]
+__all__ = ["members"]
 
-MOST_MEMBERS = 1000
-SOURCE_BYTES = {".py": 256 * 2**10, ".ipynb": 2 * 2**20}
-"""What a source may have at most, by kind: a notebook holds pictures too."""
 UNIX_MODE = 16
 """How far up in a member's attributes its Unix mode stands."""
 
 
-def sole_member(name: str, raw: bytes) -> tuple[str, bytes]:
-    """Return the name and the bytes of the only ``.py`` or ``.ipynb`` in an archive.
+def members(name: str, raw: bytes) -> list[tuple[str, bytes]]:
+    """Return the names and the bytes of an archive's sources, at least one.
 
     Raises
     ------
     SubmissionError
-        If it is no archive, holds none or several, or has members with names that lead out
-        of it, links, or more than is read.
+        If it is no archive, holds no source, or has members with names that lead out of it,
+        links, two of one name, or more than is read.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            members = archive.infolist()
-            if len(members) > MOST_MEMBERS:
+            listed = archive.infolist()
+            if len(listed) > MOST_ENTRIES:
                 raise SubmissionError(
-                    f"{name}: {len(members)} files inside; leave data and environments out"
+                    f"{name}: {len(listed)} files inside; leave data and environments out"
                 )
-            sources = [m for m in members if _is_source(name, m)]
-            if len(sources) != 1:
-                told = ", ".join(PurePosixPath(m.filename).name for m in sources[:5]) or "none"
+            found = [(_path(name, m), m) for m in listed]
+            by_path = {path: m for path, m in found if not m.is_dir()}
+            sources = chosen(name, by_path)
+            if not sources:
                 raise SubmissionError(
-                    f"{name}: exactly one .py or .ipynb inside is read, found {told}; "
-                    "put the functions into one file"
+                    f"{name}: no .py or .ipynb file inside; pack the sources themselves"
                 )
-            return PurePosixPath(sources[0].filename).name, _read(name, archive, sources[0])
+            if len([p for p, m in found if p in sources and not m.is_dir()]) > len(sources):
+                raise SubmissionError(f"{name}: two files inside have one name; pack each once")
+            told = shortened(sources)
+            read: list[tuple[str, bytes]] = []
+            for path in sources:
+                read.append((told[path], _read(name, archive, by_path[path])))
+                if sum(len(content) for _, content in read) > MOST_BYTES:
+                    raise SubmissionError(
+                        f"{name}: its sources have more than {MOST_BYTES} bytes together: leave "
+                        "data and outputs out"
+                    )
+            return read
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise SubmissionError(f"{name}: it can't be read as a zip archive: {error}") from error
 
 
-def _is_source(name: str, member: zipfile.ZipInfo) -> bool:
-    """Return whether a member is a source; those that lead out of the archive are refused."""
+def _path(name: str, member: zipfile.ZipInfo) -> PurePosixPath:
+    """Return a member's path; one that leads out of the archive is refused."""
     path = PurePosixPath(member.filename.replace("\\", "/"))
     mode = member.external_attr >> UNIX_MODE
     if path.is_absolute() or ".." in path.parts or stat.S_ISLNK(mode):
         raise SubmissionError(
             f"{name}: {path} leads out of the archive, or is a link; pack plain files only"
         )
-    is_hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    return not member.is_dir() and not is_hidden and path.suffix in SOURCE_BYTES
+    return path
 
 
 def _read(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

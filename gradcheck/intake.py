@@ -6,15 +6,23 @@ import codecs
 import hashlib
 import io
 import os
+import re
 import tokenize
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
-from gradcheck.archives import SOURCE_BYTES, sole_member
+from gradcheck.archives import members
 from gradcheck.errors import SubmissionError
 from gradcheck.records.submission import SourceFile, Submission
+from gradcheck.sources import MOST_BYTES as MOST_TOGETHER
+from gradcheck.sources import (
+    MOST_ENTRIES,
+    SOURCE_BYTES,
+    chosen,
+    is_passed_over,
+)
 
 __all__ = ["MOST_BYTES", "Gathered", "gather", "read_submission", "submission_from_bytes"]
 
@@ -23,6 +31,8 @@ LONGEST_ID = 200
 """Bytes: a file's name may have 255, and the report's has an ending."""
 DIGEST = 12
 BETWEEN = "__"
+_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w{0,99})\b", re.MULTILINE)
+"""Only to tell what lies beside a file; nothing is decided by it."""
 KINDS = (".py", ".ipynb", ".zip")
 MOST_OF = {**SOURCE_BYTES, ".zip": 8 * 2**20}
 """By kind: a notebook holds pictures too, an archive data."""
@@ -47,9 +57,9 @@ class Gathered:
 def gather(paths: Iterable[Path], *, is_single: bool = False) -> Gathered:
     """Return the submissions that paths stand for, sorted inside each folder.
 
-    A file is one submission; a folder is a container of them. Ids are stems, longer where
-    two collide. The only file of a sub-folder goes by the sub-folder's name: that is the
-    submission.
+    A file is one submission; a folder is a container of them: each file and each folder
+    directly inside is one (with ``is_single`` the folder itself). Ids are stems, longer where
+    two collide. The only file of a sub-folder stands for the sub-folder, and goes by its name.
 
     Raises
     ------
@@ -84,23 +94,46 @@ def _of(path: Path, *, is_single: bool) -> list[Path]:
 
 
 def _inside(folder: Path, *, is_single: bool) -> list[Path]:
-    files = sorted(p for p in folder.iterdir() if _is_source(p))
     if is_single:
-        if len(files) != 1:
-            raise SubmissionError(
-                f"{folder}: --single needs exactly one .py, .ipynb or .zip file directly inside, "
-                f"found {len(files)}"
-            )
-        return files
+        found = _whole(folder)
+        if not found:
+            raise SubmissionError(f"{folder}: no .py, .ipynb or .zip file inside")
+        return found
+    files = sorted(p for p in folder.iterdir() if _is_source(p))
     for child in sorted(p for p in folder.iterdir() if p.is_dir()):
-        if not child.name.startswith((".", "__")):
-            files += sorted(p for p in child.iterdir() if _is_source(p))
+        if not is_passed_over(child.name):
+            files += _whole(child)
     if not files:
         raise SubmissionError(
             f"{folder}: no submissions inside; a submission is a .py, .ipynb or .zip file in "
-            "this folder or in a folder directly inside it"
+            "this folder, or a folder inside it that holds some"
         )
     return files
+
+
+def _whole(folder: Path) -> list[Path]:
+    """Return the one path that a folder stands for as a whole: its only file, or itself."""
+    files = sorted(p for p in folder.iterdir() if _is_source(p))
+    sources = _sources(folder)
+    if len(files) == 1 and len(sources) <= 1:
+        return files
+    return [folder] if files or sources else []
+
+
+def _sources(folder: Path) -> list[PurePosixPath]:
+    """Return the sources anywhere inside a folder, relative to it."""
+    found: list[PurePosixPath] = []
+    looked_at = 0
+    for home, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not is_passed_over(name))
+        looked_at += len(names)
+        if looked_at > MOST_ENTRIES:
+            raise SubmissionError(
+                f"{folder}: more than {MOST_ENTRIES} files inside; leave data and environments out"
+            )
+        inside = PurePosixPath(Path(home).relative_to(folder).as_posix())
+        found += [inside / name for name in names if _is_source(Path(home, name))]
+    return chosen(str(folder), found)
 
 
 def _is_source(path: Path) -> bool:
@@ -116,7 +149,8 @@ def _ids(found: Sequence[Path], containers: Sequence[Path]) -> list[str]:
     for path in found:
         home = path.absolute().parent
         is_sole = home.parent in containers and home not in containers and alone[home] == 1
-        own[path] = _legible(home.name if is_sole else path.stem)
+        stem = path.name if path.is_dir() else path.stem
+        own[path] = _legible(home.name if is_sole else stem)
     own = _told_apart(own, lambda path: path.suffix.removeprefix("."))  # a.py beside a.ipynb
     own = _told_apart(own, lambda path: _digest(path.name))  # names that differ in no text
     ids = dict(own)
@@ -166,11 +200,44 @@ def read_submission(path: Path, identifier: str | None = None) -> Submission:
     SubmissionError
         If it is missing, too large, of a kind that isn't read, or no UTF-8 text.
     """
+    if path.is_dir():
+        return _folder(path, identifier or _legible(path.name))
+    raw = _content(path)
+    found = submission_from_bytes(
+        _legible(path.name), raw, identifier=identifier or _legible(path.stem)
+    )
+    imported = {name for file in found.files for name in _IMPORT.findall(file.text)}
+    beside = frozenset(name for name in imported if (path.parent / f"{name}.py").is_file())
+    return replace(found, beside=beside)
+
+
+def _folder(folder: Path, identifier: str) -> Submission:
+    """Return the sources of a folder as one submission."""
+    files: list[SourceFile] = []
+    sources = _sources(folder)
+    archives = sorted(p.name for p in folder.iterdir() if p.suffix == ".zip" and _is_source(p))
+    if archives:
+        raise SubmissionError(
+            f"{folder}: {archives[0]} lies beside other files of this submission; unpack it, or "
+            "hand in nothing else"
+        )
+    for path in sources:
+        files.append(_source(_legible(str(path)), _content(folder / path, folder)))
+        together = sum(file.size for file in files)
+        if together > MOST_TOGETHER:
+            raise SubmissionError(_too_large(str(folder), together, MOST_TOGETHER))
+    if not files:
+        raise SubmissionError(f"{folder}: no .py or .ipynb file inside")
+    return Submission(identifier, tuple(files), _legible(folder.name))
+
+
+def _content(path: Path, folder: Path | None = None) -> bytes:
+    """Return a file's bytes; a link may not lead out of the folder."""
     most = MOST_OF.get(path.suffix, MOST_BYTES)
     try:
         if not path.is_file():
             raise SubmissionError(f"{path}: not a file; a submission is a .py file")
-        home = path.parent.resolve()
+        home = (folder or path.parent).resolve()
         if path.is_symlink() and home not in path.resolve().parents:
             raise SubmissionError(
                 f"{path}: a symbolic link that leaves its folder isn't followed; put the file there"
@@ -179,12 +246,9 @@ def read_submission(path: Path, identifier: str | None = None) -> Submission:
         if size > most:
             raise SubmissionError(_too_large(str(path), size, most))
         with open(path, "rb") as stream:  # the cap holds even if the file grows meanwhile
-            raw = stream.read(most + 1)[:most]
+            return stream.read(most + 1)[:most]
     except OSError as error:
         raise SubmissionError(f"{path}: can't be read: {os.strerror(error.errno or 0)}") from error
-    return submission_from_bytes(
-        _legible(path.name), raw, identifier=identifier or _legible(path.stem)
-    )
 
 
 def submission_from_bytes(name: str, raw: bytes, *, identifier: str) -> Submission:
@@ -198,9 +262,9 @@ def submission_from_bytes(name: str, raw: bytes, *, identifier: str) -> Submissi
     most = MOST_OF.get(Path(name).suffix, MOST_BYTES)
     if len(raw) > most:
         raise SubmissionError(_too_large(name, len(raw), most))
-    if Path(name).suffix == ".zip":
-        name, raw = sole_member(name, raw)
-    return Submission(identifier, (_source(name, raw),))
+    inside = members(name, raw) if Path(name).suffix == ".zip" else [(name, raw)]
+    files = tuple(_source(one, content) for one, content in inside)
+    return Submission(identifier, files, name)
 
 
 def _too_large(name: str, size: int, most: int) -> str:

@@ -26,26 +26,33 @@ class Locator:
     Parameters
     ----------
     files : Mapping[str, str]
-        Source text by file name.
+        Source text by file name, in the submission's order.
     module : ModuleDescription
-        The worker's claims.
+        The worker's claims; their lines are counted on from one file to the next.
     """
 
     def __init__(self, files: Mapping[str, str], module: ModuleDescription) -> None:
         self._lines = {name: source_lines(text) for name, text in files.items()}
-        self._main = next(iter(files))
         self._module = module
 
     def of_fault(self, fault: Fault) -> Location | None:
         """Return the innermost line of the student's own that raised."""
         for frame in reversed(fault.frames):
             if frame.file in self._lines:
-                return self._at(frame.file, frame.line, frame.line, frame.function)
+                return self._in_file(frame.file, frame.line, frame.line, frame.function)
+        return None
+
+    def place(self, line: int) -> tuple[str, int] | None:
+        """Return the file that a counted-on line is in, and its number there."""
+        for file, lines in self._lines.items():
+            if line <= len(lines):
+                return file, line
+            line -= len(lines)
         return None
 
     def of_value(self, reading: Reading) -> Location | None:
         """Return the line of forward's return."""
-        function = self._function(reading.template.forward_function)
+        function = self._function(reading.template.forward_function, reading)
         if function is None:
             return None
         output = reading.template.output or ()
@@ -53,10 +60,9 @@ class Locator:
 
     def of_gradient(self, reading: Reading, variable: str) -> Location | None:
         """Return the line that last assigns a gradient, or the return that hands it out."""
-        function = self._function(
-            reading.template.backward_function or reading.template.forward_function
-        )
-        path = reading.template.gradients.get(variable)
+        template = reading.template
+        function = self._function(template.backward_function or template.forward_function, reading)
+        path = template.gradients.get(variable)
         if function is None or path is None:
             return self.of_function(reading)
         if path[0] == "attrs":
@@ -69,11 +75,11 @@ class Locator:
     def of_function(self, reading: Reading) -> Location | None:
         """Return the first line of the judged function."""
         template = reading.template
-        function = self._function(template.backward_function or template.forward_function)
+        function = self._function(template.backward_function or template.forward_function, reading)
         return self._whole(function) if function else None
 
-    def _function(self, name: str | None) -> FunctionDescription | None:
-        return self._module.function(name) if name else None
+    def _function(self, name: str | None, reading: Reading) -> FunctionDescription | None:
+        return self._module.within(reading.modules).function(name) if name else None
 
     def _in(self, function: FunctionDescription, path: Path) -> Location | None:
         """Return where a returned value (or a part of it) is computed."""
@@ -90,7 +96,7 @@ class Locator:
             element = elements[0] if len(elements) == 1 else None
             rest = ()
         if element is None:
-            return self._at(self._main, returned.line, returned.end_line, function.qualified_name)
+            return self._at(returned.line, returned.end_line, function.qualified_name)
         if element.name is not None:
             inner = [f"{element.name}[{key!r}]" for key in rest[:1]]
             inner += [str(key) for key in rest[:1]]
@@ -98,19 +104,24 @@ class Locator:
             if found is not None:
                 return found
         end = returned.end_line if len(elements) == 1 else element.line
-        return self._at(self._main, element.line, end, function.qualified_name)
+        return self._at(element.line, end, function.qualified_name)
 
     def _assigned(self, function: FunctionDescription, names: list[str]) -> Location | None:
         for name in names:
             lines = function.assignments.get(name)
             if lines:
-                return self._at(self._main, lines[-1], lines[-1], function.qualified_name)
+                return self._at(lines[-1], lines[-1], function.qualified_name)
         return None
 
     def _whole(self, function: FunctionDescription) -> Location | None:
-        return self._at(self._main, function.line, function.line, function.qualified_name)
+        return self._at(function.line, function.line, function.qualified_name)
 
-    def _at(self, file: str, line: int, end: int, function: str) -> Location | None:
+    def _at(self, line: int, end: int, function: str) -> Location | None:
+        """Return the place of counted-on lines."""
+        found = self.place(line)
+        return found and self._in_file(*found, found[1] + end - line, function)
+
+    def _in_file(self, file: str, line: int, end: int, function: str) -> Location | None:
         lines = self._lines[file]
         if not 1 <= line <= len(lines):
             return None

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from gradcheck.records.report import Location, Repair
 from gradcheck.records.text import LINE_END
 
-__all__ = ["apply", "proposal"]
+__all__ = ["applied", "proposal"]
 
 _STATEMENT = re.compile(
     r"(?P<head>\s*(?:return\s+|[A-Za-z_][\w.\[\]'\"]*\s*=(?!=)\s*))(?P<value>.+)"
@@ -56,8 +56,28 @@ def _is_one_value(text: str) -> bool:
     return depth == 0 and not text.endswith("\\")
 
 
-def apply(source: str, repairs: Sequence[Repair]) -> str | None:
-    """Return the source with the lines replaced, or None if a line isn't what it was."""
+def applied(
+    sources: Sequence[tuple[str, str]], repairs: Sequence[tuple[str, Repair]]
+) -> list[tuple[str, str]] | None:
+    """Return the files with lines replaced, or None if a line isn't what it was.
+
+    Parameters
+    ----------
+    sources : sequence of (str, str)
+        File name and text.
+    repairs : sequence of (str, Repair)
+        File name and what to replace there.
+    """
+    edited = []
+    for name, source in sources:
+        text = _edited(source, [repair for file, repair in repairs if file == name])
+        if text is None:
+            return None
+        edited.append((name, text))
+    return edited
+
+
+def _edited(source: str, repairs: Sequence[Repair]) -> str | None:
     lines = LINE_END.split(source)
     for repair in repairs:
         at = repair.line - 1

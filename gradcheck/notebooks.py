@@ -21,18 +21,24 @@ MOST_TOLD = 200
 
 
 def with_code(submission: Submission, executor: Executor) -> Submission:
-    """Return the submission with the code of a notebook in its place; others as they are.
+    """Return the submission with the code of notebooks in their place; others as they are.
 
     What is no notebook becomes a source text that raises, and says so.
     """
-    first = submission.files[0]
-    if not first.name.endswith(NOTEBOOK):
+    if not any(file.name.endswith(NOTEBOOK) for file in submission.files):
         return submission
+    files = (
+        replace(file, text=_code(file, executor)) if file.name.endswith(NOTEBOOK) else file
+        for file in submission.files
+    )
+    return replace(submission, files=tuple(files))
+
+
+def _code(file: SourceFile, executor: Executor) -> str:
     try:
-        text = _converted(first, executor)
+        return _converted(file, executor)
     except (Lost, ProtocolError, UnicodeDecodeError) as error:
-        text = _raising(f"its code can't be taken out: {error}")
-    return replace(submission, files=(replace(first, text=text), *submission.files[1:]))
+        return _raising(f"its code can't be taken out: {error}")
 
 
 def _converted(file: SourceFile, executor: Executor) -> str:

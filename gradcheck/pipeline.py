@@ -8,7 +8,7 @@ the command line, the notebook and the Python API are its callers.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -18,7 +18,7 @@ from gradcheck.examples import Profile
 from gradcheck.locations import Locator
 from gradcheck.notebooks import with_code
 from gradcheck.own import component_of, with_own
-from gradcheck.recognition import Recognition, recognise
+from gradcheck.recognition import Recognition, joint, recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec, Hints
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import ModuleDescription
@@ -283,14 +283,9 @@ def _planned(
     if isinstance(module, Fault):
         return Plan(fault=module)
     named = {name: c.id for c in spec.components for name in c.names} if spec else {}
-    recognition = recognise(
-        module, families.all_conventions(), families.all_components(), session.execute, named
+    recognition = joint(
+        _recognised(part, session, named, is_free=spec is None) for part in module.parts
     )
-    if spec is None:
-        recognition = with_own(
-            recognition, module, families.all_conventions(), families.all_components(),
-            session.execute,
-        )
     recognition, asked, absent = _asked_for(recognition, spec)
     labels = labels_of((r.component, r.names) for r in recognition.readings)
     items = []
@@ -304,6 +299,19 @@ def _planned(
         lacking = [completeness.CARRIER[part] for part in completeness.left_out(subject, wanted)]
         items += [item for c in lacking if (item := Item(label, c, None)) not in items]
     return Plan(None, recognition, labels, tuple(items), absent, asked)
+
+
+def _recognised(
+    module: ModuleDescription, session: Session, named: Mapping[str, str], *, is_free: bool
+) -> Recognition:
+    """Return what the names of files are taken for; own functions where nothing is asked for."""
+    execute = session.within(module.files)
+    conventions, components = families.all_conventions(), families.all_components()
+    recognition = recognise(module, conventions, components, execute, named)
+    if is_free:
+        recognition = with_own(recognition, module, conventions, components, execute)
+    readings = (replace(r, modules=module.files) for r in recognition.readings)
+    return Recognition(tuple(readings), recognition.unread)
 
 
 def _asked_for(
@@ -339,13 +347,14 @@ def _fits(reading: Reading, wanted: AssignmentComponent) -> bool:
 
 
 def _subject(reading: Reading, session: Session) -> ProgrammedSubject:
-    component = component_of(reading, session.execute)
+    execute = session.within(reading.modules)
+    component = component_of(reading, execute)
     return ProgrammedSubject(
         reading.template,
         component,
         component.variant(reading.variant),
         component.layout(reading.layout),
-        session.execute,
+        execute,
         is_narrow=reading.is_narrow,
         further=[component.variant(v) for v in reading.further],
     )
@@ -416,30 +425,27 @@ class _Judge:
         A quick run makes none unless asked to; what isn't seen to pass isn't shown.
         """
         repairs = [
-            f.diagnosis.repair
+            (f.location.file, f.diagnosis.repair)
             for c in checks
             for f in c.findings
-            if f.diagnosis is not None and f.diagnosis.repair is not None
+            if f.location and f.diagnosis is not None and f.diagnosis.repair is not None
         ]
         if not repairs:
             return checks
         is_verified = self._tries_mends and self._passes(repairs, reading)
         return [_with_repairs(c, is_verified) for c in checks]
 
-    def _passes(self, repairs: Sequence[Repair], reading: Reading) -> bool:
-        """Return whether the component passes every check with the lines replaced."""
-        file = self._submission.files[0]
-        source = mending.apply(file.text, repairs)
-        if source is None:
+    def _passes(self, repairs: Sequence[tuple[str, Repair]], reading: Reading) -> bool:
+        """Return whether the component passes every check with the files' lines replaced."""
+        sources = mending.applied(self._submission.sources, repairs)
+        if sources is None:
             return False
-        with Session(
-            [(file.name, source)], executor=self._executor, budgets=self._budgets
-        ) as session:
+        with Session(sources, executor=self._executor, budgets=self._budgets) as session:
             module = session.load()
             if not isinstance(module, ModuleDescription):
                 return False
             subject = _subject(reading, session)
-            locator = Locator({file.name: source}, module)
+            locator = Locator(dict(sources), module)
             wording = Wording(subject, reading, locator, lambda *_: "")
             checks = examine(subject, self._examination, reading.sizes, wording)
         return scoring.joint_outcome(c.outcome for c in checks) == "passed"
@@ -516,16 +522,25 @@ class _Clock:
         self._last = now
 
 
-def _left_out(module: ModuleDescription | Fault) -> tuple[str, ...]:
+def _left_out(submission: Submission, module: ModuleDescription | Fault) -> tuple[str, ...]:
     """Return what of a submission wasn't executed, in words."""
     if isinstance(module, Fault):
         return ()
-    absent = (f"the package {visible(name)} isn't there" for name in module.absent)
-    skipped = (
-        f"line {s.line}" + (f" to {s.end_line}" if s.end_line > s.line else "")
-        + f": {visible(s.reason)}"
-        for s in module.skipped
+    absent = (
+        f"the package {visible(name)} isn't there"
+        + (f": {name}.py lies beside this file, which is a submission of its own; hand in the "
+           "folder (gradcheck check --single FOLDER)" if name in submission.beside else "")
+        for name in module.absent
     )  # fmt: skip
+    locator = Locator(dict(submission.sources), module)
+    skipped = []
+    for one in module.skipped:
+        file, line = locator.place(one.line) or ("", one.line)
+        lines = f"line {line}" + (f" to {line + one.end_line - one.line}") * (
+            one.end_line > one.line
+        )
+        where = lines if len(submission.files) == 1 else f"{visible(file)}, {lines}"
+        skipped.append(f"{where}: {visible(one.reason)}")
     return (*absent, *skipped)
 
 
@@ -551,11 +566,12 @@ def _report(
         else AssignmentRef(),
         submission=SubmissionRef(
             id=submission.id,
+            name=submission.called,
             files=tuple(
                 FileRef(name=f.name, sha256=f.digest, bytes=f.size) for f in submission.files
             ),
             output=output,
-            left_out=_left_out(module),
+            left_out=_left_out(submission, module),
         ),
         isolation=isolation,
         outcome=outcome,

@@ -126,7 +126,7 @@ class Plugin:
         ini = self.config.inipath
         if ini is None or self.is_worker or not _steers(ini):
             return
-        beside = {p.parent for p in self.paths}
+        beside = {p if p.is_dir() else p.parent for p in self.paths}
         if ini.resolve().parent in beside:
             self.executor.close()
             raise pytest.UsageError(
@@ -165,7 +165,17 @@ class Plugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
         """Collect plain folders: a package's ``__init__.py`` would be imported."""
-        return pytest.Dir.from_parent(parent, path=path)
+        return self._submission(path, parent) or pytest.Dir.from_parent(parent, path=path)
+
+    def _submission(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """Return the node of a file or folder that is a submission."""
+        resolved = path.resolve()
+        if resolved in self.paths:
+            read = self.submissions[resolved]
+            return SubmissionFile.of(parent, path, resolved, self, read)
+        if resolved in self.unreadable:
+            return UnreadableFile.of(parent, path, self.unreadable[resolved])
+        return None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(
@@ -173,13 +183,10 @@ class Plugin:
     ) -> Generator[None, list[Any], list[Any]]:
         """Replace whatever would collect (and import) a submission."""
         collected = yield
-        resolved = file_path.resolve()
-        if resolved in self.paths:
-            read = self.submissions[resolved]
-            return [SubmissionFile.of(parent, file_path, resolved, self, read)]
-        if resolved in self.unreadable:
-            return [UnreadableFile.of(parent, file_path, self.unreadable[resolved])]
-        inside = any(f in resolved.parents for f in self.folders)
+        found = self._submission(file_path, parent)
+        if found is not None:
+            return [found]
+        inside = any(f in file_path.resolve().parents for f in self.folders)
         return [] if inside else collected
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:

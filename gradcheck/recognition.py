@@ -25,7 +25,7 @@ from gradcheck.records.program import Opaque, Program, Reply
 from gradcheck.refining import is_confirmed, refined
 from gradcheck.template import Execute, Reading
 
-__all__ = ["Recognition", "Unread", "reading_of", "recognise"]
+__all__ = ["Recognition", "Unread", "joint", "reading_of", "recognise"]
 
 UNWANTED = -1
 ABSENT, ABSENT_PACKAGE = "Absent", "AbsentPackage"
@@ -103,6 +103,13 @@ def recognise(
     readings = sorted((reading_of(fit) for fit in chosen), key=lambda r: r.line)
     unread = _unread(module, readings, components, conventions, best, remembering.lacking)
     return Recognition(tuple(readings), tuple(unread))
+
+
+def joint(parts: Iterable[Recognition]) -> Recognition:
+    """Return the recognition of several parts as one, in source order."""
+    found = list(parts)
+    readings = sorted((r for part in found for r in part.readings), key=lambda r: r.line)
+    return Recognition(tuple(readings), tuple(u for part in found for u in part.unread))
 
 
 def _readable(components: Sequence[Component], convention: Convention) -> list[Component]:

@@ -93,6 +93,8 @@ class Reading:
     """From variable to the student's own name of it, where it has another."""
     further: tuple[str, ...] = ()
     """Variants that it is judged in too: constants that the caller chooses."""
+    modules: tuple[int, ...] = (0,)
+    """The files in which its names are looked up."""
 
 
 def _slots(step: Step) -> Iterable[str]:

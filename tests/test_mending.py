@@ -18,13 +18,15 @@ def repair(line: int, before: str, after: str) -> Repair:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_an_edit_keeps_every_other_character(end: str) -> None:
     source = end.join(["import os", "a = '\u2028'\f", "return x", ""])
-    edited = mending.apply(source, [repair(3, "return x", "return -x")])
-    assert edited == source.replace("return x", "return -x")
+    mend = [("a.py", repair(3, "return x", "return -x"))]
+    edited = mending.applied([("a.py", source), ("b.py", source)], mend)
+    assert edited == [("a.py", source.replace("return x", "return -x")), ("b.py", source)]
 
 
 def test_a_line_that_is_not_what_it_was_is_not_edited() -> None:
-    assert mending.apply("a = 1\n", [repair(1, "a = 2", "a = 3")]) is None
-    assert mending.apply("a = 1\n", [repair(9, "a = 1", "a = 3")]) is None
+    sources = [("a.py", "a = 1\n")]
+    assert mending.applied(sources, [("a.py", repair(1, "a = 2", "a = 3"))]) is None
+    assert mending.applied(sources, [("a.py", repair(9, "a = 1", "a = 3"))]) is None
 
 
 def test_a_form_feed_shifts_no_line(

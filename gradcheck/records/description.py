@@ -1,13 +1,14 @@
 """What a worker says about a submission's source: names, signatures, lines.
 
 Everything here is a *claim* of the worker: the judge uses it to compose programs
-and to point at lines, never to decide whether something is right.
+and to point at lines, never to decide whether something is right. Lines are counted on from
+one file to the next, as if all stood in one text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 __all__ = [
@@ -70,6 +71,8 @@ class FunctionDescription:
     has_signature: bool = True
     returns: tuple[ReturnStatement, ...] = ()
     assignments: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    file: int = 0
+    """Which of the submission's files it is in; a method is in its class's."""
 
     @property
     def takes_anything(self) -> bool:
@@ -91,6 +94,7 @@ class ClassDescription:
     line: int
     end_line: int
     methods: Mapping[str, FunctionDescription] = field(default_factory=dict)
+    file: int = 0
 
 
 @dataclass(frozen=True)
@@ -111,11 +115,41 @@ class ModuleDescription:
     absent: tuple[str, ...] = ()
     """Packages that are imported and aren't there."""
     skipped: tuple[Skipped, ...] = ()
+    files: tuple[int, ...] = (0,)
+    """Those whose names are described, by their places in the submission."""
 
     @property
     def has_names(self) -> bool:
         """Whether it defines anything."""
         return bool(self.functions or self.classes)
+
+    @property
+    def parts(self) -> tuple[ModuleDescription, ...]:
+        """What files define together: in each part, every name stands for one thing only.
+
+        Most submissions have one part; two files that both define ``sigmoid`` are in two.
+        """
+        files: dict[int, set[str]] = {}
+        entries: list[FunctionDescription | ClassDescription] = [*self.functions, *self.classes]
+        for entry in entries:
+            files.setdefault(entry.file, set()).add(entry.name)
+        grouped: list[tuple[list[int], set[str]]] = []
+        for file, names in sorted(files.items()):
+            members, taken = next((g for g in grouped if not g[1] & names), ([], set()))
+            if not members:
+                grouped.append((members, taken))
+            members.append(file)
+            taken |= names
+        return tuple(self.within(members) for members, _ in grouped) or (self,)
+
+    def within(self, files: Sequence[int]) -> ModuleDescription:
+        """Return what some of the files define."""
+        return replace(
+            self,
+            functions=tuple(f for f in self.functions if f.file in files),
+            classes=tuple(c for c in self.classes if c.file in files),
+            files=tuple(files),
+        )
 
     def function(self, name: str) -> FunctionDescription | None:
         """Return the function or method of that qualified name, or None."""

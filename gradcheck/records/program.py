@@ -57,6 +57,8 @@ class Program:
         float64 it is a second copy of it that does, in a worker of its own.
     memory : {"C", "F", "strided"}
         How the operands lie in memory.
+    modules : tuple of int
+        The submission's files in which names are looked up.
     """
 
     steps: tuple[Step, ...]
@@ -64,6 +66,7 @@ class Program:
     returns: tuple[str, ...] = ()
     system: System = "float64"
     memory: Memory = "C"
+    modules: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True)

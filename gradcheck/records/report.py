@@ -75,6 +75,8 @@ class SubmissionRef(Record):
     """What was graded."""
 
     id: str
+    name: str = ""
+    """Of the file, folder or archive that was handed in."""
     files: tuple[FileRef, ...]
     output: Output = Output()
     left_out: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 __all__ = ["SourceFile", "Submission"]
@@ -24,10 +24,29 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class Submission:
-    """A student's files, the judged one first."""
+    """A student's files.
+
+    Parameters
+    ----------
+    id : str
+        What it is called in reports.
+    files : tuple of SourceFile
+        At least one.
+    name : str
+        Of the file, folder or archive that was handed in; of the only file, if not said.
+    beside : frozenset of str
+        Modules that lie beside a file which is a submission of its own.
+    """
 
     id: str
     files: tuple[SourceFile, ...]
+    name: str = ""
+    beside: frozenset[str] = frozenset()
+
+    @property
+    def called(self) -> str:
+        """What its owner calls it: the name of a file, folder or archive."""
+        return self.name or self.files[0].name
 
     @cached_property
     def digest(self) -> str:
@@ -46,4 +65,4 @@ class Submission:
         """Return a submission of another id, with another text in its first file."""
         raw = text.encode("utf-8", "surrogatepass")
         first = SourceFile(self.files[0].name, text, hashlib.sha256(raw).hexdigest(), len(raw))
-        return Submission(identifier, (first, *self.files[1:]))
+        return replace(self, id=identifier, files=(first, *self.files[1:]))

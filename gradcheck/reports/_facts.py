@@ -55,9 +55,9 @@ def check_name(check: CheckReport) -> str:
 
 
 def file_name(report: Report) -> str:
-    """Return the submission's file, for commands to run again."""
+    """Return what was handed in, for commands to run again."""
     files = report.submission.files
-    return files[0].name if files else report.submission.id
+    return report.submission.name or (files[0].name if files else report.submission.id)
 
 
 def text_of(finding: Finding, report: Report, *, is_placed: bool = True) -> str:

@@ -18,6 +18,7 @@ from gradcheck.records.report import (
 )
 from gradcheck.records.text import source_lines, visible
 from gradcheck.reports._compact import compact
+from gradcheck.reports._facts import file_name
 
 __all__ = ["CheckView", "ComponentView", "Line", "ReportView", "Shown", "Text", "view"]
 
@@ -160,10 +161,9 @@ def view(report: Report, sources: Mapping[str, str] | None = None) -> ReportView
         components.append(_component(component, _with_followers(found)))
     placed = [c for c in causes if _is_in(c.finding.location, texts)]
     there = {c.number for c in placed}
-    files = report.submission.files
     return ReportView(
         report=report,
-        file=shlex.quote(visible(files[0].name if files else report.submission.id, kept="")),
+        file=shlex.quote(visible(file_name(report), kept="")),
         causes=tuple(causes),
         elsewhere=tuple(c for c in causes if c.number not in there),
         texts=tuple(_text(name, lines, placed) for name, lines in texts.items()),

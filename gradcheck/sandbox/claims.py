@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gradcheck.records.description import (
@@ -27,11 +29,13 @@ _INT64 = range(-(2**63), 2**63)
 _FUNCTION_KEYS = frozenset(
     ("name", "parameters", "has_signature", "line", "end_line", "returns", "assignments")
 )
-_CLASS_KEYS = frozenset(("name", "line", "end_line", "methods"))
+_CLASS_KEYS = frozenset(("name", "line", "end_line", "methods", "file"))
 
 
-def decode_description(claim: object, *, lines: int) -> ModuleDescription:
-    """Return a claimed description of a source text with so many lines.
+def decode_description(claim: object, *, lines: Sequence[int]) -> ModuleDescription:
+    """Return a claimed description of source texts with so many lines each.
+
+    Lines are counted on from one text to the next.
 
     Raises
     ------
@@ -39,17 +43,31 @@ def decode_description(claim: object, *, lines: int) -> ModuleDescription:
         If the claim isn't exactly a description.
     """
     claim = _record(claim, frozenset({"functions", "classes", "absent", "skipped"}))
-    functions = [_function(entry, lines) for entry in listed(claim["functions"], 0, MAX_FUNCTIONS)]
-    classes = [_class(entry, lines) for entry in listed(claim["classes"], 0, MAX_FUNCTIONS)]
+    texts = [_Lines(sum(lines[:k]), count) for k, count in enumerate(lines)]
+    functions = [_placed(entry, texts) for entry in listed(claim["functions"], 0, MAX_FUNCTIONS)]
+    classes = [_class(entry, texts) for entry in listed(claim["classes"], 0, MAX_FUNCTIONS)]
     absent = [text(name) for name in listed(claim["absent"], 0, MAX_FUNCTIONS)]
-    skipped = [_skipped(entry, lines) for entry in listed(claim["skipped"], 0, MAX_FUNCTIONS)]
+    skipped = [_skipped(entry, texts) for entry in listed(claim["skipped"], 0, MAX_FUNCTIONS)]
     return ModuleDescription(tuple(functions), tuple(classes), tuple(absent), tuple(skipped))
 
 
-def _skipped(claim: object, lines: int) -> Skipped:
-    first, last, reason = listed(claim, 3, 3)
-    line = integer(first, 1, lines)
-    return Skipped(line, integer(last, line, lines), text(reason))
+@dataclass(frozen=True)
+class _Lines:
+    """The lines of one text: how many there are, and how many stand before them."""
+
+    before: int
+    count: int
+
+    def number(self, claim: object, least: int = 1) -> int:
+        """Return a claimed line, counted from the first text's first."""
+        return self.before + integer(claim, max(1, least - self.before), self.count)
+
+
+def _skipped(claim: object, texts: Sequence[_Lines]) -> Skipped:
+    file, first, last, reason = listed(claim, 4, 4)
+    lines = texts[integer(file, 0, len(texts) - 1)]
+    line = lines.number(first)
+    return Skipped(line, lines.number(last, line), text(reason))
 
 
 def _record(claim: object, keys: frozenset[str]) -> dict[str, Any]:
@@ -71,25 +89,36 @@ def _flag(claim: object) -> bool:
     return claim
 
 
-def _class(claim: object, lines: int) -> ClassDescription:
+def _class(claim: object, texts: Sequence[_Lines]) -> ClassDescription:
     claim = _record(claim, _CLASS_KEYS)
     name = _identifier(claim["name"])
-    line = integer(claim["line"], 1, lines)
+    file = integer(claim["file"], 0, len(texts) - 1)
+    lines = texts[file]
+    line = lines.number(claim["line"])
     methods = [
         _function(entry, lines, owner=name) for entry in listed(claim["methods"], 0, MAX_FUNCTIONS)
     ]
     return ClassDescription(
         name=name,
         line=line,
-        end_line=integer(claim["end_line"], line, lines),
+        end_line=lines.number(claim["end_line"], line),
         methods={method.name: method for method in methods},
+        file=file,
     )
 
 
-def _function(claim: object, lines: int, *, owner: str = "") -> FunctionDescription:
+def _placed(claim: object, texts: Sequence[_Lines]) -> FunctionDescription:
+    """Return a function that isn't a class's."""
+    claim = _record(claim, _FUNCTION_KEYS | {"file"})
+    file = integer(claim["file"], 0, len(texts) - 1)
+    function = {key: value for key, value in claim.items() if key != "file"}
+    return replace(_function(function, texts[file]), file=file)
+
+
+def _function(claim: object, lines: _Lines, *, owner: str = "") -> FunctionDescription:
     claim = _record(claim, _FUNCTION_KEYS)
     name = _identifier(claim["name"])
-    line = integer(claim["line"], 1, lines)
+    line = lines.number(claim["line"])
     parameters = [_parameter(entry) for entry in listed(claim["parameters"], 0, MAX_PARAMETERS)]
     returned = [_return(entry, lines) for entry in listed(claim["returns"], 0, MAX_RETURNS)]
     assigned = [
@@ -100,7 +129,7 @@ def _function(claim: object, lines: int, *, owner: str = "") -> FunctionDescript
         qualified_name=f"{owner}.{name}" if owner else name,
         parameters=tuple(parameters),
         line=line,
-        end_line=integer(claim["end_line"], line, lines),
+        end_line=lines.number(claim["end_line"], line),
         has_signature=_flag(claim["has_signature"]),
         returns=tuple(returned),
         assignments=dict(assigned),
@@ -124,25 +153,25 @@ def _default(claim: object) -> bool | int | float | str | None:
     return text(claim)
 
 
-def _return(claim: object, lines: int) -> ReturnStatement:
+def _return(claim: object, lines: _Lines) -> ReturnStatement:
     first, last, elements = listed(claim, 3, 3)
-    line = integer(first, 1, lines)
+    line = lines.number(first)
     return ReturnStatement(
         line=line,
-        end_line=integer(last, line, lines),
+        end_line=lines.number(last, line),
         elements=tuple(_element(entry, lines) for entry in listed(elements, 0, MAX_RETURNS)),
     )
 
 
-def _element(claim: object, lines: int) -> Returned:
+def _element(claim: object, lines: _Lines) -> Returned:
     key, name, line = listed(claim, 3, 3)
     if type(key) is int:
         key = integer(key, _INT64[0], _INT64[-1])
     elif key is not None:
         key = text(key)
-    return Returned(key, None if name is None else text(name), integer(line, 1, lines))
+    return Returned(key, None if name is None else text(name), lines.number(line))
 
 
-def _assignment(claim: object, lines: int) -> tuple[str, tuple[int, ...]]:
+def _assignment(claim: object, lines: _Lines) -> tuple[str, tuple[int, ...]]:
     target, where = listed(claim, 2, 2)
-    return text(target), tuple(integer(line, 1, lines) for line in listed(where, 1, MAX_RETURNS))
+    return text(target), tuple(lines.number(line) for line in listed(where, 1, MAX_RETURNS))

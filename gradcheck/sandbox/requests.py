@@ -77,6 +77,7 @@ def encode_programs(programs: Sequence[Program], *, request_id: str) -> bytes:
                 "arrays": [table.index(array) for array in program.arrays],
                 "returns": program.returns,
                 "memory": program.memory,
+                "modules": program.modules,
             }
         )
     header = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
@@ -43,7 +44,7 @@ class Session:
     Parameters
     ----------
     files : sequence of (str, str)
-        File name and source text; exactly one pair.
+        File name and source text, of different names.
     executor : Executor
         How a child is started.
     budgets : Budgets
@@ -79,10 +80,10 @@ class Session:
         system: System = "float64",
         required: int = 0,
     ) -> None:
-        if len(files) != 1:
-            raise InternalError("a session takes exactly one source text")
-        self._file, self._source = files[0]
-        self._lines = {self._file: _count_lines(self._source)}
+        self._files = list(files)
+        self._lines = {name: _count_lines(source) for name, source in files}
+        if not files or len(self._lines) != len(files):
+            raise InternalError("a session takes source texts of different names")
         self._executor = executor
         self._budgets = budgets
         self._seed = seed
@@ -203,6 +204,16 @@ class Session:
             has_been_retried = False
         return replies
 
+    def within(self, modules: tuple[int, ...]) -> Callable[[Sequence[Program]], list[Reply]]:
+        """Return what executes programs whose names are looked up in some of the files."""
+        if modules == (0,):
+            return self.execute
+
+        def execute(programs: Sequence[Program]) -> list[Reply]:
+            return self.execute([replace(p, modules=modules) for p in programs])
+
+        return execute
+
     def _shared_out(self, programs: Sequence[Program]) -> list[Reply]:
         """Execute programs of several systems, each in the copy of its own."""
         replies: dict[int, Reply] = {}
@@ -216,7 +227,7 @@ class Session:
     def _twin(self, system: System) -> Session:
         if system not in self._twins:
             self._twins[system] = Session(
-                [(self._file, self._source)], executor=self._executor, budgets=self._budgets,
+                self._files, executor=self._executor, budgets=self._budgets,
                 seed=self._seed, system=system, required=self._required,
             )  # fmt: skip
             self._twins[system]._only_definitions = self._only_definitions
@@ -292,7 +303,7 @@ class Session:
         request = {
             "op": "load",
             "id": request_id,
-            "files": [(self._file, self._source)],
+            "files": self._files,
             "blocked": BLOCKED_IMPORTS,
             "seed": self._seed,
             "system": self._system,
@@ -306,7 +317,7 @@ class Session:
             if "fault" in header:
                 return decode_fault(header["fault"], self._lines)
             description = decode_description(
-                header.get("description"), lines=self._lines[self._file]
+                header.get("description"), lines=list(self._lines.values())
             )
         except ProtocolError as error:
             raise _protocol_fault(error) from None

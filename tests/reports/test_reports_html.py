@@ -248,8 +248,7 @@ def test_only_what_ends_a_line_in_python_ends_one_here(real: dict[str, Report]) 
 
 def test_commands_quote_the_name_that_a_student_chose(real: dict[str, Report]) -> None:
     report = real["wrong"]
-    files = (report.submission.files[0].model_copy(update={"name": "a; rm -rf x.py"}),)
-    submission = report.submission.model_copy(update={"files": files})
+    submission = report.submission.model_copy(update={"name": "a; rm -rf x.py"})
     read = Read(FORMAT.render(report.model_copy(update={"submission": submission})))
     assert re.search(r"gradcheck replay \w+ 'a; rm -rf x\.py'", read.text)
 

@@ -137,6 +137,7 @@ def test_lone_surrogates_are_replaced() -> None:
 
 NOTHING_LEFT_OUT: dict[str, list[object]] = {"absent": [], "skipped": []}
 FUNCTION = {
+    "file": 0,
     "name": "f",
     "parameters": [["x", "positional", True, 1.5]],
     "has_signature": True,
@@ -148,7 +149,8 @@ FUNCTION = {
 
 
 def describe(function: dict[str, Any]) -> Any:
-    return decode_description({"functions": [function], "classes": [], **NOTHING_LEFT_OUT}, lines=9)
+    claim = {"functions": [function], "classes": [], **NOTHING_LEFT_OUT}
+    return decode_description(claim, lines=[9])
 
 
 def test_a_description_is_understood() -> None:
@@ -157,6 +159,16 @@ def test_a_description_is_understood() -> None:
     assert function.parameters[0].default == 1.5
     assert [element.key for element in function.returns[0].elements] == [None, 0, "dW"]
     assert function.assignments == {"y": (2, 3)}
+
+
+def test_lines_are_counted_on_from_one_text_to_the_next() -> None:
+    claim = {"functions": [FUNCTION | {"file": 1}], "classes": [], **NOTHING_LEFT_OUT}
+    (function,) = decode_description(claim, lines=[100, 9]).functions
+
+    assert (function.file, function.line, function.end_line) == (1, 102, 104)
+    assert function.assignments == {"y": (102, 103)}
+    with pytest.raises(ProtocolError):
+        decode_description(claim, lines=[100, 3])
 
 
 @pytest.mark.parametrize(
@@ -179,6 +191,8 @@ def test_a_description_is_understood() -> None:
         {"assignments": [["y", []]]},
         {"assignments": [["y", [10]]]},
         {"passed": True},
+        {"file": 1},
+        {"file": -1},
     ],
 )
 def test_descriptions_that_are_not_as_agreed_are_refused(change: dict[str, Any]) -> None:

@@ -328,6 +328,7 @@ def test_a_closed_session_skips(open_session: Open) -> None:
     assert kinds(session.execute([call("count")])) == ["skipped"]
 
 
-def test_two_files_are_refused_for_now(executor: Spawn) -> None:
-    with pytest.raises(InternalError, match="one source"):
-        Session([("a.py", ""), ("b.py", "")], executor=executor, budgets=QUICK)
+@pytest.mark.parametrize("files", [[], [("a.py", ""), ("a.py", "")]])
+def test_no_files_and_twins_are_refused(executor: Spawn, files: list[tuple[str, str]]) -> None:
+    with pytest.raises(InternalError, match="of different names"):
+        Session(files, executor=executor, budgets=QUICK)

@@ -7,12 +7,13 @@ with what it returned raises :class:`AbsentPackage`, which says what is missing.
 from __future__ import annotations
 
 import ast
-import sys
 import types
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.machinery import ModuleSpec
 from typing import Any
+
+from .folder import importer
 
 __all__ = ["Absent", "AbsentPackage", "Absentees"]
 
@@ -103,20 +104,17 @@ class Absentees:
     submission's own but a library's.
     """
 
-    def __init__(self, file: str, source: str) -> None:
+    def __init__(self, sources: Mapping[str, str]) -> None:
         self.names: list[str] = []
-        self._file = file
-        self._source = source
-
-    @cached_property
-    def _guarded(self) -> frozenset[str]:
-        """What the source itself deals with; asked only where something is missing."""
-        return _guarded(self._source)
+        self._sources = sources
+        self._guarded = cache(_guarded)
+        """What a source itself deals with; asked only where something is missing."""
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Return a spec of a stand-in."""
         root = fullname.partition(".")[0]
-        if root == "numpy" or _importer() != self._file or root in self._guarded:
+        source = self._sources.get(importer())
+        if root == "numpy" or source is None or root in self._guarded(source):
             return None
         if root not in self.names and len(self.names) < MOST_NAMES:
             self.names.append(root)
@@ -128,14 +126,6 @@ class Absentees:
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Do nothing."""
-
-
-def _importer() -> str:
-    """Return the file whose import statement is looked up."""
-    frame = sys._getframe(2)
-    while frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
-        frame = frame.f_back  # type: ignore[assignment]
-    return frame.f_code.co_filename if frame is not None else ""
 
 
 def _guarded(source: str) -> frozenset[str]:

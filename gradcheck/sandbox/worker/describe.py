@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .absent import Absent
-from .loader import Submission
+from .loader import Source, Submission
 from .syntax import Definition, Outline, assignments, returns, span
 
 __all__ = ["describe"]
@@ -38,11 +38,21 @@ Entry = dict[str, Any]
 
 
 def describe(submission: Submission) -> dict[str, list[Entry]]:
-    """Return the submission's functions and classes as JSON-able data, in source order."""
-    describer = _Describer(submission)
+    """Return the functions and classes of each file as JSON-able data, in source order."""
+    modules = frozenset(source.module.__name__ for source in submission.sources)
     functions: list[Entry] = []
     classes: list[Entry] = []
-    for name, value in list(vars(submission.module).items()):
+    for index, source in enumerate(submission.sources):
+        for kind, found in zip((functions, classes), _described(source, modules), strict=True):
+            kind += [{**entry, "file": index} for entry in sorted(found, key=_line)]
+    return {"functions": functions[:MAX_FUNCTIONS], "classes": classes[:MAX_FUNCTIONS]}
+
+
+def _described(source: Source, modules: frozenset[str]) -> tuple[list[Entry], list[Entry]]:
+    describer = _Describer(source, modules)
+    functions: list[Entry] = []
+    classes: list[Entry] = []
+    for name, value in list(vars(source.module).items()):
         if not _is_public(name) or type(value) is Absent:
             continue
         try:
@@ -52,9 +62,7 @@ def describe(submission: Submission) -> dict[str, list[Entry]]:
                 functions += describer.functions(name, value)
         except BaseException:  # hostile attributes: leave the name out
             continue
-    functions.sort(key=_line)
-    classes.sort(key=_line)
-    return {"functions": functions[:MAX_FUNCTIONS], "classes": classes[:MAX_FUNCTIONS]}
+    return functions, classes
 
 
 def _line(entry: Entry) -> int:
@@ -72,10 +80,12 @@ def _is_public(name: object) -> bool:
 
 
 class _Describer:
-    def __init__(self, submission: Submission) -> None:
-        self._module = submission.module.__name__
-        self._file = submission.file
-        self._outline = Outline(submission.source)
+    def __init__(self, source: Source, modules: frozenset[str]) -> None:
+        self._module = source.module.__name__
+        self._modules = modules
+        """All of the submission's: a class may inherit from another file's."""
+        self._file = source.file
+        self._outline = Outline(source.source)
 
     def is_own(self, name: str, value: Any) -> bool:
         """Tell whether a module-level value is a callable that the submission made."""
@@ -108,7 +118,7 @@ class _Describer:
             return
         methods: dict[str, Entry] = {}
         for owner in reversed(value.__mro__):
-            if owner.__module__ != self._module:
+            if owner.__module__ not in self._modules:
                 continue
             for key, raw in list(vars(owner).items()):
                 if key not in _SPECIAL and not _is_public(key):
@@ -126,7 +136,8 @@ class _Describer:
         function = raw.__func__ if isinstance(raw, (staticmethod, classmethod)) else raw
         if not isinstance(function, types.FunctionType):
             return None
-        node = self._outline.method(owner.__name__, name)
+        is_here = owner.__module__ == self._module
+        node = self._outline.method(owner.__name__, name) if is_here else None
         return _entry(name, function, span(node) if node else lines, node, is_bound=is_bound)
 
 

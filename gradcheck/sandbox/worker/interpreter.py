@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -77,10 +77,10 @@ class _Machine:
     """One program in execution: its slots and what its steps may refer to."""
 
     def __init__(
-        self, module: types.ModuleType, arrays: Arrays, program: dict[str, Any]
+        self, modules: Sequence[types.ModuleType], arrays: Arrays, program: dict[str, Any]
     ) -> None:
         self.slots: Slots = {}
-        self._module = module
+        self._modules = [modules[k] for k in program["modules"]]
         self._arrays = arrays
         self._indices = program["arrays"]
         self._memory = program["memory"]
@@ -104,8 +104,9 @@ class _Machine:
         self.slots[slot] = {key: self.slots[name] for key, name in pairs}
 
     def step_name(self, slot: str, dotted: str) -> None:
-        value: Any = self._module
-        for part in dotted.split("."):
+        parts = dotted.split(".")
+        value: Any = _home(parts[0], self._modules)
+        for part in parts:
             try:
                 value = getattr(value, part)
             except AttributeError as error:
@@ -153,6 +154,15 @@ _STEPS: dict[str, Callable[..., None]] = {
 }
 
 
+def _home(name: str, modules: Sequence[types.ModuleType]) -> types.ModuleType:
+    """Return the module that defines a name, rather than one that imported it."""
+    having = [module for module in modules if name in vars(module)] or list(modules)
+    for module in having[:-1]:
+        if getattr(vars(module).get(name), "__module__", None) == module.__name__:
+            return module
+    return having[-1]
+
+
 def _no_item(value: Any, key: Any) -> str:
     kind = type_name(value)
     if not hasattr(type(value), "__getitem__"):
@@ -166,7 +176,10 @@ def _raised_in_student_code(error: BaseException) -> bool:
 
 
 def run(
-    program: dict[str, Any], module: types.ModuleType, arrays: Arrays, files: Mapping[str, int]
+    program: dict[str, Any],
+    modules: Sequence[types.ModuleType],
+    arrays: Arrays,
+    files: Mapping[str, int],
 ) -> tuple[dict[str, Any], list[bytes]]:
     """Execute one program.
 
@@ -176,7 +189,7 @@ def run(
         ``{"values": nodes}`` or ``{"fault": ...}``, and the raw bytes of the values. The
         slots are gone by then: a ``__del__`` that hangs is this program's own fault.
     """
-    machine = _Machine(module, arrays, program)
+    machine = _Machine(modules, arrays, program)
     current: int | None = None
     encoder = Encoder()
     try:

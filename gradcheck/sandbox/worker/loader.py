@@ -1,4 +1,4 @@
-"""Executes the submission's source text as a module."""
+"""Executes the submission's source texts as modules."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from typing import Any
 
-__all__ = ["Refused", "Submission", "forget_packages", "load"]
+__all__ = ["FOLDER", "Refused", "Source", "Submission", "forget_packages", "load"]
 
 _BOM = "\ufeff"
+FOLDER = "_submission_"
+"""The package that the files of a folder are in, so that ``from .layers import *`` works."""
 
 
 class Refused:
@@ -44,8 +46,8 @@ def forget_packages() -> None:
     ]
 
 
-class Submission:
-    """The loaded module with its source text."""
+class Source:
+    """One source text and the module that it becomes."""
 
     def __init__(self, file: str, source: str) -> None:
         self.file = file
@@ -54,44 +56,67 @@ class Submission:
         self.module.__file__ = file
         self.skipped: list[tuple[int, int, str]] = []
         """Top-level statements that weren't executed: first and last line, and why."""
+        self._has_begun = False
+
+    def execute(self, *, only_definitions: bool) -> None:
+        """Compile and execute it, once: the second import of a module does nothing."""
+        if self._has_begun:
+            return
+        self._has_begun = True
+        if "\0" in self.source:
+            line = self.source[: self.source.index("\0")].count("\n") + 1
+            place = (self.file, line, None, None)
+            raise SyntaxError("source code cannot contain null bytes", place)
+        sys.modules[self.module.__name__] = self.module
+        code = compile(self.source, self.file, "exec", dont_inherit=True)
+        if not only_definitions:
+            exec(code, self.module.__dict__)
+            return
+        for statement in ast.parse(self.source).body:
+            reason = _is_work(statement) or self._reason(statement)
+            if reason:
+                last = statement.end_lineno or statement.lineno
+                self.skipped.append((statement.lineno, last, reason))
+
+    def _reason(self, statement: ast.stmt) -> str:
+        """Execute a statement; return why it had to be left, or nothing."""
+        tree = ast.Module([statement], [])
+        try:
+            exec(compile(tree, self.file, "exec", dont_inherit=True), self.module.__dict__)
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"[:MOST_REASON]
+        return ""
+
+
+class Submission:
+    """The source texts with their modules, in the judge's order."""
+
+    def __init__(self, files: Sequence[Sequence[str]] = ()) -> None:
+        self.sources = [Source(file, source) for file, source in files]
 
     @property
     def files(self) -> dict[str, int]:
         """The file names that a fault may point at, and how many lines each has."""
-        text = self.source.replace("\r\n", "\n").replace("\r", "\n")
-        return {self.file: text.count("\n") + 1}
+        texts = {s.file: s.source.replace("\r\n", "\n").replace("\r", "\n") for s in self.sources}
+        return {file: text.count("\n") + 1 for file, text in texts.items()}
 
 
 def _module_name(file: str) -> str:
-    """Return the stem, unless that would shadow a module the submission may import."""
-    stem = file.replace("\\", "/").rpartition("/")[2].removesuffix(".py")
-    is_taken = stem in sys.modules or stem in sys.stdlib_module_names
-    return f"submission_{stem}" if is_taken else stem
+    """Return the dotted path, unless that would shadow a module the submission may import."""
+    path = file.replace("\\", "/").removesuffix(".py").removesuffix("/__init__")
+    name = FOLDER if path == "__init__" else path.replace("/", ".")
+    is_taken = name in sys.modules or name in sys.stdlib_module_names
+    return f"submission_{name}" if is_taken else name
 
 
 def load(submission: Submission, *, only_definitions: bool = False) -> None:
-    """Compile and execute the submission; raises whatever its code raises.
+    """Execute every source that no other has imported; raises whatever their code raises.
 
     With ``only_definitions``, top-level loops and calls are left out, and so is what raises:
     imports, functions, classes and assignments remain.
     """
-    source = submission.source
-    if "\0" in source:
-        line = source[: source.index("\0")].count("\n") + 1
-        raise SyntaxError(
-            "source code cannot contain null bytes", (submission.file, line, None, None)
-        )
-    module = submission.module
-    sys.modules[module.__name__] = module
-    code = compile(source, submission.file, "exec", dont_inherit=True)
-    if not only_definitions:
-        exec(code, module.__dict__)
-        return
-    for statement in ast.parse(source).body:
-        reason = _is_work(statement) or _executed(statement, submission)
-        if reason:
-            last = statement.end_lineno or statement.lineno
-            submission.skipped.append((statement.lineno, last, reason))
+    for source in submission.sources:
+        source.execute(only_definitions=only_definitions)
 
 
 WORK = (ast.For, ast.While, ast.With, ast.AsyncFor, ast.AsyncWith)
@@ -106,14 +131,4 @@ def _is_work(statement: ast.stmt) -> str:
         return "a call at the top level"
     if isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test):
         return "the script's own run"
-    return ""
-
-
-def _executed(statement: ast.stmt, submission: Submission) -> str:
-    """Execute a statement; return why it had to be left, or nothing."""
-    tree = ast.Module([statement], [])
-    try:
-        exec(compile(tree, submission.file, "exec", dont_inherit=True), submission.module.__dict__)
-    except Exception as error:
-        return f"{type(error).__name__}: {error}"[:MOST_REASON]
     return ""

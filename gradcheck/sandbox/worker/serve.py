@@ -23,6 +23,7 @@ from .absent import Absentees
 from .describe import describe
 from .encode import type_name
 from .faults import describe_exception
+from .folder import OwnModules
 from .frames import MAX_HEADER_BYTES, Channel, to_json
 from .loader import Refused, Submission, forget_packages, load
 from .lockdown import lock_down
@@ -51,7 +52,7 @@ class Worker:
         self._channel = channel
         self._ruleset = ruleset
         self._streams = (sys.stdout, sys.stderr)
-        self._submission = Submission("", "")
+        self._submission = Submission()
         self._seed = 0
         self._is_carried = False
 
@@ -87,19 +88,24 @@ class Worker:
     def _load(self, header: dict[str, Any], _: bytearray) -> None:
         sys.meta_path.insert(0, Refused(header["blocked"]))
         self._seed = header["seed"]
-        ((file, source),) = header["files"]
-        self._submission = Submission(file, source)
-        absent = Absentees(file, source)
+        only_definitions = header["only_definitions"]
+        self._submission = Submission(header["files"])
+        sources = self._submission.sources
+        absent = Absentees({source.file: source.source for source in sources})
         sys.meta_path.append(absent)
+        if len(sources) > 1:
+            sys.meta_path.insert(1, OwnModules(sources, only_definitions=only_definitions))
         if header["system"] != "float64":
             self._is_carried = True
-            self._submission.module.__dict__["__builtins__"] = systems.swap(header["system"])
+            own_builtins = systems.swap(header["system"])
+            for source in sources:
+                source.module.__dict__["__builtins__"] = own_builtins
         self._reset()
         try:
-            load(self._submission, only_definitions=header["only_definitions"])
+            load(self._submission, only_definitions=only_definitions)
             described = describe(self._submission)
-            skipped = [list(entry) for entry in self._submission.skipped[:MOST_SKIPPED]]
-            left_out = {"absent": absent.names, "skipped": skipped}
+            skipped = [[k, *entry] for k, source in enumerate(sources) for entry in source.skipped]
+            left_out = {"absent": absent.names, "skipped": skipped[:MOST_SKIPPED]}
             answer: dict[str, Any] = {"description": {**described, **left_out}}
         except BaseException as error:
             answer = {"fault": describe_exception(error, self._submission.files)}
@@ -111,10 +117,11 @@ class Worker:
         arrays = interpreter.Arrays(header["arrays"], payload)
         if self._is_carried:
             arrays.convert = systems.carry
-        module, files = self._submission.module, self._submission.files
+        modules = [source.module for source in self._submission.sources]
+        files = self._submission.files
         for index, program in enumerate(header["programs"]):
             self._reset()
-            body, parts = interpreter.run(program, module, arrays, files)
+            body, parts = interpreter.run(program, modules, arrays, files)
             self._answer(header, body, parts, program=index)
 
     def _reset(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from gradcheck.version import VERSION
 
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+import pages  # noqa: E402
+
 PAGES = {
     "README.md": "index.md",
     "CHANGELOG.md": "changelog.md",
@@ -69,7 +73,7 @@ def relinked(text: str, folder: Path) -> str:
 
 
 def setup(app: Any) -> None:
-    """Rewrite the links of what Sphinx reads."""
+    """Make the pages of components and conventions; rewrite the links of what Sphinx reads."""
 
     def read(app: Any, page: str, text: list[str]) -> None:
         text[0] = relinked(text[0], DOCS)
@@ -77,5 +81,6 @@ def setup(app: Any) -> None:
     def included(app: Any, path: Path, page: str, text: list[str]) -> None:
         text[0] = relinked(text[0], (DOCS / path).parent)
 
+    pages.write(DOCS)
     app.connect("source-read", read)
     app.connect("include-read", included)

@@ -109,12 +109,13 @@ def strength(name: Name, component: Component) -> int:
     """Return how surely a name means a component: EXACT, CONTAINED, UNNAMED or ANOTHER."""
     joined = "".join(name.stem)
     everything = "".join(w for w in name.words if w not in GRADIENT | FORWARD)
+    whole = "".join(name.words)  # the gradient of gradient_descent is no marker
     if everything in component.lookalikes:
         return ANOTHER
     contained = UNNAMED
     for alias in component.names:
         stem = _stem_of(alias)
-        if "".join(stem) == joined or alias.replace("_", "") == everything:
+        if "".join(stem) == joined or alias.replace("_", "") in {everything, whole}:
             return EXACT
         if _is_inside(stem, name.stem) and len("".join(stem)) > 2:
             contained = CONTAINED

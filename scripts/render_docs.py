@@ -66,7 +66,7 @@ def command_page(name: str) -> list[str]:
     rows = _arguments(parser)
     text = (command.__doc__ or "").strip()
     summary, *paragraphs = text.split("\n\n")
-    page = [f"### `gradcheck {name}`", "", _sentence(summary), ""]
+    page = [f"### `gradcheck {name}`", "", sentence(summary), ""]
     for paragraph in paragraphs:
         is_columns = all(COLUMN.match(line) for line in paragraph.splitlines())
         page += [f"```text\n{paragraph}\n```" if is_columns else paragraph, ""]
@@ -110,10 +110,10 @@ def catalogue() -> str:
               ""]  # fmt: skip
     parts += ["## Components", ""]
     for component in families.all_components():
-        parts += [*_component(component), ""]
+        parts += [*facts_of(component), ""]
     parts += ["## Conventions", "", "How a submission may be written; nothing is configured.", ""]
     for convention in families.all_conventions():
-        parts += [f"### `{convention.id}`", "", f"{_sentence(convention.title)}", "", "```python",
+        parts += [f"### `{convention.id}`", "", f"{sentence(convention.title)}", "", "```python",
                   convention.example.strip("\n"), "```", ""]  # fmt: skip
     rows = [[code(c.id), c.question, ", ".join(map(code, c.after)) or "–"]
             for c in families.all_checks()]  # fmt: skip
@@ -129,10 +129,10 @@ def catalogue() -> str:
     return "\n".join(parts)
 
 
-def _component(component: Component) -> list[str]:
+def facts_of(component: Component) -> list[str]:
     variables = ", ".join(f"{v.title} ({code(v.name)})"
                           for v in component.variables(component.variants[0]))  # fmt: skip
-    lines = [f"### `{component.id}`", "", f"{_sentence(component.title)} {component.kind}.", "",
+    lines = [f"### `{component.id}`", "", f"{sentence(component.title)} {component.kind}.", "",
              f"- variables: {variables}", f"- domain: {component.domain}",
              f"- kinks: {component.kink_convention}",
              f"- layouts: {'; '.join(layout.title for layout in component.layouts)}",
@@ -143,7 +143,7 @@ def _component(component: Component) -> list[str]:
     return lines
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(".") + "."
 
 

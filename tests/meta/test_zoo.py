@@ -18,12 +18,14 @@ from meta_sources import ROOT
 from pydantic import BaseModel, ConfigDict
 
 from gradcheck import families, intake, pipeline
+from gradcheck.component import Component
 from gradcheck.records.report import CheckReport, ComponentReport, Finding, Report
 from gradcheck.sandbox.executors import Executor
 
 ZOO = ROOT / "submissions"
 RIGHT = "right-"
 FEWEST_CONVENTIONS = 3
+FEWEST_WRONG = 2
 WORKERS = 2
 """A submission takes one worker to be recognised and one to be judged."""
 KNOWN: dict[str, str] = {}
@@ -48,6 +50,8 @@ class Strict(BaseModel):
 class ExpectedComponent(Strict):
     id: str
     names: list[str]
+    convention: str = ""
+    """Held where it is said."""
     outcome: Literal["passed", "failed", "errored"]
     findings: list[str]
     diagnosis: str | list[str] = []
@@ -91,7 +95,7 @@ def label(check: CheckReport) -> str:
     return check.id + (f"[{check.variable}]" if check.variable else "")
 
 
-def told(component: ComponentReport, mistake: str) -> ExpectedComponent:
+def told(component: ComponentReport, said: ExpectedComponent) -> ExpectedComponent:
     """Return what a report says of a component, in the words of ``expected.toml``."""
     failed = [c for c in component.checks if c.outcome == "failed"]
     findings: list[Finding] = [f for c in component.checks for f in c.findings]
@@ -99,8 +103,9 @@ def told(component: ComponentReport, mistake: str) -> ExpectedComponent:
     remarked = [c.id for c in component.checks if any(f.severity == "remark" for f in c.findings)]
     return ExpectedComponent(
         id=component.id, names=list(component.names), outcome=component.outcome,  # type: ignore[arg-type]
+        convention=component.convention if said.convention else "",
         findings=[label(c) for c in failed], diagnosis=named[0] if len(named) == 1 else named,
-        remarks=list(dict.fromkeys(remarked)), mistake=mistake,
+        remarks=list(dict.fromkeys(remarked)), mistake=said.mistake,
     )  # fmt: skip
 
 
@@ -109,8 +114,9 @@ def test_zoo(folder: Path, executor: Executor, request: pytest.FixtureRequest) -
     if name_of(folder) in KNOWN:
         request.applymarker(pytest.mark.xfail(reason=KNOWN[name_of(folder)], strict=True))
     expected, report = expected_of(folder), report_of(folder, executor)
-    mistakes = [c.mistake for c in expected.components] + [""] * len(report.components)
-    components = [told(c, m) for c, m in zip(report.components, mistakes, strict=False)]
+    nothing = ExpectedComponent(id="", names=[], outcome="passed", findings=[])
+    said = [*expected.components, *[nothing] * len(report.components)]
+    components = [told(c, s) for c, s in zip(report.components, said, strict=False)]
     assert Expected(outcome=report.outcome, components=components) == expected  # type: ignore[arg-type]
 
 
@@ -158,3 +164,10 @@ def test_right_ones_in_several_conventions(assignment: str, executor: Executor) 
 
 def test_known_ones_exist() -> None:
     assert set(KNOWN) <= {name_of(f) for f in FOLDERS}
+
+
+@pytest.mark.parametrize("component", families.all_components(), ids=lambda c: c.id)
+def test_every_component_has_a_right_and_two_wrong_ones(component: Component) -> None:
+    found = [c for f in FOLDERS for c in expected_of(f).components if c.id == component.id]
+    assert sum(c.outcome == "passed" for c in found) >= 1
+    assert len({c.mistake for c in found if c.outcome == "failed"}) >= FEWEST_WRONG

@@ -1,0 +1,2 @@
+def gradient_descent_step(w, dw, learning_rate):
+    return w - dw

@@ -1,8 +1,9 @@
 """Constants in a signature: which parameters they are, and what the call passes for them.
 
 A constant that a function requires is passed (the component's choice); one with a default
-that is a number is left at it and read, unless it counts something (a stride of 1 shows
-nothing, and any slope shows all) and the gradient learns of what is passed; one that the
+that is a number is left at it and read, unless it counts something or is neutral (a stride of 1
+or a penalty of 0 shows nothing, any slope shows all) and the gradient learns of what is passed;
+one that the
 signature doesn't name is fitted to the value later (see :mod:`gradcheck.settling`).
 """
 
@@ -114,7 +115,8 @@ def _with_telling(
     for parameter in function.parameters:
         constant = meant(parameter.name, component) if parameter.has_default else None
         if (
-            constant is not None and constant.is_integer and constant.has(parameter.default)
+            constant is not None and constant.has(parameter.default)
+            and (constant.is_integer or parameter.default == constant.neutral)
             and constant not in told and constant.name not in own.passed
             and (travelling is None or constant.name in travelling)
         ):  # fmt: skip

@@ -115,6 +115,8 @@ from gradcheck_reference.models import (
     classifier_gradient,
     linear_cost,
     linear_gradient,
+    svm_cost,
+    svm_gradient,
 )
 from gradcheck_reference.normalization import (
     batch_norm,
@@ -335,6 +337,8 @@ __all__ = [
     "squared_error_backward",
     "squared_hinge",
     "squared_hinge_backward",
+    "svm_cost",
+    "svm_gradient",
     "swiglu",
     "swiglu_backward",
     "tanh",

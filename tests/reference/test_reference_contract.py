@@ -113,6 +113,8 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         "linear_gradient": ([w, bias, z, y], {}),
         "classifier_cost": ([layers[:2], z, labels], {"reg": 0.25, "hidden": "tanh"}),
         "classifier_gradient": ([layers[:2], z, labels], {"reg": 0.25}),
+        "svm_cost": ([W, z, labels], {"reg": 0.25}),
+        "svm_gradient": ([W, z, labels], {"reg": 0.25}),
         "expression": ([[np.array(2.25), np.array(1.5)]], {"steps": EXPRESSION}),
         "expression_gradient": ([[np.array(2.25), np.array(1.5)]], {"steps": EXPRESSION}),
         "momentum": ([z, dout, target], {"learning_rate": 0.1}),

@@ -263,3 +263,14 @@ def test_expressions() -> None:
             torch.autograd.grad(found[-1], leaves), strict=True,
         ):  # fmt: skip
             close(ours, theirs)
+
+
+def test_a_linear_svm() -> None:
+    X, W = drawn((N, D), (D, M + 1))
+    labels = np.array([2, 0, 2])
+    weights = leaf(W)
+    scores = torch.tensor(X) @ weights
+    leads = scores - scores[np.arange(N), labels][:, None] + 1.0
+    cost = (torch.relu(leads).sum() - N) / N + 0.2 * (weights**2).sum()
+    close(ref.svm_cost(W, X, labels, reg=0.2), cost)
+    close(ref.svm_gradient(W, X, labels, reg=0.2), torch.autograd.grad(cost, weights)[0])

@@ -96,9 +96,9 @@ def given_to(
     # a name that may also be a variable's is a constant only if no other is left, the last first
     likely.sort(key=lambda n: (_is_variable(n, variables), -names.index(n)))
     taken = likely[: max(surplus, 0)]
-    has_others = not variables and any(
+    has_others = not variables and (bool(component.size_names) or any(
         v.role == "parameter" for v in component.variables(component.variants[0])
-    )  # a constructor's only argument may be a size
+    ))  # a constructor's only argument may be a size
     if surplus == 1 and not taken and len(component.constants) == 1 and not has_others:
         taken = [n for n in names if not _is_variable(n, variables, is_sure=True)][-1:]
     own = _passing(function, component, [n for n in names if n in taken])

@@ -157,6 +157,7 @@ from gradcheck_reference.pooling import (
     max_pool,
     max_pool_backward,
 )
+from gradcheck_reference.positions import add_positions, add_positions_backward
 from gradcheck_reference.rectifiers import (
     elu,
     elu_backward,
@@ -208,6 +209,8 @@ __all__ = [
     "adagrad",
     "adam",
     "adamw",
+    "add_positions",
+    "add_positions_backward",
     "affine",
     "affine_backward",
     "attention",

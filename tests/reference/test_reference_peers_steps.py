@@ -274,3 +274,26 @@ def test_a_linear_svm() -> None:
     cost = (torch.relu(leads).sum() - N) / N + 0.2 * (weights**2).sum()
     close(ref.svm_cost(W, X, labels, reg=0.2), cost)
     close(ref.svm_gradient(W, X, labels, reg=0.2), torch.autograd.grad(cost, weights)[0])
+
+
+def waves(length: int, width: int) -> Any:
+    """Return the sinusoidal table as the tutorials of PyTorch write it."""
+    position = torch.arange(length, dtype=torch.float64)[:, None]
+    rates = torch.exp(
+        torch.arange(0, width, 2, dtype=torch.float64) * (-np.log(10000.0) / width)
+    )
+    table = torch.zeros(length, width, dtype=torch.float64)
+    table[:, 0::2] = torch.sin(position * rates)
+    table[:, 1::2] = torch.cos(position * rates)
+    return table
+
+
+def test_positions() -> None:
+    x, dout = drawn((N, 7, 6), (N, 7, 6))
+    vectors = leaf(x)
+    out = 2.0 * vectors + waves(7, 6)
+    close(ref.add_positions(x, scale=2.0), out)
+    close(ref.add_positions(x, scale=2.0, order="halves")[..., :3],
+          2.0 * vectors[..., :3] + waves(7, 6)[:, 0::2])  # fmt: skip
+    (dx,) = torch.autograd.grad((out * torch.tensor(dout)).sum(), vectors)
+    close(ref.add_positions_backward(dout, x, scale=2.0), dx)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import plans, returns_several
+from gradcheck.conventions._steps import may_hold_several
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
 from gradcheck.records.description import ModuleDescription
@@ -51,6 +52,7 @@ class ValueAlone(Convention):
                             self.id, component, (function.name,), template, variants,
                             tuple(layout.id for layout in component.layouts), surely,
                             returned="nothing", order=plan.order, rank=rank, line=function.line,
+                            is_guess=component.kind == "step" and may_hold_several(function),
                         )  # fmt: skip
 
 

@@ -171,7 +171,9 @@ def _of_several(
     rest = [p.name for p in backward.required][count:]
     variables = component.variables(component.variants[0])
     if len(rest) == 1:
-        kept: tuple[Step, ...] = (("item", "cache", "r", count),)
+        names = [e.name for e in forward.returns[-1].elements] if forward.returns else []
+        place = next((k for k, name in enumerate(names) if name in CACHES), count)
+        kept: tuple[Step, ...] = (("item", "cache", "r", place),)
         slots, has_cache = ["cache"], True
     elif len(rest) == len(plan.order):
         found, _ = matched(rest, variables)

@@ -13,7 +13,7 @@ from gradcheck_reference import recurrent
 
 KEEPS = {"1-z": "h = (1 - z) h_prev + z n", "z": "h = z h_prev + (1 - z) n"}
 GATES = Gates({
-    "z": ("z", "u"), "r": ("r",), "n": ("h", "n", "c", "g", "cand", "hat", "tilde", "hcand"),
+    "z": ("z", "u"), "r": ("r",), "n": ("n", "h", "c", "g", "cand", "hat", "tilde", "hcand"),
 })  # fmt: skip
 RESETS = {"before": "r before the product", "after": "r after the product"}
 

@@ -25,7 +25,7 @@ NEUTRAL = frozenset({
     "vectorized", "vectorised", "batch", "student", "impl", "implementation", "fn", "func",
     "function", "compute", "calc", "calculate", "get", "value", "loss", "cost", "of", "with",
     "and", "in", "py", "to", "custom", "basic", "manual", "module", "from", "output", "model",
-    "own",
+    "own", "alt", "alternative",
 })  # fmt: skip
 PARAMETER_DICTS = frozenset({
     "params", "parameters", "p", "weights", "theta", "model", "net", "w", "param", "state",

@@ -13,8 +13,8 @@ from gradcheck.records.description import FunctionDescription, Parameter
 from gradcheck.records.program import Step
 from gradcheck.template import OPTION
 
-__all__ = ["CONTAINERS", "Holder", "Roles", "calls", "constants_of", "holders", "may_hold_several",
-           "roles_of"]  # fmt: skip
+__all__ = ["CONTAINERS", "GRADIENTS", "Holder", "Roles", "calls", "constants_of", "holders",
+           "may_hold_gradients", "may_hold_several", "roles_of"]  # fmt: skip
 
 COUNTERS = frozenset({"t", "step", "iteration", "timestep", "i", "k", "iter", "it", "n", "epoch",
                       "stepcount", "time", "adamcounter"})  # fmt: skip
@@ -25,6 +25,7 @@ STATE_DICTS = frozenset({"state", "optimstate", "optstate", "optimizerstate", "o
 STATE_KEYS = ("v", "m", "s", "velocity", "cache", "squares", "G")
 COUNTER_KEYS = ("t", "step")
 CONTAINERS = frozenset({"params", "parameters", "weights", "theta", "param", "variables"})
+MANY_GRADIENTS = frozenset({"grads", "gradients", "gradlist", "dparams", *CONTAINERS})
 FUNCTIONS = ("func", "fn", "function", "closure", "callback")
 GRADIENT = "grad"
 """What a name holds that is no alias, as in ``grad_wrt_w``."""
@@ -72,7 +73,11 @@ class Holder:
     @property
     def start(self) -> tuple[Step, ...]:
         """Steps that build the parameter."""
-        return tuple(self._built("p", "$w", self.keys)) if self.is_pair else ()
+        return self.of("$w") if self.is_pair else ()
+
+    def of(self, whole: str) -> tuple[Step, ...]:
+        """Return the steps that leave what an array's rows make in the slot ``p``."""
+        return tuple(self._built("p", whole, self.keys))
 
     def gradient(self, k: int) -> tuple[Step, ...]:
         """Return the steps that leave the gradient of step ``k`` in the slot ``g<k>``."""
@@ -123,6 +128,11 @@ D_KEYS = Holder((MATRIX, VECTOR), ("dW1", "db1"), is_pair=True)
 TWO_LAYERS = Holder((MATRIX, VECTOR, "W2", "b2"), ("dW1", "db1", "dW2", "db2"), is_pair=True)
 """For code that names the parameters of two layers one by one."""
 
+COURSE = ("dWaa", "dWax", "dWya", "db", "dby")
+"""What a course's recurrent network returns."""
+GRADIENTS = (Holder(("dW1", "db1"), is_pair=True), LIST, Holder(COURSE, is_pair=True))
+"""The forms of many gradients, likeliest first."""
+
 
 def holders(parameter: str) -> tuple[Holder, ...]:
     """Return the forms that a parameter of that name may have, likeliest first."""
@@ -134,6 +144,11 @@ def holders(parameter: str) -> tuple[Holder, ...]:
 def may_hold_several(function: FunctionDescription) -> bool:
     """Return whether some parameter's name is one for a dict or a list of parameters."""
     return any(normalised(p.name) in CONTAINERS for p in function.parameters)
+
+
+def may_hold_gradients(function: FunctionDescription) -> bool:
+    """Return whether some parameter's name is one for many gradients."""
+    return any(normalised(p.name) in MANY_GRADIENTS for p in function.parameters)
 
 
 def roles_of(

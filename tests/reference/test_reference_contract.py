@@ -504,6 +504,8 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("gru_cell", [*[COLUMN] * 2, *[np.ones((1, 3))] * 2, np.ones(3)], {"keeps": "h"}, "1-z or z"),
     ("attention", [COLUMN, COLUMN, COLUMN], {}, r"\(N, T, D\)"),
     ("multi_head_attention", [np.ones((1, 2, 3)), *[np.eye(3)] * 4], {"heads": 2}, "multiple"),
+    ("multi_head_attention", [np.ones((1, 2, 3)), *[np.eye(3)] * 4],
+     {"heads": 3, "biases": [ROW]}, "four of shape"),
     ("add_positions", [np.ones((2, 3, 5))], {}, "even, not 3 and 5"),
     ("add_positions", [np.ones((2, 3, 4))], {"order": "turns"}, "interleaved or halves"),
     ("add_positions", [COLUMN], {}, r"\(N, T, E\)"),

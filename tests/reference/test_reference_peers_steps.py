@@ -136,18 +136,21 @@ def test_attention(is_causal: bool) -> None:
 
 
 @pytest.mark.parametrize("is_causal", [False, True])
-def test_multi_head_attention(is_causal: bool) -> None:
+@pytest.mark.parametrize("count", [0, 4])
+def test_multi_head_attention(count: int, is_causal: bool) -> None:
     width, heads = 6, 3
     x, *weights, dout = drawn((N, T, width), *[(width, width)] * 4, (N, T, width))
-    leaves = [leaf(a) for a in (x, *weights)]
-    lx, Wq, Wk, Wv, Wo = leaves
+    biases = drawn(*[(width,)] * count)
+    leaves = [leaf(a) for a in (x, *weights, *biases)]
+    lx, Wq, Wk, Wv, Wo, *shifts = leaves
     mask = torch.triu(torch.ones(T, T, dtype=torch.bool), 1) if is_causal else None
     out, _ = torch.nn.functional.multi_head_attention_forward(
-        *[lx.transpose(0, 1)] * 3, width, heads, torch.cat([Wq.T, Wk.T, Wv.T]), None, None, None,
-        False, 0.0, Wo.T, None, attn_mask=mask, need_weights=False,
+        *[lx.transpose(0, 1)] * 3, width, heads, torch.cat([Wq.T, Wk.T, Wv.T]),
+        torch.cat(shifts[:3]) if shifts else None, None, None, False, 0.0, Wo.T,
+        shifts[3] if shifts else None, attn_mask=mask, need_weights=False,
     )  # fmt: skip
     out = out.transpose(0, 1)
-    options: dict[str, Any] = {"heads": heads, "is_causal": is_causal}
+    options: dict[str, Any] = {"heads": heads, "is_causal": is_causal, "biases": biases}
     close(ref.multi_head_attention(x, *weights, **options), out)
     ours = ref.multi_head_attention_backward(dout, x, *weights, **options)
     compare(ours, [out], leaves, [dout])

@@ -53,14 +53,13 @@ class PositionalEncoding(Component):
     kind = "layer"
     needs_name = True
     names = ("positional_encoding", "position_encoding", "sinusoidal_positional_encoding", "pe",
-             "sinusoidal_encoding", "sinusoidal_position_encoding", "positional_embedding",
-             "position_embedding", "sinusoidal_positional_embedding", "pos_encoding",
-             "positional_encodings", "add_positional_encoding", "positional_table", "pos_enc",
-             "sinusoidal_embedding", "sinusoid_table", "sinusoidal_table", "add_position",
-             "positional_encoding_table", "position_encoding_table", "sinusoid_encoding_table",
+             "sinusoidal_encoding", "sinusoidal_position_encoding", "pos_encoding", "pos_enc",
+             "sinusoidal_positional_embedding", "sinusoidal_position_embedding",
+             "sinusoidal_embedding", "positional_encodings", "add_positional_encoding",
+             "sinusoid_table", "sinusoidal_table", "positional_encoding_table",
+             "position_encoding_table", "sinusoid_encoding_table", "positional_encoding_matrix",
              "make_positional_encoding", "create_positional_encoding",
-             "generate_positional_encoding", "build_positional_encoding", "sin_cos_encoding",
-             "positional_encoding_matrix")  # fmt: skip
+             "generate_positional_encoding", "build_positional_encoding")  # fmt: skip
     sizes = ("N", "T", "D")
     choices: ClassVar = {"N": (2, 3, 5), "T": (3, 4, 7), "D": (2, 3, 5)}
     size_names: ClassVar[Mapping[str, tuple[str, ...]]] = {

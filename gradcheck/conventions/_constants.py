@@ -100,7 +100,8 @@ def given_to(
         v.role == "parameter" for v in component.variables(component.variants[0])
     ))  # a constructor's only argument may be a size
     if surplus == 1 and not taken and len(component.constants) == 1 and not has_others:
-        taken = [n for n in names if not _is_variable(n, variables, is_sure=True)][-1:]
+        taken = [n for n in names if not _is_variable(n, variables, is_sure=True)
+                 and not _is_size(n, component)][-1:]  # fmt: skip
     own = _passing(function, component, [n for n in names if n in taken])
     return _with_telling(own, function, component, travelling)
 
@@ -177,6 +178,10 @@ def _with_epsilon(function: FunctionDescription, component: Component) -> Passin
 def _is_variable(name: str, variables: Sequence[Variable], *, is_sure: bool = False) -> bool:
     plain = normalised(name)
     return any(plain in v.aliases or (not is_sure and plain in v.weak) for v in variables)
+
+
+def _is_size(name: str, component: Component) -> bool:
+    return any(normalised(name) in known for known in component.size_names.values())
 
 
 def _step(constant: Constant) -> Step:

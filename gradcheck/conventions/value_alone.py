@@ -52,7 +52,8 @@ class ValueAlone(Convention):
                             self.id, component, (function.name,), template, variants,
                             tuple(layout.id for layout in component.layouts), surely,
                             returned="nothing", order=plan.order, rank=rank, line=function.line,
-                            is_guess=_may_need_several(function, component),
+                            is_guess=_may_need_several(function, component)
+                            or (component.needs_name and not plan.is_certain),
                         )  # fmt: skip
 
 

@@ -155,6 +155,9 @@ class Component(ABC):
     """What else a dict of constants holds, e.g. ``mode``."""
     dict_keys: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Keys of each parameter in a layer's dict of them, with those that its value doesn't need."""
+    dict_fillers: ClassVar[Mapping[str, str]] = {}
+    """Further keys of that dict, which value and gradients don't depend on: filled with a
+    variable's transpose, or with 0."""
     factors: ClassVar[frozenset[str]] = frozenset()
     """Local derivatives of the chain that :meth:`rederive` lets a mistake replace."""
     domain: ClassVar[str] = "finite reals"

@@ -296,7 +296,9 @@ class _Shrinker:
         self, subject: Subject, fails: Callable[[Example], bool], how: hypothesis.settings
     ) -> None:
         component, variant = subject.component, subject.variant
-        with suppress(hypothesis.errors.NoSuchExample, hypothesis.errors.Flaky):
+        errors = hypothesis.errors
+        # unsatisfiable: with sizes that the code fixes, examples may be too large to draw
+        with suppress(errors.NoSuchExample, errors.Flaky, errors.Unsatisfiable):
             hypothesis.find(
                 plain_examples(component, variant, self._fixed), fails, settings=how,
                 random=Random(self._examination.seed),

@@ -84,6 +84,8 @@ def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
                     found += _fits_in(proposal, layout, place, execute)
                     if any(f.is_complete for f in found):
                         return found
+            if proposal.is_decisive and any(f.forward == EXACT for f in found):
+                return found
         if any(f.forward == EXACT for f in found) and not _may_take_vectors(proposals):
             break
     return found

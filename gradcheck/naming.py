@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from gradcheck.component import Component
 
-__all__ = ["EXACT", "UNNAMED", "Name", "is_options_dict", "is_parameter_dict", "normalised",
-           "parsed", "strength"]  # fmt: skip
+__all__ = ["EXACT", "UNNAMED", "Name", "closest", "is_options_dict", "is_parameter_dict",
+           "normalised", "parsed", "strength"]  # fmt: skip
 
 GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",
@@ -25,7 +25,7 @@ NEUTRAL = frozenset({
     "vectorized", "vectorised", "batch", "student", "impl", "implementation", "fn", "func",
     "function", "compute", "calc", "calculate", "get", "value", "loss", "cost", "of", "with",
     "and", "in", "py", "to", "custom", "basic", "manual", "module", "from", "output", "model",
-    "own",
+    "own", "alt", "alternative",
 })  # fmt: skip
 PARAMETER_DICTS = frozenset({
     "params", "parameters", "p", "weights", "theta", "model", "net", "w", "param", "state",
@@ -53,6 +53,11 @@ class Name:
     words: tuple[str, ...]
     is_gradient: bool
     is_forward: bool
+
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """The words without markers."""
+        return tuple(w for w in self.words if w not in GRADIENT | FORWARD)
 
 
 def normalised(text: str) -> str:
@@ -108,7 +113,7 @@ def _stem_of(alias: str) -> tuple[str, ...]:
 def strength(name: Name, component: Component) -> int:
     """Return how surely a name means a component: EXACT, CONTAINED, UNNAMED or ANOTHER."""
     joined = "".join(name.stem)
-    everything = "".join(w for w in name.words if w not in GRADIENT | FORWARD)
+    everything = "".join(name.plain)
     whole = "".join(name.words)  # the gradient of gradient_descent is no marker
     if everything in component.lookalikes:
         return ANOTHER
@@ -120,6 +125,17 @@ def strength(name: Name, component: Component) -> int:
         if _is_inside(stem, name.stem) and len("".join(stem)) > 2:
             contained = CONTAINED
     return contained
+
+
+def closest(backward: Name, forwards: Iterable[Name]) -> list[Name]:
+    """Return the names among ``forwards`` that a gradient's name is nearest to.
+
+    One that is called just so (``linear_activation_forward``) excludes those that differ in
+    words without a meaning of their own (``linear_forward``).
+    """
+    found = list(forwards)
+    twins = [name for name in found if name.plain == backward.plain]
+    return twins or found
 
 
 def _is_inside(needle: tuple[str, ...], words: tuple[str, ...]) -> bool:

@@ -64,6 +64,9 @@ PRESENTATIONS: Mapping[str, Presentation] = {
     "second-first": Presentation(  # of three axes: time before examples, parts before both
         lambda a, _: a.transpose(1, 0, 2), lambda a: a.transpose(1, 0, 2)
     ),
+    "axes-swapped": Presentation(  # the first two, of however many
+        lambda a, _: a.swapaxes(0, 1), lambda a: a.swapaxes(0, 1)
+    ),
     "third-first": Presentation(
         lambda a, _: a.transpose(2, 0, 1), lambda a: a.transpose(1, 2, 0)
     ),

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from gradcheck.component import Array, Component, Inputs, Variable, Variant
+from gradcheck.components._gates import Gates
 from gradcheck.strategies.source import Source
 
 INPUT_ALIASES = ("x", "xt", "input", "inputs", "xs", "data")
@@ -54,6 +55,8 @@ class Recurrent(Component):
     gates: ClassVar[int] = 1
     is_sequence: ClassVar[bool] = False
     has_cell: ClassVar[bool] = False
+    letters: ClassVar[Gates | None] = None
+    """The gates' letters, where each may have weights of its own (variants with a form)."""
 
     @abstractmethod
     def value(self, arrays: tuple[Array, ...], variant: Variant) -> Array:
@@ -66,24 +69,45 @@ class Recurrent(Component):
         """Return the reference's gradients, in the order of the variables."""
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
-        """Return x, the states before, Wx (D, G), Wh (M, G), b (G,), G being all gates' width."""
+        """Return x, the states before, Wx (D, G), Wh (M, G), b (G,), G being all gates' width.
+
+        Where each gate has weights of its own, these stand in place of the last three.
+        """
         states = (H, C) if self.has_cell else (H,)
-        return (SEQUENCE if self.is_sequence else X, *states, WX, WH, B)
+        form = variant.options.get("form")
+        weights = self.letters.variables(form) if self.letters and form else (WX, WH, B)
+        return (SEQUENCE if self.is_sequence else X, *states, *weights)
 
     def fitted_sizes(self, sizes: Mapping[str, int], variant: Variant) -> dict[str, int]:
-        """Return the sizes with G, the width of all gates."""
-        return {**sizes, "G": self.gates * sizes["M"]}
+        """Return the sizes with G, the width of all gates, and P, that of [h, x]."""
+        return {**sizes, "G": self.gates * sizes["M"], "P": sizes["M"] + sizes["D"]}
 
     def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
         """Draw all; the weights are small, so that no gate is saturated."""
-        scales = {"Wx": 1.0 / np.sqrt(sizes["D"]), "Wh": 0.5 / np.sqrt(sizes["M"]), "b": 0.5}
+        scales = {"D": 1.0 / np.sqrt(sizes["D"]), "M": 0.5 / np.sqrt(sizes["M"]),
+                  "P": 1.0 / np.sqrt(sizes["P"])}  # fmt: skip
         return {
-            v.name: source.reals(tuple(sizes[d] for d in v.dims), scales.get(v.name, 1.0))
+            v.name: source.reals(
+                tuple(sizes[d] for d in v.dims),
+                1.0 if v.role == "data" else scales[v.dims[0]] if len(v.dims) > 1 else 0.5,
+            )
             for v in self.variables(variant)
         }
 
+    def _joined(self, inputs: Inputs, variant: Variant) -> Inputs:
+        """Return the inputs with the gates' weights side by side."""
+        form = variant.options.get("form")
+        return self.letters.joined(inputs, form) if self.letters and form else inputs
+
     def _arrays(self, inputs: Inputs, variant: Variant) -> tuple[Array, ...]:
-        return tuple(inputs[v.name] for v in self.variables(variant))
+        """Return x, the states, Wx, Wh and b."""
+        joined = self._joined(inputs, variant)
+        return tuple(joined[name] for name in self._names)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        """What the reference takes."""
+        return ("x", "h", *(("c",) if self.has_cell else ()), "Wx", "Wh", "b")
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the reference's value."""
@@ -92,10 +116,15 @@ class Recurrent(Component):
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
         """Return the reference's gradients."""
         found = self.gradients(upstream, self._arrays(inputs, variant), variant)
-        return {v.name: g for v, g in zip(self.variables(variant), found, strict=True)}
+        named = dict(zip(self._names, found, strict=True))
+        form = variant.options.get("form")
+        return self.letters.parted(named, form) if self.letters and form else named
 
     def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
         """Return bounds of the sums of absolute terms, with every slope 1."""
+        exact = super().magnitude(inputs, upstream, variant)
+        form = variant.options.get("form")
+        inputs = self._joined(inputs, variant)
         u = float(np.max(np.abs(upstream), initial=0.0))
         states = [float(np.max(np.abs(inputs[n]), initial=1.0)) for n in ("h", "c") if n in inputs]
         through = {n: float(np.max(np.sum(np.abs(inputs[n]), axis=1))) for n in ("Wx", "Wh")}
@@ -111,7 +140,8 @@ class Recurrent(Component):
             "Wx": summed * float(np.max(np.abs(inputs["x"]), initial=0.0)),
             "Wh": summed * largest, "b": summed,
         }  # fmt: skip
-        exact = super().magnitude(inputs, upstream, variant)
+        if self.letters and form:
+            bounds = self.letters.bounds(bounds, form)
         return {name: max(bounds[name], size) for name, size in exact.items()}
 
     def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:

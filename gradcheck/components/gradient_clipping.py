@@ -37,7 +37,8 @@ class GradientClipping(Component):
     names = ("clip_gradient", "clip", "gradient_clipping", "clip_gradients", "clip_grad_norm",
              "clip_norm", "clip_by_norm", "clip_by_value", "clip_gradients_by_norm",
              "clip_gradient_norm", "clip_gradient_by_norm", "clip_gradient_by_value", "clip_value",
-             "clip_by_global_norm", "gradient_clip", "clipping", "clip_global_norm")  # fmt: skip
+             "clip_by_global_norm", "clip_grads", "clip_grad", "gradient_clip", "clipping",
+             "clip_global_norm")  # fmt: skip
     sizes = ("D", "M")
     regimes = ("ordinary", "negative", "near-zero", "square")
     domain = "finite reals, not all 0; a limit above 0"

@@ -22,6 +22,7 @@ class LinearRegression(Unit):
 
     id = "linear-regression"
     title = "linear regression"
+    lookalikes = ("linear", "linearactivation", "linearlayer", "lineartransform")
     names = ("linear_regression", "linreg", "linear_regression_cost", "lin_reg", "least_squares",
              "linear_regression_loss", "linear_model", "linear_cost", "ordinary_least_squares",
              "linear_regression_cost_and_gradient", "linear_loss")  # fmt: skip

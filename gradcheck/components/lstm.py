@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from gradcheck.component import Array, Variant
-from gradcheck.components._lstm import ORDERS
-from gradcheck.components._recurrent import FEW, TURNED, Recurrent
+from gradcheck.components._lstm import FILLERS, GATES, ORDERS
+from gradcheck.components._recurrent import COLUMNS, FEW, TURNED, Recurrent
 from gradcheck.presentation import Layout
 from gradcheck_reference import recurrent
 
@@ -20,6 +20,9 @@ class Lstm(Recurrent):
     sizes = ("N", "T", "D", "M")
     choices: ClassVar = {"N": FEW, "T": (3, 4), "D": (3, 5, 7), "M": FEW}
     gates = 4
+    letters = GATES
+    dict_keys = GATES.keys()
+    dict_fillers = FILLERS
     is_sequence = True
     variants = ORDERS
     layouts = (
@@ -28,6 +31,9 @@ class Lstm(Recurrent):
         Layout("time-first", "x (T, N, D), Wx (D, 4 M)", {"x": "second-first"}, "second-first"),
         Layout("time-first-W-turned", "x (T, N, D), Wx (4 M, D)",
                {"x": "second-first"} | TURNED, "second-first"),
+        Layout("columns-time-last", "examples in columns, x (D, N, T), Wx (4 M, D), b (4 M, 1)",
+               COLUMNS | GATES.turned("transpose", "column") | {"x": "third-first"},
+               "third-first"),
     )  # fmt: skip
 
     def value(self, arrays: tuple[Array, ...], variant: Variant) -> Array:

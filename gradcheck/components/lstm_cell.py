@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from gradcheck.component import Array, Variant
-from gradcheck.components._lstm import ORDERS
+from gradcheck.components._lstm import FILLERS, GATES, ORDERS
 from gradcheck.components._recurrent import COLUMNS, FEW, TURNED, Recurrent
 from gradcheck.presentation import Layout
 from gradcheck_reference import recurrent
@@ -23,13 +23,18 @@ class LstmCell(Recurrent):
     choices: ClassVar = {"N": FEW, "D": (3, 5, 7), "M": FEW}
     outputs = ("h", "c")
     gates = 4
+    letters = GATES
+    dict_keys = GATES.keys()
+    dict_fillers = FILLERS
     has_cell = True
     variants = ORDERS
     layouts = (
         Layout("rows", "examples in rows, Wx (D, 4 M)", output="second-first"),
-        Layout("rows-W-turned", "examples in rows, Wx (4 M, D)", TURNED, "second-first"),
+        Layout("rows-W-turned", "examples in rows, Wx (4 M, D)",
+               TURNED | GATES.turned("transpose", "same"), "second-first"),
         Layout("columns", "examples in columns, Wx (4 M, D), b (4 M, 1)",
-               COLUMNS | {"c": "transpose"}, "second-first-turned"),
+               COLUMNS | GATES.turned("transpose", "column") | {"c": "transpose"},
+               "second-first-turned"),
     )  # fmt: skip
 
     def value(self, arrays: tuple[Array, ...], variant: Variant) -> Array:

@@ -26,6 +26,13 @@ WEIGHTS = tuple(
         ("o", ("wo", "wout", "wproj", "woutput", "outweight", "w0", "proj")),
     )
 )
+BIASES = tuple(
+    Variable(f"b{part}", f"the bias b{part}", ("E",), role="parameter", aliases=aliases)
+    for part, aliases in (
+        ("q", ("bq", "bquery", "querybias")), ("k", ("bk", "bkey", "keybias")),
+        ("v", ("bv", "bvalue", "valuebias")), ("o", ("bo", "bout", "bproj", "outbias")),
+    )
+)  # fmt: skip
 HEADS = Constant("heads", "{:d} heads", usual=(2, 4, 1, 8, 3), low=1, high=16, is_integer=True,
                  chosen=(2,), aliases=("heads", "numheads", "nheads", "nhead", "h", "nhds",
                                        "head"))  # fmt: skip
@@ -46,12 +53,16 @@ class MultiHeadAttention(Component):
               "nembd", "dembed", "modeldim", "size"),
     }  # fmt: skip
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
-    domain = "finite reals; the width is a multiple of the heads; no biases"
+    domain = "finite reals; the width is a multiple of the heads"
     constants: ClassVar = (HEADS,)
-    variants = (
-        Variant("plain", "every place sees every other", {"mask": "none"}),
-        Variant("causal", "no place sees a later one", {"mask": "causal"}, ("causal", "masked")),
-    )
+    variants = tuple(
+        Variant(f"{start}{name}", f"{words}{said}", {"mask": mask, "has_bias": bool(start)}, hints)
+        for start, words in {"biased-": "with biases, ", "": ""}.items()
+        for name, said, mask, hints in (
+            ("plain", "every place sees every other", "none", ()),
+            ("causal", "no place sees a later one", "causal", ("causal", "masked")),
+        )
+    )  # fmt: skip
     layouts = (
         Layout("sequences", "x (N, T, E), Wq (E, E)"),
         Layout("sequences-W-turned", "x (N, T, E), weights as in x Wqᵀ",
@@ -61,8 +72,8 @@ class MultiHeadAttention(Component):
     )  # fmt: skip
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
-        """Return x (N, T, E), Wq, Wk, Wv, Wo (E, E)."""
-        return (X, *WEIGHTS)
+        """Return x (N, T, E), Wq, Wk, Wv, Wo (E, E) and perhaps bq, bk, bv, bo (E,)."""
+        return (X, *WEIGHTS, *(BIASES if variant.options["has_bias"] else ()))
 
     def fitted_sizes(self, sizes: Mapping[str, int], variant: Variant) -> dict[str, int]:
         """Return the sizes with E, the width of all heads of D numbers each."""
@@ -73,7 +84,13 @@ class MultiHeadAttention(Component):
         width = sizes["E"]
         scale = 1.0 / np.sqrt(width)
         found = {w.name: source.reals((width, width), scale) for w in WEIGHTS}
+        if variant.options["has_bias"]:
+            found |= {b.name: source.reals((width,), 0.5) for b in BIASES}
         return {"x": source.reals((sizes["N"], sizes["T"], width)), **found}
+
+    @staticmethod
+    def _biases(inputs: Inputs) -> tuple[Array, ...]:
+        return tuple(inputs[b.name] for b in BIASES if b.name in inputs)
 
     def _options(self, variant: Variant) -> tuple[int, bool]:
         heads = int(self.constant(variant, "heads"))
@@ -82,25 +99,27 @@ class MultiHeadAttention(Component):
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the reference's out (N, T, E)."""
         heads, is_causal = self._options(variant)
-        x, Wq, Wk, Wv, Wo = (inputs[v.name] for v in self.variables(variant))
+        x, Wq, Wk, Wv, Wo = (inputs[v.name] for v in (X, *WEIGHTS))
         return multi_head_attention(
-            x, Wq, Wk, Wv, Wo, heads=heads, is_causal=is_causal
+            x, Wq, Wk, Wv, Wo, heads=heads, is_causal=is_causal, biases=self._biases(inputs)
         )
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
-        """Return the reference's dx, dWq, dWk, dWv, dWo."""
+        """Return the reference's dx, dWq, dWk, dWv, dWo, and those of the biases."""
         heads, is_causal = self._options(variant)
-        x, Wq, Wk, Wv, Wo = (inputs[v.name] for v in self.variables(variant))
+        x, Wq, Wk, Wv, Wo = (inputs[v.name] for v in (X, *WEIGHTS))
         found = multi_head_attention_backward(
-            upstream, x, Wq, Wk, Wv, Wo, heads=heads, is_causal=is_causal
-        )
+            upstream, x, Wq, Wk, Wv, Wo, heads=heads, is_causal=is_causal,
+            biases=self._biases(inputs),
+        )  # fmt: skip
         return {v.name: g for v, g in zip(self.variables(variant), found, strict=True)}
 
     def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
         """Return bounds of the sums of absolute terms."""
-        x, Wq, Wk, Wv, Wo = (inputs[v.name] for v in self.variables(variant))
+        x, Wq, Wk, Wv, Wo = (inputs[v.name] for v in (X, *WEIGHTS))
         n, t, width = x.shape
-        q, k, v = (_most(x) * _most(W, 0) for W in (Wq, Wk, Wv))
+        shift = max((_most(b) for b in self._biases(inputs)), default=0.0)
+        q, k, v = (_most(x) * _most(W, 0) + shift for W in (Wq, Wk, Wv))
         u = _most(upstream)
         out = u * _most(Wo, 1)
         score = 2.0 * out * v * width
@@ -110,13 +129,15 @@ class MultiHeadAttention(Component):
         bounds = {
             "x": dq * _most(Wq, 1) + dk * _most(Wk, 1) + dv * _most(Wv, 1), "Wq": total * dq,
             "Wk": total * dk, "Wv": total * dv, "Wo": n * t * v * u,
+            "bq": n * t * dq, "bk": n * t * dk, "bv": n * t * dv, "bo": n * t * u,
         }  # fmt: skip
         return {name: max(bounds[name], size) for name, size in exact.items()}
 
     def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
         """Return a bound of the sums of absolute terms."""
-        v = np.max(np.abs(inputs["x"]) @ np.abs(inputs["Wv"]))
-        return float(v * np.max(np.sum(np.abs(inputs["Wo"]), axis=0)))
+        shift = max((_most(b) for b in self._biases(inputs)), default=0.0)
+        v = np.max(np.abs(inputs["x"]) @ np.abs(inputs["Wv"])) + shift
+        return float(v * np.max(np.sum(np.abs(inputs["Wo"]), axis=0)) + shift)
 
 
 def _most(a: Array, axis: int | None = None) -> float:

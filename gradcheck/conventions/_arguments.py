@@ -92,7 +92,8 @@ def matched(names: Sequence[str], variables: Sequence[Variable]) -> tuple[dict[s
 
 
 def _with_dict(
-    names: Sequence[str], variables: Sequence[Variable], keys: Mapping[str, Sequence[str]]
+    names: Sequence[str], variables: Sequence[Variable], keys: Mapping[str, Sequence[str]],
+    fillers: Mapping[str, str],
 ) -> Iterator[Arguments]:
     """Yield the calls in which one parameter is a dict of all weights and biases."""
     data = [v for v in variables if v.role != "parameter"]
@@ -105,13 +106,20 @@ def _with_dict(
             continue
         found, is_certain = matched(others, data)
         pairs = [[key, f"${v.name}"] for v in weights for key in keys.get(v.name, (v.name,))]
+        filling: list[Step] = []
+        for key, source in fillers.items():
+            own: Step = ("get", f"its {key}", f"${source}", "T") if source else (
+                "constant", f"its {key}", 0.0
+            )
+            filling.append(own)
+            pairs.append([key, f"its {key}"])
         slots = tuple("params" if n == holder else f"${found[n]}" for n in names)
         order = tuple(
             name
             for n in names
             for name in ([v.name for v in weights] if n == holder else [found[n]])
         )
-        yield Arguments((("dict", "params", pairs),), slots, order, is_certain)
+        yield Arguments((*filling, ("dict", "params", pairs)), slots, order, is_certain)
 
 
 def arguments(
@@ -136,7 +144,7 @@ def arguments(
             called = dict(zip(order, names, strict=True))
             yield Arguments(passing.steps, slots, order, is_certain, called, passing)
     if component.kind == "model" or component.dict_keys:
-        yield from _with_dict(names, variables, component.dict_keys)
+        yield from _with_dict(names, variables, component.dict_keys, component.dict_fillers)
 
 
 def plans(

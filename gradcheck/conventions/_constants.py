@@ -1,8 +1,9 @@
 """Constants in a signature: which parameters they are, and what the call passes for them.
 
 A constant that a function requires is passed (the component's choice); one with a default
-that is a number is left at it and read, unless it counts something (a stride of 1 shows
-nothing, and any slope shows all) and the gradient learns of what is passed; one that the
+that is a number is left at it and read, unless it counts something or is neutral (a stride of 1
+or a penalty of 0 shows nothing, any slope shows all) and the gradient learns of what is passed;
+one that the
 signature doesn't name is fitted to the value later (see :mod:`gradcheck.settling`).
 """
 
@@ -95,11 +96,12 @@ def given_to(
     # a name that may also be a variable's is a constant only if no other is left, the last first
     likely.sort(key=lambda n: (_is_variable(n, variables), -names.index(n)))
     taken = likely[: max(surplus, 0)]
-    has_others = not variables and any(
+    has_others = not variables and (bool(component.size_names) or any(
         v.role == "parameter" for v in component.variables(component.variants[0])
-    )  # a constructor's only argument may be a size
+    ))  # a constructor's only argument may be a size
     if surplus == 1 and not taken and len(component.constants) == 1 and not has_others:
-        taken = [n for n in names if not _is_variable(n, variables, is_sure=True)][-1:]
+        taken = [n for n in names if not _is_variable(n, variables, is_sure=True)
+                 and not _is_size(n, component)][-1:]  # fmt: skip
     own = _passing(function, component, [n for n in names if n in taken])
     return _with_telling(own, function, component, travelling)
 
@@ -114,7 +116,8 @@ def _with_telling(
     for parameter in function.parameters:
         constant = meant(parameter.name, component) if parameter.has_default else None
         if (
-            constant is not None and constant.is_integer and constant.has(parameter.default)
+            constant is not None and constant.has(parameter.default)
+            and (constant.is_integer or parameter.default == constant.neutral)
             and constant not in told and constant.name not in own.passed
             and (travelling is None or constant.name in travelling)
         ):  # fmt: skip
@@ -175,6 +178,10 @@ def _with_epsilon(function: FunctionDescription, component: Component) -> Passin
 def _is_variable(name: str, variables: Sequence[Variable], *, is_sure: bool = False) -> bool:
     plain = normalised(name)
     return any(plain in v.aliases or (not is_sure and plain in v.weak) for v in variables)
+
+
+def _is_size(name: str, component: Component) -> bool:
+    return any(normalised(name) in known for known in component.size_names.values())
 
 
 def _step(constant: Constant) -> Step:

@@ -21,7 +21,7 @@ __all__ = ["Construction", "Home", "attributes_of", "constructions", "dwellings"
 
 LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
 LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5, "R": 3, "V": 11,
-              "E": 6}
+              "E": 6, "T": 9}
 """Sizes that an object is constructed with to look at it."""
 OUTPUT_WIDTH = "K1"
 

@@ -13,7 +13,8 @@ from gradcheck.records.description import FunctionDescription, Parameter
 from gradcheck.records.program import Step
 from gradcheck.template import OPTION
 
-__all__ = ["Holder", "Roles", "calls", "constants_of", "holders", "roles_of"]
+__all__ = ["CONTAINERS", "GRADIENTS", "Holder", "Roles", "calls", "constants_of", "holders",
+           "may_hold_gradients", "may_hold_several", "roles_of"]  # fmt: skip
 
 COUNTERS = frozenset({"t", "step", "iteration", "timestep", "i", "k", "iter", "it", "n", "epoch",
                       "stepcount", "time", "adamcounter"})  # fmt: skip
@@ -24,6 +25,7 @@ STATE_DICTS = frozenset({"state", "optimstate", "optstate", "optimizerstate", "o
 STATE_KEYS = ("v", "m", "s", "velocity", "cache", "squares", "G")
 COUNTER_KEYS = ("t", "step")
 CONTAINERS = frozenset({"params", "parameters", "weights", "theta", "param", "variables"})
+MANY_GRADIENTS = frozenset({"grads", "gradients", "gradlist", "dparams", *CONTAINERS})
 FUNCTIONS = ("func", "fn", "function", "closure", "callback")
 GRADIENT = "grad"
 """What a name holds that is no alias, as in ``grad_wrt_w``."""
@@ -52,11 +54,16 @@ class Roles:
 
 @dataclass(frozen=True)
 class Holder:
-    """How a parameter, a gradient and a memory look: arrays, or dicts or lists of two."""
+    """How a parameter, a gradient and a memory look: arrays, or dicts or lists of some."""
 
     keys: tuple[str, ...] | None = None
     gradient_keys: tuple[str, ...] | None = None
     is_pair: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many parameters a dict or a list has."""
+        return len(self.keys or (0, 1))
 
     @property
     def first(self) -> str:
@@ -66,7 +73,11 @@ class Holder:
     @property
     def start(self) -> tuple[Step, ...]:
         """Steps that build the parameter."""
-        return tuple(self._built("p", "$w", self.keys)) if self.is_pair else ()
+        return self.of("$w") if self.is_pair else ()
+
+    def of(self, whole: str) -> tuple[Step, ...]:
+        """Return the steps that leave what an array's rows make in the slot ``p``."""
+        return tuple(self._built("p", whole, self.keys))
 
     def gradient(self, k: int) -> tuple[Step, ...]:
         """Return the steps that leave the gradient of step ``k`` in the slot ``g<k>``."""
@@ -95,11 +106,10 @@ class Holder:
             steps += [("item", f"{part} of", slot, key),
                       ("get", f"{part} copy", f"{part} of", "copy"),
                       ("call", part, f"{part} copy", [], {})]  # fmt: skip
-        return (*steps, ("list", f"o{k}", [f"o{k} 0", f"o{k} 1"]))
+        return (*steps, ("list", f"o{k}", [f"o{k} {place}" for place in range(self.count)]))
 
-    @staticmethod
-    def _built(slot: str, whole: str, keys: tuple[str, ...] | None) -> Iterator[Step]:
-        parts = [f"{slot} {place}" for place in (0, 1)]
+    def _built(self, slot: str, whole: str, keys: tuple[str, ...] | None) -> Iterator[Step]:
+        parts = [f"{slot} {place}" for place in range(self.count)]
         for place, part in enumerate(parts):
             # in-place updates of a view would change the whole
             yield ("item", f"{part} view", whole, place)
@@ -115,13 +125,30 @@ ARRAY = Holder()
 LIST = Holder(is_pair=True)
 SAME_KEYS = Holder((MATRIX, VECTOR), (MATRIX, VECTOR), is_pair=True)
 D_KEYS = Holder((MATRIX, VECTOR), ("dW1", "db1"), is_pair=True)
+TWO_LAYERS = Holder((MATRIX, VECTOR, "W2", "b2"), ("dW1", "db1", "dW2", "db2"), is_pair=True)
+"""For code that names the parameters of two layers one by one."""
+
+COURSE = ("dWaa", "dWax", "dWya", "db", "dby")
+"""What a course's recurrent network returns."""
+GRADIENTS = (Holder(("dW1", "db1"), is_pair=True), LIST, Holder(COURSE, is_pair=True))
+"""The forms of many gradients, likeliest first."""
 
 
 def holders(parameter: str) -> tuple[Holder, ...]:
     """Return the forms that a parameter of that name may have, likeliest first."""
     if normalised(parameter) in CONTAINERS:
-        return (D_KEYS, SAME_KEYS, LIST, ARRAY)
+        return (D_KEYS, SAME_KEYS, LIST, TWO_LAYERS, ARRAY)
     return (ARRAY,)
+
+
+def may_hold_several(function: FunctionDescription) -> bool:
+    """Return whether some parameter's name is one for a dict or a list of parameters."""
+    return any(normalised(p.name) in CONTAINERS for p in function.parameters)
+
+
+def may_hold_gradients(function: FunctionDescription) -> bool:
+    """Return whether some parameter's name is one for many gradients."""
+    return any(normalised(p.name) in MANY_GRADIENTS for p in function.parameters)
 
 
 def roles_of(

@@ -55,6 +55,8 @@ class Proposal:
     notes: tuple[str, ...] = ()
     is_guess: bool = False
     """Whether its call is one of many that a signature may mean: what raises isn't read so."""
+    is_decisive: bool = False
+    """Whether nothing after it is tried once its value agrees: a shallower network shows less."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Sizes that the submission's objects fix."""
 

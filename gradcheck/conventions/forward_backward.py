@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradcheck.component import Component, Variable
@@ -10,7 +10,7 @@ from gradcheck.conventions._arguments import Arguments, is_upstream, matched, pl
 from gradcheck.conventions._constants import handed_on, named_in
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import EXACT as SURE
-from gradcheck.naming import parsed, strength
+from gradcheck.naming import Name, closest, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
@@ -42,10 +42,7 @@ class ForwardBackward(Convention):
             required = [p.name for p in backward.required]
             if not names[backward.name].is_gradient or len(required) < 2:
                 continue
-            for forward in module.functions:
-                stems = (names[forward.name].stem, names[backward.name].stem)
-                if names[forward.name].is_gradient or "".join(stems[0]) != "".join(stems[1]):
-                    continue
+            for forward in _forwards(backward, module, names):
                 for component in components:
                     if component.kind not in {"activation", "layer", "cost", "own"}:
                         continue
@@ -68,6 +65,17 @@ class ForwardBackward(Convention):
                             )  # fmt: skip
                             yield proposal
                             yield from _with_means(proposal, variables)
+
+
+def _forwards(
+    backward: FunctionDescription, module: ModuleDescription, names: Mapping[str, Name]
+) -> list[FunctionDescription]:
+    """Return the functions that a backward may be the gradient of, by their names."""
+    gradient = names[backward.name]
+    alike = [n for n in names.values()
+             if not n.is_gradient and "".join(n.stem) == "".join(gradient.stem)]  # fmt: skip
+    wanted = {n.text for n in closest(gradient, alike)}
+    return [f for f in module.functions if f.name in wanted]
 
 
 def _with_means(proposal: Proposal, variables: Sequence[Variable]) -> Iterator[Proposal]:
@@ -163,7 +171,9 @@ def _of_several(
     rest = [p.name for p in backward.required][count:]
     variables = component.variables(component.variants[0])
     if len(rest) == 1:
-        kept: tuple[Step, ...] = (("item", "cache", "r", count),)
+        names = [e.name for e in forward.returns[-1].elements] if forward.returns else []
+        place = next((k for k, name in enumerate(names) if name in CACHES), count)
+        kept: tuple[Step, ...] = (("item", "cache", "r", place),)
         slots, has_cache = ["cache"], True
     elif len(rest) == len(plan.order):
         found, _ = matched(rest, variables)

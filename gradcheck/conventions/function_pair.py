@@ -9,7 +9,7 @@ from gradcheck.conventions._arguments import plans
 from gradcheck.conventions._constants import named_in
 from gradcheck.conventions._local import Callee, local_templates
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import Name, parsed, strength
+from gradcheck.naming import Name, closest, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.template import Execute
 
@@ -33,11 +33,14 @@ class FunctionPair(Convention):
         for backward in module.functions:
             if not names[backward.name].is_gradient:
                 continue
-            for forward in module.functions:
-                if names[forward.name].is_gradient or not _are_pair(
-                    names[forward.name], names[backward.name], forward, backward
-                ):
-                    continue
+            gradient = names[backward.name]
+            pairs = [
+                f for f in module.functions
+                if not names[f.name].is_gradient
+                and _are_pair(names[f.name], gradient, f, backward)
+            ]  # fmt: skip
+            wanted = closest(gradient, [names[f.name] for f in pairs])
+            for forward in (f for f in pairs if names[f.name] in wanted):
                 for component in components:
                     yield from self._readings(names, forward, backward, component)
 

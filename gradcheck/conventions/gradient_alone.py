@@ -35,6 +35,8 @@ class GradientAlone(Convention):
                     continue
                 surely = strength(name, component)
                 for variants, plan in plans(function, component):
+                    if component.kind == "layer" and len(plan.order) > 1:
+                        continue  # what a layer does to its weights is no slope, entry by entry
                     call: Step = ("call", "g", "fb", list(plan.slots), dict(plan.passing.keywords))
                     steps = (("name", "fb", function.name), *plan.prelude, call)
                     yield self._proposal(

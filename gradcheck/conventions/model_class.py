@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import matched, may_return_both
+from gradcheck.conventions._constants import given_to, with_values
 from gradcheck.conventions._objects import constructions, placements
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import normalised, parsed, strength
@@ -59,18 +60,23 @@ class ModelClass(Convention):
             found, _ = matched(given, data)
             order = tuple(found[name] for name in given)
             names = (f"{cls.name}.{method}",)
+            passing = given_to(cls.methods[method], component, data)
+            keywords = {name: slot for name, slot in passing.keywords.items() if name not in given}
             for construction in constructions(cls, component, variant):
+                told = with_values(component, variants, construction.passing)
+                told = with_values(component, told, passing)
                 for setup, layout, fixed in placements(construction, component, variant, execute):
-                    call: Step = ("call", "r", "m", [f"${v}" for v in order], {})
+                    call: Step = ("call", "r", "m", [f"${v}" for v in order], keywords)
                     template = Template(
-                        setup, (("get", "m", "obj", method), call), (), state="object",
+                        setup, (*passing.steps, ("get", "m", "obj", method), call), (),
+                        state="object",
                         forward_function=names[0], backward_function=names[0],
                     )  # fmt: skip
                     parameters = [
                         v.name for v in component.variables(variant) if v.role == "parameter"
                     ]
                     yield Proposal(
-                        self.id, component, names, template, tuple(variants), (layout.id,),
+                        self.id, component, names, template, told, (layout.id,),
                         strength(parsed(cls.name), component), returned="value-and-gradients",
                         raw=("r",), order=tuple(parameters), rank=rank, line=cls.line, sizes=fixed,
                     )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables, matched
+from gradcheck.conventions._constants import with_values
 from gradcheck.conventions._objects import constructions, dwellings, placements
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
 from gradcheck.conventions.base import Convention, Proposal
@@ -85,6 +86,7 @@ class ModelUpdate(Convention):
             homes = dwellings(construction, component, variant, parameters, execute)
             if homes is None:
                 continue
+            told = with_values(component, alike, construction.passing)
             gradients: dict[str, Path] = {name: home.path(AFTER) for name, home in homes.items()}
             for setup, layout, fixed in placements(construction, component, variant, execute):
                 template = Template(
@@ -94,7 +96,7 @@ class ModelUpdate(Convention):
                     backward_function=last, updated=tuple(homes),
                 )  # fmt: skip
                 yield Proposal(
-                    self.id, component, names, template, tuple(alike), (layout.id,),
+                    self.id, component, names, template, told, (layout.id,),
                     strength(parsed(cls.name), component), returned="known",
                     order=tuple(v.name for v in parameters), line=cls.line, sizes=fixed,
                     notes=(READ_FROM_UPDATE,),

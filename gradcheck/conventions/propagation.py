@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import is_parameter_dict, normalised, parsed, strength
+from gradcheck.naming import EXACT, is_parameter_dict, normalised, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
@@ -36,10 +36,17 @@ class Propagation(Convention):
     ) -> Iterator[Proposal]:
         """Yield one proposal a trio (or a pair without a cost), component and depth."""
         names = {f.name: parsed(f.name) for f in module.functions}
-        backwards = [f for f in module.functions if names[f.name].is_gradient]
+        parts = [c for c in components if c.kind in {"activation", "layer"}]
+        known = {name for name, n in names.items()
+                 if any(strength(n, c) == EXACT for c in parts)}  # fmt: skip
+        # relu_backward is a part of the network, whatever stands beside it
+        backwards = [
+            f for f in module.functions if names[f.name].is_gradient and f.name not in known
+        ]
         forwards = [
             f for f in module.functions
             if not names[f.name].is_gradient and MARKERS & set(names[f.name].words)
+            and f.name not in known
         ]  # fmt: skip
         costs: list[FunctionDescription | None] = [
             f for f in module.functions
@@ -73,6 +80,7 @@ class Propagation(Convention):
             max(strength(parsed(f.name), component) for f in trio),
             returned="gradients", raw=("g",),
             order=tuple(v.name for v in variables if v.role == "parameter"), line=trio[0].line,
+            is_decisive=True,
         )  # fmt: skip
 
 

@@ -26,8 +26,6 @@ from gradcheck.template import Execute, Template
 
 METHODS = ("update", "step", "__call__", "apply", "apply_gradients", "apply_gradient", "optimize",
            "update_params", "update_parameters", "update_weights", "minimize")  # fmt: skip
-PAIR = 2
-"""How many parameters a dict or a list of them has."""
 
 
 class Trajectory(Convention):
@@ -116,7 +114,7 @@ class Trajectory(Convention):
             with_values(component, component.variants, passing),
             tuple(layout.id for layout in component.layouts), surely, returned="nothing",
             order=("w", "dw"), rank=rank, line=line,
-            sizes={"D": PAIR} if holder.is_pair else {}, is_guess=is_guess,
+            sizes={"D": holder.count} if holder.is_pair else {}, is_guess=is_guess,
         )  # fmt: skip
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import plans, returns_several
+from gradcheck.conventions._steps import may_hold_gradients, may_hold_several
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
-from gradcheck.records.description import ModuleDescription
+from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.results import Path
 from gradcheck.template import Execute, Template
 
@@ -51,7 +52,17 @@ class ValueAlone(Convention):
                             self.id, component, (function.name,), template, variants,
                             tuple(layout.id for layout in component.layouts), surely,
                             returned="nothing", order=plan.order, rank=rank, line=function.line,
+                            is_guess=_may_need_several(function, component)
+                            or (component.needs_name and not plan.is_certain),
                         )  # fmt: skip
+
+
+def _may_need_several(function: FunctionDescription, component: Component) -> bool:
+    """Return whether a step may want a dict or a list, so that it raises where it is given one."""
+    if component.kind != "step":
+        return False
+    is_of_gradients = len(component.variables(component.variants[0])) == 1
+    return may_hold_gradients(function) if is_of_gradients else may_hold_several(function)
 
 
 CONVENTION = ValueAlone()

@@ -115,6 +115,8 @@ from gradcheck_reference.models import (
     classifier_gradient,
     linear_cost,
     linear_gradient,
+    svm_cost,
+    svm_gradient,
 )
 from gradcheck_reference.normalization import (
     batch_norm,
@@ -155,6 +157,7 @@ from gradcheck_reference.pooling import (
     max_pool,
     max_pool_backward,
 )
+from gradcheck_reference.positions import add_positions, add_positions_backward
 from gradcheck_reference.rectifiers import (
     elu,
     elu_backward,
@@ -206,6 +209,8 @@ __all__ = [
     "adagrad",
     "adam",
     "adamw",
+    "add_positions",
+    "add_positions_backward",
     "affine",
     "affine_backward",
     "attention",
@@ -335,6 +340,8 @@ __all__ = [
     "squared_error_backward",
     "squared_hinge",
     "squared_hinge_backward",
+    "svm_cost",
+    "svm_gradient",
     "swiglu",
     "swiglu_backward",
     "tanh",

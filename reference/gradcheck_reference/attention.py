@@ -9,6 +9,8 @@ example's matrices.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -159,6 +161,16 @@ def _projected(
     return x, arrays
 
 
+def _shifts(biases: Sequence[npt.ArrayLike], W: Array) -> tuple[Array, ...]:
+    """Return the four biases, zeros where there are none."""
+    if not biases:
+        return (np.zeros(len(W), dtype=W.dtype),) * 4
+    arrays = tuple(as_inexact(b) for b in biases)
+    if len(arrays) != 4 or any(b.shape != (len(W),) for b in arrays):
+        raise ValueError(f"biases must be four of shape ({len(W)},)")
+    return arrays
+
+
 def _split(a: Array, heads: int) -> Array:
     """Return (N, T, D) as (N · heads, T, D / heads)."""
     n, t, d = a.shape
@@ -174,10 +186,12 @@ def _joined(a: Array, heads: int) -> Array:
 def multi_head_attention(
     x: npt.ArrayLike, Wq: npt.ArrayLike, Wk: npt.ArrayLike, Wv: npt.ArrayLike,
     Wo: npt.ArrayLike, *, heads: int, is_causal: bool = False,
+    biases: Sequence[npt.ArrayLike] = (),
 ) -> Array:  # fmt: skip
-    """Return self-attention with several heads: [A_1 … A_h] Wo.
+    """Return self-attention with several heads: [A_1 … A_h] Wo + bo.
 
-    Head k takes its D/h columns of x Wq, x Wk and x Wv, and A_k is their ``attention``.
+    Head k takes its D/h columns of x Wq + bq, x Wk + bk and x Wv + bv, and A_k is their
+    ``attention``.
 
     Parameters
     ----------
@@ -188,6 +202,8 @@ def multi_head_attention(
         h, a divisor of D.
     is_causal : bool
         As in ``attention``.
+    biases : sequence of four array_like, shape (D,)
+        bq, bk, bv, bo; without them there are none.
 
     Returns
     -------
@@ -209,36 +225,38 @@ def multi_head_attention(
     [[[6.0, 12.0]]]
     """
     x, (Wq, Wk, Wv, Wo) = _projected(x, (Wq, Wk, Wv, Wo), heads)
-    Q, K, V = (_split(x @ W, heads) for W in (Wq, Wk, Wv))
-    return np.asarray(_joined(attention(Q, K, V, is_causal=is_causal), heads) @ Wo)
+    bq, bk, bv, bo = _shifts(biases, Wq)
+    Q, K, V = (_split(x @ W + b, heads) for W, b in ((Wq, bq), (Wk, bk), (Wv, bv)))
+    return np.asarray(_joined(attention(Q, K, V, is_causal=is_causal), heads) @ Wo + bo)
 
 
 def multi_head_attention_backward(
     dout: npt.ArrayLike, x: npt.ArrayLike, Wq: npt.ArrayLike, Wk: npt.ArrayLike,
     Wv: npt.ArrayLike, Wo: npt.ArrayLike, *, heads: int, is_causal: bool = False,
-) -> tuple[Array, Array, Array, Array, Array]:  # fmt: skip
-    """Return (dx, dWq, dWk, dWv, dWo) for ``multi_head_attention``.
+    biases: Sequence[npt.ArrayLike] = (),
+) -> tuple[Array, ...]:  # fmt: skip
+    """Return (dx, dWq, dWk, dWv, dWo) for ``multi_head_attention``, with biases db of each too.
 
     Derivation
     ----------
     With A = [A_1 … A_h], all examples and places as rows:
 
-    1. out = A Wo: dWo = Aᵀ dout and dA = dout Woᵀ
+    1. out = A Wo + bo: dWo = Aᵀ dout, dbo = Σ dout and dA = dout Woᵀ
     2. each head's dQ_k, dK_k, dV_k by ``attention_backward`` from its columns of dA
-    3. Q = x Wq, so dWq = xᵀ dQ; the same for K and V
+    3. Q = x Wq + bq, so dWq = xᵀ dQ and dbq = Σ dQ; the same for K and V
     4. x is used three times: dx = dQ Wqᵀ + dK Wkᵀ + dV Wvᵀ
 
     Parameters
     ----------
     dout : array_like, shape (N, T, D)
         ∂C/∂out.
-    x, Wq, Wk, Wv, Wo, heads, is_causal
+    x, Wq, Wk, Wv, Wo, heads, is_causal, biases
         As in ``multi_head_attention``.
 
     Returns
     -------
     tuple of ndarray
-        dx (N, T, D), and dWq, dWk, dWv, dWo (D, D).
+        dx (N, T, D), dWq, dWk, dWv, dWo (D, D), and with biases dbq, dbk, dbv, dbo (D,).
 
     Raises
     ------
@@ -263,7 +281,8 @@ def multi_head_attention_backward(
     dout = as_inexact(dout)
     x, (Wq, Wk, Wv, Wo) = _projected(x, (Wq, Wk, Wv, Wo), heads)
     require_same_shape(dout=dout, x=x)
-    Q, K, V = (_split(x @ W, heads) for W in (Wq, Wk, Wv))
+    bq, bk, bv, _ = _shifts(biases, Wq)
+    Q, K, V = (_split(x @ W + b, heads) for W, b in ((Wq, bq), (Wk, bk), (Wv, bv)))
     A = _joined(attention(Q, K, V, is_causal=is_causal), heads)
 
     def summed(left: Array, right: Array) -> Array:
@@ -273,4 +292,7 @@ def multi_head_attention_backward(
     parts = attention_backward(_split(dA, heads), Q, K, V, is_causal=is_causal)
     dQ, dK, dV = (_joined(part, heads) for part in parts)
     dx = dQ @ Wq.T + dK @ Wk.T + dV @ Wv.T
-    return dx, summed(x, dQ), summed(x, dK), summed(x, dV), dWo
+    found = (dx, summed(x, dQ), summed(x, dK), summed(x, dV), dWo)
+    if not biases:
+        return found
+    return (*found, *(np.asarray(np.sum(d, axis=(0, 1))) for d in (dQ, dK, dV, dout)))

@@ -1,7 +1,8 @@
 """First models of a course beside those of ``chain``: a straight line, and classifiers.
 
 ``linear_cost`` is an affine unit and a mean of squares; ``classifier_cost`` has one layer or
-several, with an activation in between, and ends with softmax and cross-entropy.
+several, with an activation in between, and ends with softmax and cross-entropy; ``svm_cost`` ends
+one layer with the hinge.
 """
 
 from __future__ import annotations
@@ -15,13 +16,22 @@ from gradcheck_reference import activations
 from gradcheck_reference.costs import (
     cross_entropy_from_logits,
     cross_entropy_from_logits_backward,
+    hinge,
+    hinge_backward,
     squared_error,
     squared_error_backward,
 )
 from gradcheck_reference.layers import affine, affine_backward
 from gradcheck_reference.stable import Array, as_inexact
 
-__all__ = ["classifier_cost", "classifier_gradient", "linear_cost", "linear_gradient"]
+__all__ = [
+    "classifier_cost",
+    "classifier_gradient",
+    "linear_cost",
+    "linear_gradient",
+    "svm_cost",
+    "svm_gradient",
+]
 
 Layers = Sequence[tuple[npt.ArrayLike, npt.ArrayLike]]
 
@@ -237,3 +247,89 @@ def classifier_gradient(
         if layer:
             dz = getattr(activations, f"{hidden}_backward")(da, pre[layer - 1])
     return tuple(reversed(gradients))
+
+
+def svm_cost(
+    W: npt.ArrayLike, X: npt.ArrayLike, labels: npt.ArrayLike, *, reg: float = 0.0
+) -> Array:
+    """Return C = (1/N) Σ_i Σ_(j ≠ y_i) max(0, s_ij - s_(i, y_i) + 1) + reg Σ W², s = X W.
+
+    Parameters
+    ----------
+    W : array_like, shape (D, K)
+        Weights; a bias is the row of a feature that is always 1.
+    X : array_like, shape (N, D)
+        Examples as rows.
+    labels : array_like of int, shape (N,)
+        Classes y, 0 … K - 1.
+    reg : float
+        λ of the penalty.
+
+    Returns
+    -------
+    ndarray, shape ()
+        In the unit of the scores.
+
+    Raises
+    ------
+    ValueError
+        If the shapes don't fit.
+
+    Source
+    ------
+    J. Weston, C. Watkins, Support Vector Machines for Multi-Class Pattern Recognition, ESANN, 1999.
+
+    Examples
+    --------
+    >>> W, X = [[1.0, 0.5], [0.0, 2.0]], [[1.0, 0.0], [0.0, 1.0]]
+    >>> float(svm_cost(W, X, [0, 1]))
+    0.25
+    """
+    W = as_inexact(W)
+    s = affine(X, W, np.zeros(W.shape[-1], dtype=W.dtype))
+    cost = hinge(s, labels, reduction="mean")
+    return np.asarray(cost + reg * np.sum(W * W), dtype=s.dtype)
+
+
+def svm_gradient(
+    W: npt.ArrayLike, X: npt.ArrayLike, labels: npt.ArrayLike, *, reg: float = 0.0
+) -> Array:
+    """Return dW of ``svm_cost``.
+
+    Derivation
+    ----------
+    1. ds_ij = (1/N) [s_ij - s_(i, y_i) + 1 > 0] for j ≠ y_i, and ds_(i, y_i) = -Σ_(j ≠ y_i) ds_ij
+    2. dW = Xᵀ ds + 2 reg W                       as s = X W, and the penalty's own slope
+
+    Parameters
+    ----------
+    W, X, labels, reg
+        As in ``svm_cost``.
+
+    Returns
+    -------
+    ndarray, shape (D, K)
+        Where a lead is exactly the margin any slope in [0, 1] of its term is right, here 0.
+
+    Raises
+    ------
+    ValueError
+        As in ``svm_cost``.
+
+    Source
+    ------
+    J. Weston, C. Watkins, as in ``svm_cost``.
+
+    Examples
+    --------
+    >>> W, X = np.array([[1.0, 0.5], [0.0, 2.0]]), [[1.0, 0.0], [0.0, 1.0]]
+    >>> dW, h = svm_gradient(W, X, [0, 1], reg=0.1), np.array([[1e-6, 0.0], [0.0, 0.0]])
+    >>> numeric = (svm_cost(W + h, X, [0, 1], reg=0.1) - svm_cost(W - h, X, [0, 1], reg=0.1)) / 2e-6
+    >>> bool(abs(numeric - dW[0, 0]) < 1e-8)
+    True
+    """
+    W = as_inexact(W)
+    b = np.zeros(W.shape[-1], dtype=W.dtype)
+    ds = hinge_backward(affine(X, W, b), labels, reduction="mean")
+    _, dW, _ = affine_backward(ds, X, W, b)
+    return np.asarray(dW + 2 * reg * W, dtype=dW.dtype)

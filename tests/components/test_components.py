@@ -186,6 +186,9 @@ LAYOUTS = [(c, layout) for c in COMPONENTS for layout in c.layouts]
 )
 def test_layouts_can_be_undone_and_keep_gradients(component: Component, layout: object) -> None:
     for variant in component.variants:
+        names = {v.name for v in component.variables(variant)}
+        if layout.of and not names & set(layout.of):  # type: ignore[attr-defined]
+            continue  # it presents another variant's variables
         fixed = tuple(sorted(layout.sizes.items()))  # type: ignore[attr-defined]
         one = battery(component, (variant,), fixed, SEED, "quick")[0]
         for name in layout.of:  # type: ignore[attr-defined]

@@ -136,18 +136,21 @@ def test_attention(is_causal: bool) -> None:
 
 
 @pytest.mark.parametrize("is_causal", [False, True])
-def test_multi_head_attention(is_causal: bool) -> None:
+@pytest.mark.parametrize("count", [0, 4])
+def test_multi_head_attention(count: int, is_causal: bool) -> None:
     width, heads = 6, 3
     x, *weights, dout = drawn((N, T, width), *[(width, width)] * 4, (N, T, width))
-    leaves = [leaf(a) for a in (x, *weights)]
-    lx, Wq, Wk, Wv, Wo = leaves
+    biases = drawn(*[(width,)] * count)
+    leaves = [leaf(a) for a in (x, *weights, *biases)]
+    lx, Wq, Wk, Wv, Wo, *shifts = leaves
     mask = torch.triu(torch.ones(T, T, dtype=torch.bool), 1) if is_causal else None
     out, _ = torch.nn.functional.multi_head_attention_forward(
-        *[lx.transpose(0, 1)] * 3, width, heads, torch.cat([Wq.T, Wk.T, Wv.T]), None, None, None,
-        False, 0.0, Wo.T, None, attn_mask=mask, need_weights=False,
+        *[lx.transpose(0, 1)] * 3, width, heads, torch.cat([Wq.T, Wk.T, Wv.T]),
+        torch.cat(shifts[:3]) if shifts else None, None, None, False, 0.0, Wo.T,
+        shifts[3] if shifts else None, attn_mask=mask, need_weights=False,
     )  # fmt: skip
     out = out.transpose(0, 1)
-    options: dict[str, Any] = {"heads": heads, "is_causal": is_causal}
+    options: dict[str, Any] = {"heads": heads, "is_causal": is_causal, "biases": biases}
     close(ref.multi_head_attention(x, *weights, **options), out)
     ours = ref.multi_head_attention_backward(dout, x, *weights, **options)
     compare(ours, [out], leaves, [dout])
@@ -263,3 +266,37 @@ def test_expressions() -> None:
             torch.autograd.grad(found[-1], leaves), strict=True,
         ):  # fmt: skip
             close(ours, theirs)
+
+
+def test_a_linear_svm() -> None:
+    X, W = drawn((N, D), (D, M + 1))
+    labels = np.array([2, 0, 2])
+    weights = leaf(W)
+    scores = torch.tensor(X) @ weights
+    leads = scores - scores[np.arange(N), labels][:, None] + 1.0
+    cost = (torch.relu(leads).sum() - N) / N + 0.2 * (weights**2).sum()
+    close(ref.svm_cost(W, X, labels, reg=0.2), cost)
+    close(ref.svm_gradient(W, X, labels, reg=0.2), torch.autograd.grad(cost, weights)[0])
+
+
+def waves(length: int, width: int) -> Any:
+    """Return the sinusoidal table as the tutorials of PyTorch write it."""
+    position = torch.arange(length, dtype=torch.float64)[:, None]
+    rates = torch.exp(
+        torch.arange(0, width, 2, dtype=torch.float64) * (-np.log(10000.0) / width)
+    )
+    table = torch.zeros(length, width, dtype=torch.float64)
+    table[:, 0::2] = torch.sin(position * rates)
+    table[:, 1::2] = torch.cos(position * rates)
+    return table
+
+
+def test_positions() -> None:
+    x, dout = drawn((N, 7, 6), (N, 7, 6))
+    vectors = leaf(x)
+    out = 2.0 * vectors + waves(7, 6)
+    close(ref.add_positions(x, scale=2.0), out)
+    close(ref.add_positions(x, scale=2.0, order="halves")[..., :3],
+          2.0 * vectors[..., :3] + waves(7, 6)[:, 0::2])  # fmt: skip
+    (dx,) = torch.autograd.grad((out * torch.tensor(dout)).sum(), vectors)
+    close(ref.add_positions_backward(dout, x, scale=2.0), dx)

@@ -1,0 +1,115 @@
+"""A linear support vector machine of several classes, with its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gradcheck.component import Array, Component, Inputs, Variable, Variant
+from gradcheck.components import _chain
+from gradcheck.components._classifier import PENALTIES, REG, X, Y
+from gradcheck.presentation import Layout
+from gradcheck.strategies.source import Source
+from gradcheck_reference import models
+
+W = Variable("W", "the weights W", ("D", "K"), role="parameter", aliases=_chain.WEIGHT_ALIASES)
+MARGIN = 1.0
+DIRECTION = 1.5
+"""The largest entry of a direction along which W is moved."""
+SAFETY = 4.0
+"""Steps keep this part of the distance to the nearest kink."""
+GAP = 0.05
+SHARPNESS = 1.5
+
+
+class LinearSvm(Component):
+    """C(W) = (1/N) sum over j != y of max(0, s_j - s_y + 1) + reg sum W^2, with s = X W."""
+
+    id = "linear-svm"
+    title = "linear support vector machine"
+    kind = "model"
+    names = ("linear_svm", "svm_loss", "svm_loss_naive", "svm_loss_vectorized", "linear_svm_loss",
+             "multiclass_svm", "multiclass_svm_loss", "svm_cost", "svm", "hinge_loss",
+             "svm_classifier", "linear_svm_cost")  # fmt: skip
+    sizes = ("N", "D", "K")
+    regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
+    constants = (REG,)
+    domain = "finite reals; integer or one-hot labels; a margin of 1; a bias is a feature of ones"
+    kink_convention = "inputs keep away from leads of exactly the margin; any slope is right there"
+    variants = tuple(
+        Variant(penalty, told, {"penalty": penalty}) for penalty, told in PENALTIES.items()
+    )
+    layouts = (
+        Layout("rows", "examples in rows, W (D, K), integer labels"),
+        Layout("rows-one-hot", "examples in rows, W (D, K), one-hot labels", {"y": "one-hot"}),
+        Layout("columns", "examples in columns, W (K, D), integer labels",
+               {"X": "transpose", "W": "transpose"}),
+        Layout("rows-W-turned", "examples in rows, W (K, D), integer labels", {"W": "transpose"}),
+    )  # fmt: skip
+
+    def variables(self, variant: Variant) -> tuple[Variable, ...]:
+        """Return W (D, K), X (N, D), y (N,)."""
+        return W, X, Y
+
+    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
+        """Draw weights that keep the scores moderate, inputs and labels, away from the kinks.
+
+        An example with a lead near the margin is turned around: its leads become others.
+        """
+        n, d, k = sizes["N"], sizes["D"], sizes["K"]
+        drawn = {
+            "W": source.reals((d, k), SHARPNESS / np.sqrt(d)), "X": source.reals((n, d)),
+            "y": source.integers((n,), k),
+        }  # fmt: skip
+        is_near = np.any(np.abs(_gaps(drawn)) < GAP, axis=1)
+        return {**drawn, "X": np.where(is_near[:, None], -drawn["X"], drawn["X"])}
+
+    def _reg(self, variant: Variant) -> float:
+        """Return the factor of the sum of squares."""
+        reg = self.constant(variant, "reg")
+        return reg if variant.options["penalty"] == "full" else reg / 2
+
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        """Return the reference's cost."""
+        return models.svm_cost(inputs["W"], inputs["X"], inputs["y"], reg=self._reg(variant))
+
+    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return the reference's dW."""
+        found = models.svm_gradient(inputs["W"], inputs["X"], inputs["y"], reg=self._reg(variant))
+        return {"W": upstream * found}
+
+    def largest_step(self, inputs: Inputs, variant: Variant) -> float:
+        """Return a step of W that brings no lead to its kink."""
+        reach = 2.0 * DIRECTION * float(np.max(np.sum(np.abs(inputs["X"]), axis=1), initial=1.0))
+        gaps = np.abs(_gaps(inputs))
+        nearest = float(np.min(gaps, initial=GAP, where=gaps > 0.0))
+        return min(super().largest_step(inputs, variant), nearest / (SAFETY * reach))
+
+    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
+        """Return a bound of the sums of absolute terms."""
+        largest = float(np.max(np.abs(inputs["X"]), initial=0.0)) * inputs["W"].shape[1]
+        penalty = 2 * self._reg(variant) * float(np.max(np.abs(inputs["W"]), initial=0.0))
+        return {"W": abs(float(upstream)) * (largest + penalty)}
+
+    def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
+        """Return a bound of the cost's terms."""
+        gaps = _gaps(inputs)
+        leads = np.sum(np.abs(gaps), axis=1, where=np.isfinite(gaps))
+        return max(1.0, super().output_magnitude(inputs, variant), float(np.max(leads)))
+
+    def weight(self, variant: Variant, n_examples: int) -> float:
+        """Return 1/N: the cost is a mean."""
+        return 1.0 / n_examples
+
+
+def _gaps(inputs: Inputs) -> Array:
+    """Return how far each lead is from its kink, infinite for the label's own."""
+    s, labels = inputs["X"] @ inputs["W"], inputs["y"]
+    rows = np.arange(len(labels))
+    gaps: Array = s - s[rows, labels][:, None] + MARGIN
+    gaps[rows, labels] = np.inf
+    return gaps
+
+
+COMPONENT = LinearSvm()

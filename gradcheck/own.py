@@ -61,13 +61,15 @@ def with_own(
     """Return the recognition with the pairs among its unread names read as own functions.
 
     Half a pair that was taken for a component by its numbers alone counts as unread: a
-    derivative without its value looks like many others.
+    derivative without its value looks like many others. One function that gives both, by a
+    flag, is no half.
     """
     known = {c.id: c for c in components}
     weak = {
         r.names[0]
         for r in recognition.readings
-        if len(r.names) == 1 and strength(parsed(r.names[0]), known[r.component]) < SURE
+        if len(r.names) == 1 and not (r.template.forward and r.template.backward)
+        and strength(parsed(r.names[0]), known[r.component]) < SURE
     }
     left = {u.name for u in recognition.unread} | weak
     functions = tuple(f for f in module.functions if f.name in left)

@@ -41,7 +41,6 @@ class LogSoftmax(Component):
                {"N": 1}),
         Layout("vector-column", "one example at a time, as a column", {"x": "transpose"},
                "transpose", {"N": 1}),
-        Layout("vector-row", "one example at a time, as a row", sizes={"N": 1}),
     )  # fmt: skip
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:

@@ -29,7 +29,8 @@ ROWS, SQUARE, COLUMN = ("N", "D"), ("D", "M"), ("D",)
 SHAPES: Mapping[int, tuple[tuple[tuple[str, ...], ...], ...]] = {
     1: ((ROWS,), (COLUMN,)),
     2: ((ROWS, ROWS), (ROWS, SQUARE), (ROWS, COLUMN), (COLUMN, COLUMN), (ROWS, ())),
-    3: ((ROWS, (), ()), (ROWS, SQUARE, ("M",)), (ROWS, COLUMN, COLUMN), (ROWS, COLUMN, ()), (ROWS, ROWS, ROWS),
+    3: ((ROWS, (), ()), (ROWS, SQUARE, ("M",)), (ROWS, COLUMN, COLUMN), (ROWS, COLUMN, ()),
+        (ROWS, ROWS, ROWS),
         (ROWS, ("M", "D"), ("M", "K")), (ROWS, SQUARE, ("M", "K")),
         (ROWS, ("N", "M"), SQUARE), (ROWS, ("N", "M"), ("M",)), (ROWS, SQUARE, ("N", "M"))),
     4: ((ROWS, ("N", "M"), SQUARE, ("M", "M")), (ROWS, SQUARE, ("M",), ("M", "K"))),

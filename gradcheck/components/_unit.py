@@ -84,7 +84,7 @@ class Unit(Component):
         return source.binary((n,)) if is_binary else source.reals((n,))
 
     def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
-        """Draw what there is of w, b, X, y; in the regime ``kink`` the first example has z = 0 exactly."""
+        """Draw w, b (if any), X, y; in the regime ``kink`` the first example has z = 0 exactly."""
         n, d = sizes["N"], sizes["D"]
         X = source.reals((n, d))
         b = source.real(0.5)

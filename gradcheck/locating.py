@@ -84,9 +84,10 @@ def gradient_paths(
         dicts = [k for k, v in enumerate(value) if isinstance(v, Mapping)]
         if len(dicts) == 1 and not all(map(_is_container, value)):  # dx, {"dW": dW, "db": db}
             named = _by_key(value[dicts[0]], variables, (*raw, dicts[0]), is_named_plainly=True)
-            others = (v.name for v in ordered if v.name not in named)
-            places = (k for k in range(len(value)) if k not in dicts)
-            return named | {name: (*raw, k) for name, k in zip(others, places, strict=False)}
+            others = [v.name for v in ordered if v.name not in named]
+            places = [k for k in range(len(value)) if k not in dicts]
+            if len(others) == len(places):  # what is left over would be a cost
+                return named | {n: (*raw, k) for n, k in zip(others, places, strict=True)}
         parameters = [v for v in ordered if v.role == "parameter"]
         if len(value) == len(parameters) < len(ordered):
             ordered = parameters

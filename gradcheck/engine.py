@@ -239,6 +239,13 @@ def _first_of_kind(result: _Result, failed: Sequence[_Result]) -> _Result:
     return related[0]
 
 
+class _Enough(BaseException):
+    """All tries are used up: Hypothesis, which takes an Exception for a failure, must stop.
+
+    It would go on sorting what it can't try, for many seconds where examples have many entries.
+    """
+
+
 class _Shrinker:
     """Finds a smallest failing example, once a root cause."""
 
@@ -274,7 +281,7 @@ class _Shrinker:
             nonlocal left
             left -= 1
             if left < 0:
-                return False
+                raise _Enough
             with np.errstate(all="ignore"):
                 asked, _ = conduct([(result.check, Case(example, subject))])
             wrong = [
@@ -298,7 +305,7 @@ class _Shrinker:
         component, variant = subject.component, subject.variant
         errors = hypothesis.errors
         # unsatisfiable: with sizes that the code fixes, examples may be too large to draw
-        with suppress(errors.NoSuchExample, errors.Flaky, errors.Unsatisfiable):
+        with suppress(errors.NoSuchExample, errors.Flaky, errors.Unsatisfiable, _Enough):
             hypothesis.find(
                 plain_examples(component, variant, self._fixed), fails, settings=how,
                 random=Random(self._examination.seed),

@@ -65,7 +65,8 @@ def gradient_paths(
     """Return where the gradients stand in what a backward returned.
 
     A lone array is the gradient of the only (or the first) variable; a tuple follows the
-    order of forward's arguments, with the parameters alone allowed; a dict goes by key.
+    order of forward's arguments, with the parameters alone allowed; a dict goes by key, also
+    one in a tuple, beside which the rest follows the order.
     """
     by_name = {v.name: v for v in variables}
     ordered = [by_name[name] for name in order if name in by_name]
@@ -80,6 +81,13 @@ def gradient_paths(
     if isinstance(value, tuple | list):
         if len(value) == 1 and _is_container(value[0]):
             return gradient_paths(value[0], (*raw, 0), variables, order)
+        dicts = [k for k, v in enumerate(value) if isinstance(v, Mapping)]
+        if len(dicts) == 1 and not all(map(_is_container, value)):  # dx, {"dW": dW, "db": db}
+            named = _by_key(value[dicts[0]], variables, (*raw, dicts[0]), is_named_plainly=True)
+            others = [v.name for v in ordered if v.name not in named]
+            places = [k for k in range(len(value)) if k not in dicts]
+            if len(others) == len(places):  # what is left over would be a cost
+                return named | {n: (*raw, k) for n, k in zip(others, places, strict=True)}
         parameters = [v for v in ordered if v.role == "parameter"]
         if len(value) == len(parameters) < len(ordered):
             ordered = parameters

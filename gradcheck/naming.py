@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from gradcheck.component import Component
 
@@ -18,6 +19,8 @@ GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",
     "gradients", "grads", "prime", "derivative", "derivatives", "deriv", "der", "derivate",
     "jacobian", "differential", "derivation", "d",
+    "gradiente", "gradientes", "gradienti", "gradienten", "derivada", "derivadas", "derivata",
+    "derivee", "ableitung", "abgeleitet", "afgeleide", "turev",
 })  # fmt: skip
 FORWARD = frozenset({"forward", "forwards", "fwd", "feedforward"})
 NEUTRAL = frozenset({
@@ -26,6 +29,9 @@ NEUTRAL = frozenset({
     "function", "compute", "calc", "calculate", "get", "value", "loss", "cost", "of", "with",
     "and", "in", "py", "to", "custom", "basic", "manual", "module", "from", "output", "model",
     "own", "alt", "alternative",
+    "coste", "costo", "custo", "cout", "kosten", "perdida", "perda", "perdita", "perte",
+    "verlust", "funcion", "funcao", "funzione", "fonction", "funktion", "calcular", "calcola",
+    "calculer", "berechne",
 })  # fmt: skip
 PARAMETER_DICTS = frozenset({
     "params", "parameters", "p", "weights", "theta", "model", "net", "w", "param", "state",
@@ -66,7 +72,8 @@ def normalised(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    found = [w.lower() for part in text.split("_") for w in _WORDS.findall(part)]
+    plain = normalize("NFKD", text).encode("ascii", "ignore").decode()  # fonction_coût
+    found = [w.lower() for part in plain.split("_") for w in _WORDS.findall(part)]
     return _with_dimensions([w for w in found if w])
 
 

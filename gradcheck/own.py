@@ -29,7 +29,8 @@ ROWS, SQUARE, COLUMN = ("N", "D"), ("D", "M"), ("D",)
 SHAPES: Mapping[int, tuple[tuple[tuple[str, ...], ...], ...]] = {
     1: ((ROWS,), (COLUMN,)),
     2: ((ROWS, ROWS), (ROWS, SQUARE), (ROWS, COLUMN), (COLUMN, COLUMN), (ROWS, ())),
-    3: ((ROWS, SQUARE, ("M",)), (ROWS, COLUMN, COLUMN), (ROWS, COLUMN, ()), (ROWS, ROWS, ROWS),
+    3: ((ROWS, (), ()), (ROWS, SQUARE, ("M",)), (ROWS, COLUMN, COLUMN), (ROWS, COLUMN, ()),
+        (ROWS, ROWS, ROWS),
         (ROWS, ("M", "D"), ("M", "K")), (ROWS, SQUARE, ("M", "K")),
         (ROWS, ("N", "M"), SQUARE), (ROWS, ("N", "M"), ("M",)), (ROWS, SQUARE, ("N", "M"))),
     4: ((ROWS, ("N", "M"), SQUARE, ("M", "M")), (ROWS, SQUARE, ("M",), ("M", "K"))),
@@ -44,6 +45,9 @@ PARAMETERS = frozenset({"g", "gamma", "b", "beta", "bias", "scale", "shift", "w"
                         "weights", "theta", "alpha", "offset"})  # fmt: skip
 """Names of what belongs to the features, not to the examples."""
 TARGETS = frozenset({"y", "t", "target", "targets", "label", "labels", "ytrue", "truth"})
+NUMBERS = frozenset({"lambd", "lambda", "lam", "lmbda", "lmbd", "reg", "strength", "m", "n",
+                     "eps", "epsilon", "delta", "margin"})  # fmt: skip
+"""Names of what is one number wherever the other arguments leave it a choice."""
 RAW = "@raw"
 
 
@@ -61,13 +65,15 @@ def with_own(
     """Return the recognition with the pairs among its unread names read as own functions.
 
     Half a pair that was taken for a component by its numbers alone counts as unread: a
-    derivative without its value looks like many others.
+    derivative without its value looks like many others. One function that gives both, by a
+    flag, is no half.
     """
     known = {c.id: c for c in components}
     weak = {
         r.names[0]
         for r in recognition.readings
-        if len(r.names) == 1 and strength(parsed(r.names[0]), known[r.component]) < SURE
+        if len(r.names) == 1 and not (r.template.forward and r.template.backward)
+        and strength(parsed(r.names[0]), known[r.component]) < SURE
     }
     left = {u.name for u in recognition.unread} | weak
     functions = tuple(f for f in module.functions if f.name in left)
@@ -127,8 +133,7 @@ def _pairs(
     groups: dict[tuple[str, ...], list[Proposal]] = {}
     for value, function in _values(module):
         names = [p.name for p in function.required]
-        for shapes in SHAPES.get(len(names), ()):
-            dims = dict(zip(names, shapes, strict=True))
+        for dims in _supposed(names):
             component = _Prototype(dims)
             for convention in conventions:
                 if not convention.serves_own:
@@ -137,6 +142,13 @@ def _pairs(
                     if proposal.names[0] == value:
                         groups.setdefault(proposal.names, []).append(proposal)
     return groups
+
+
+def _supposed(names: Sequence[str]) -> list[dict[str, tuple[str, ...]]]:
+    """Return the shapes to try: numbers for what is called like one, if there are such."""
+    known = [dict(zip(names, shapes, strict=True)) for shapes in SHAPES.get(len(names), ())]
+    numbers = [n for n in names if n.strip("_").lower() in NUMBERS]
+    return [d for d in known if all(d[n] == () for n in numbers)] or known
 
 
 class _Prototype(OwnComponent):
@@ -233,5 +245,5 @@ def _is_acceptable(fit: Fit) -> bool:
     if fit.gradient >= EXACT:
         return True
     left = [v for v in fit.proposal.component.variables(fit.variant) if not v.is_differentiable]
-    is_told = all(v.aliases[0] in TARGETS for v in left)
+    is_told = all(v.aliases[0] in TARGETS | NUMBERS for v in left)
     return (is_told or fit.proposal.template.upstream == "argument") and fit.gradient > RAN

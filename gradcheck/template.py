@@ -346,13 +346,25 @@ class ProgrammedSubject:
             found = (before - after) / RATE
         return found if isinstance(after, np.ndarray) else float(found)
 
+    def _beside(self, name: str, call: Call) -> Array:
+        """Return the upstream gradient as it multiplies a local derivative.
+
+        Where there is one loss an example, each counts for a whole row of the prediction.
+        """
+        assert call.upstream is not None
+        rows = call.inputs[name]
+        if self.component.kind != "cost" or np.ndim(call.upstream) != 1 or rows.ndim < 2:
+            return np.asarray(self.show_output(call.upstream))
+        spread = np.broadcast_to(call.upstream[:, None], rows.shape)
+        return np.asarray(self.show(name, spread, self._sizes(call.inputs)))
+
     def _judged(self, name: str, value: Value, call: Call) -> Value:
         """Return a local derivative times the upstream gradient, anything else as it is."""
         if self.template.upstream != "local" or call.upstream is None:
             return value
         if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int):
             return value
-        shown = np.asarray(self.show_output(call.upstream))
+        shown = self._beside(name, call)
         is_constant = not isinstance(value, np.ndarray)  # a slope of 1, say, is one everywhere
         if not is_constant and np.asarray(value).dtype.kind in "fiu":
             product = by_jacobian(shown, np.asarray(value))

@@ -14,6 +14,8 @@ PREDICTION_ALIASES = (
     "predicted", "q", "o", "al", "out", "output", "outputs", "probs", "probabilities", "prob",
     "yp", "estimate", "hypothesis", "ouput", "yout", "ypreds", "yprob", "yprobs", "pk", "phat",
     "a1", "a2", "a3", "aout",
+    "previsao", "prediccion", "predicho", "predicha", "saida", "salida", "previsto", "predizione",
+    "uscita", "sortie", "vorhersage", "ausgabe", "estimado", "estimada",
 )  # fmt: skip
 PREDICTION_WEAK = ("p", "a", "h", "x", "z", "y", "input", "inputs", "activation", "logits", "s")
 LOGIT_ALIASES = ("logits", "logit", "scores", "z", "x", "s", "ylogits", "o", "out", "output")
@@ -21,6 +23,9 @@ TARGET_ALIASES = (
     "target", "targets", "t", "ytrue", "label", "labels", "truth", "groundtruth", "gt", "actual",
     "ytarget", "yactual", "expected", "yreal", "yt", "ylabel", "ytest", "ytrain", "onehot",
     "yonehot", "correct", "d",
+    "alvo", "esperado", "esperada", "objetivo", "etiqueta", "etiquetas", "real", "reais", "reales",
+    "rotulo", "rotulos", "atteso", "etichetta", "cible", "cibles", "verite", "attendu", "ziel",
+    "sollwert", "zielwert", "ywahr",
 )  # fmt: skip
 TARGET_WEAK = ("y", "yi", "b")
 INSIDE = 0.5

@@ -27,7 +27,7 @@ class ImageNormalization(Component):
 
     kind = "layer"
     sizes = ("N", "C", "OH", "OW")
-    choices = {"N": (2, 3, 5), "C": (4, 2, 6), "OH": (2, 4), "OW": (3,)}
+    choices = {"N": (2, 3, 5), "C": (4, 2, 6), "OH": (2, 4), "OW": (3, 5)}
     size_names = {"C": ("channels", "numchannels", "nchannels", "c", "numfeatures", "features",
                         "nc", "dim", "nfeatures", "size", "inchannels")}  # fmt: skip
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "large-batch",

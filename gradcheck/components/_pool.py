@@ -22,7 +22,7 @@ class Pool(Component):
 
     kind = "layer"
     sizes = ("N", "C", "OH", "OW")
-    choices = {"N": FEW, "C": FEW, "OH": (2, 4), "OW": (3,)}
+    choices = {"N": FEW, "C": FEW, "OH": (2, 4), "OW": (3, 5)}
     constants: ClassVar[tuple[Constant, ...]] = (WINDOW, POOL_STRIDE)
     domain = (
         "finite reals; windows are square, and the last one ends where the image ends: H - window "

@@ -30,6 +30,8 @@ X = Variable("X", "the inputs X", ("N", "D"), aliases=_chain.INPUT_ALIASES,
 Y = Variable("y", "the targets y", ("N",), role="target", aliases=_chain.TARGET_ALIASES,
              is_differentiable=False)  # fmt: skip
 
+BIASES = {"": "", "without-bias-": "no bias, "}
+"""How the ids and titles of variants start: the first column of X may be ones instead."""
 SHARPNESS = 1.5
 """Size of the weights: most examples stay away from saturation."""
 NUMBER = {"b": "number"}
@@ -74,15 +76,15 @@ class Unit(Component):
         """Return what the unit's activation and cost are."""
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
-        """Return w (D,), b (), X (N, D), y (N,)."""
-        return (W, B, X, Y)
+        """Return w (D,), b () where there is one, X (N, D), y (N,)."""
+        return (W, B, X, Y) if variant.options.get("has_bias", True) else (W, X, Y)
 
     def _targets(self, source: Source, n: int, variant: Variant) -> Array:
         is_binary = self.net(variant).cost == "binary-cross-entropy"
         return source.binary((n,)) if is_binary else source.reals((n,))
 
     def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
-        """Draw w, b, X, y; in the regime ``kink`` the first example has z = 0 exactly."""
+        """Draw w, b (if any), X, y; in the regime ``kink`` the first example has z = 0 exactly."""
         n, d = sizes["N"], sizes["D"]
         X = source.reals((n, d))
         b = source.real(0.5)
@@ -98,10 +100,12 @@ class Unit(Component):
         y = self._targets(source, n, variant)
         if source.regime == "kink":
             y[0] = 1.0  # with no error at the kink every slope would do
-        return {"w": w, "b": b, "X": X, "y": y}
+        drawn = {"w": w, "b": b, "X": X, "y": y}
+        return {v.name: drawn[v.name] for v in self.variables(variant)}
 
     def _matrices(self, inputs: Inputs) -> tuple[list[tuple[Array, Array]], Array, Array]:
-        parameters = [(inputs["w"][:, None], np.reshape(inputs["b"], (1,)))]
+        b = np.reshape(inputs.get("b", np.zeros(())), (1,))
+        parameters = [(inputs["w"][:, None], b)]
         return parameters, inputs["X"], inputs["y"][:, None]
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
@@ -118,11 +122,12 @@ class Unit(Component):
     def rederive(
         self, inputs: Inputs, upstream: Array, variant: Variant, wrong: Mapping[str, Factor]
     ) -> dict[str, Array]:
-        """Return dw and db by the chain rule with some factors mistaken."""
+        """Return dw, and db where there is a bias, with some factors mistaken."""
         parameters, X, y = self._matrices(inputs)
         ((dW, db),) = _chain.derive(self.net(variant), parameters, X, y, wrong)
         dw = dW[:, 0] if dW.shape[0] == X.shape[1] else dW
-        return {"w": upstream * dw, "b": upstream * db.sum()}
+        found = {"w": upstream * dw, "b": upstream * db.sum()}
+        return {name: g for name, g in found.items() if name in inputs}
 
     def accepted(
         self, inputs: Inputs, upstream: Array, variant: Variant
@@ -150,10 +155,8 @@ class Unit(Component):
         """Return the gradients' sizes, at least those of one example with slope 1."""
         weight = self.weight(variant, inputs["X"].shape[0])
         size = super().magnitude(inputs, upstream, variant)
-        return {
-            "w": max(size["w"], weight * float(np.max(np.abs(inputs["X"]), initial=0.0))),
-            "b": max(size["b"], weight),
-        }
+        floors = {"w": weight * float(np.max(np.abs(inputs["X"]), initial=0.0)), "b": weight}
+        return {name: max(found, floors[name]) for name, found in size.items()}
 
     def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
         """Return the cost's size, at least 1."""

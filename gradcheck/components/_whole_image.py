@@ -18,7 +18,7 @@ class WholeImage(Component):
 
     kind = "layer"
     sizes = ("N", "C", "OH", "OW")
-    choices = {"N": FEW, "C": FEW, "OH": (2, 4), "OW": (3,)}
+    choices = {"N": FEW, "C": FEW, "OH": (2, 4), "OW": (3, 5)}
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "near-zero", "large-batch",
                "square")  # fmt: skip
 

@@ -14,6 +14,12 @@ from gradcheck.strategies.source import Source
 from gradcheck_reference import expressions
 
 FUNCTIONS = ("relu", "tanh", "exp")
+ARITHMETIC = {
+    "all-and-plain-numbers": "+, -, ·, /, **, and plain numbers on the left",
+    "all": "+, -, ·, /, **",
+    "sums-and-products": "+ and ·",
+}
+"""What a class may have, and how it is said."""
 LEAVES = tuple(
     Variable(name, f"the number {name}", (), aliases=(name,)) for name in ("a", "b", "c")
 )
@@ -22,7 +28,7 @@ NEAREST, MOST = 0.5, 1.0
 Step = tuple[str, int, int]
 
 
-def _expression(has_arithmetic: bool, functions: tuple[str, ...]) -> tuple[Step, ...]:
+def _expression(arithmetic: str, functions: tuple[str, ...]) -> tuple[Step, ...]:
     """Return an expression in which leaves, and results of every depth, are used several times."""
     steps: list[Step] = []
 
@@ -35,11 +41,15 @@ def _expression(has_arithmetic: bool, functions: tuple[str, ...]) -> tuple[Step,
     t = new("add", s, c)
     u = new("multiply", t, s)  # s by two ways of different length
     parts = [new("multiply", u, u), new("add", u, a)]  # a number times itself
-    if has_arithmetic:
+    if arithmetic != "sums-and-products":
         d = new("subtract", a, c)
         square = new("power", b, 2)
         below = new("add", square, new("multiply", c, c))
         parts += [new("divide", new("subtract", d, s), below), new("power", t, 3), d]
+    if arithmetic == "all-and-plain-numbers":  # on the left: x - 2 may be right where 2 - x isn't
+        two, three = new("number", 2), new("number", 3)
+        parts += [new("add", two, a), new("multiply", three, t), new("subtract", two, s),
+                  new("divide", three, below)]  # fmt: skip
     for name in functions:
         if name == "relu":  # of three negative numbers, s is positive and this is negative
             parts.append(new(name, new("multiply", s, a)))
@@ -56,12 +66,11 @@ def _variants() -> tuple[Variant, ...]:
     subsets = list(chain.from_iterable(combinations(FUNCTIONS, n) for n in range(3, -1, -1)))
     return tuple(
         Variant(
-            "-".join((("all" if has_arithmetic else "sums-and-products"), *functions)),
-            ", ".join((("+, -, ·, /, **" if has_arithmetic else "+ and ·"), *functions)),
-            {"steps": _expression(has_arithmetic, functions), "input": (has_arithmetic, functions),
-             "needs": (has_arithmetic, functions)},
+            "-".join((arithmetic, *functions)), ", ".join((title, *functions)),
+            {"steps": _expression(arithmetic, functions), "input": (arithmetic, functions),
+             "needs": (arithmetic, functions)},
         )
-        for has_arithmetic in (True, False)
+        for arithmetic, title in ARITHMETIC.items()
         for functions in subsets
     )  # fmt: skip
 

@@ -41,7 +41,7 @@ class Conv2d(Convolution):
              "cross_correlate", "correlate", "correlate2d", "conv3x3", "conv_2d", "conv_im2col",
              "conv_fast", "conv_strided", "conv2d_im2col")  # fmt: skip
     sizes = ("N", "C", "F", "R", "OH", "OW")
-    choices = {"N": FEW, "C": FEW, "F": FEW, "R": (3, 2), "OH": (2, 4), "OW": (3,)}
+    choices = {"N": FEW, "C": FEW, "F": FEW, "R": (3, 2), "OH": (2, 4), "OW": (3, 5)}
     size_names = KERNEL_SIZES
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "near-zero", "large-batch",
                "square")  # fmt: skip

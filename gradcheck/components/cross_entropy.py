@@ -13,6 +13,7 @@ from gradcheck.constants import inside_logarithms, slopes
 from gradcheck.strategies.source import Source
 from gradcheck_reference import activations, costs
 
+LOSSES = {**REDUCTIONS, "none": "one loss an example"}
 TAME = 0.4
 """Saturated logits stay where probabilities are above 1e-6: clips at 1e-7 don't show."""
 
@@ -34,10 +35,10 @@ class CrossEntropy(_cost.Cost):
     sizes = ("N", "K")
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "large-batch", "square")
     variants = (
-        *_cost.with_reductions("logits-", "from logits, ", {"input": "logits"}, REDUCTIONS,
+        *_cost.with_reductions("logits-", "from logits, ", {"input": "logits"}, LOSSES,
                                ("logits", "softmax")),
         *_cost.with_reductions("probabilities-", "from probabilities, ",
-                               {"input": "probabilities"}, REDUCTIONS),
+                               {"input": "probabilities"}, LOSSES),
     )  # fmt: skip
     layouts = LAYOUTS
     prediction = Variable(
@@ -60,6 +61,8 @@ class CrossEntropy(_cost.Cost):
             p = activations.softmax(p)
         right = p[np.arange(len(labels)), labels]
         losses = -np.log(right + inside_logarithms(variant.options)[0])
+        if not self.is_scalar(variant):
+            return np.asarray(losses)
         return np.asarray(losses.sum() * self.weight(variant, len(labels)))
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
@@ -68,8 +71,11 @@ class CrossEntropy(_cost.Cost):
             return self._loss(inputs, variant)
         is_logit = variant.options["input"] == "logits"
         cost = costs.cross_entropy_from_logits if is_logit else costs.cross_entropy
-        reduction = variant.options["reduction"]
-        return np.asarray(cost(inputs["prediction"], inputs["target"], reduction=reduction))
+        prediction, labels = inputs["prediction"], inputs["target"]
+        if not self.is_scalar(variant):
+            rows = [cost(p[None], y[None]) for p, y in zip(prediction, labels, strict=True)]
+            return np.array(rows, dtype=prediction.dtype)
+        return np.asarray(cost(prediction, labels, reduction=variant.options["reduction"]))
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
         """Return the textbook's gradient (N, K)."""
@@ -77,10 +83,10 @@ class CrossEntropy(_cost.Cost):
         backward = (
             costs.cross_entropy_from_logits_backward if is_logit else costs.cross_entropy_backward
         )
-        gradient = backward(
-            inputs["prediction"], inputs["target"], reduction=variant.options["reduction"]
+        gradient = _cost.reduced_backward(
+            backward, inputs["prediction"], inputs["target"], variant.options["reduction"]
         )
-        return {"prediction": upstream * gradient}
+        return {"prediction": upstream[..., None] * gradient}
 
     def is_stabilisable(self, variant: Variant) -> bool:
         """Return True: a softmax, too, may be followed by log(p + eps)."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from gradcheck.component import Array, Factor, Inputs, Variable, Variant
+from gradcheck.component import Array, Inputs, Variant
 from gradcheck.components._chain import Net
-from gradcheck.components._unit import B, Unit
-from gradcheck.strategies.source import Source
+from gradcheck.components._unit import BIASES, Unit
 from gradcheck_reference import models
 
 REDUCTIONS = {
@@ -29,7 +26,7 @@ class LinearRegression(Unit):
     variants = tuple(
         Variant(f"{start}{reduction}", f"{words}squared error, {how}",
                 {"reduction": reduction, "has_bias": not start})
-        for start, words in {"": "", "without-bias-": "no bias, "}.items()
+        for start, words in BIASES.items()
         for reduction, how in REDUCTIONS.items()
     )  # fmt: skip
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
@@ -37,19 +34,6 @@ class LinearRegression(Unit):
     def net(self, variant: Variant) -> Net:
         """Return no activation with squared error."""
         return Net(("identity",), "squared-error", variant.options["reduction"])
-
-    def variables(self, variant: Variant) -> tuple[Variable, ...]:
-        """Return w (D,), b () where there is one, X (N, D), y (N,)."""
-        every = super().variables(variant)
-        return every if variant.options["has_bias"] else tuple(v for v in every if v is not B)
-
-    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
-        """Draw what there is."""
-        drawn = super().draw(source, sizes, variant)
-        return {v.name: drawn[v.name] for v in self.variables(variant)}
-
-    def _matrices(self, inputs: Inputs) -> tuple[list[tuple[Array, Array]], Array, Array]:
-        return super()._matrices({"b": np.zeros(()), **inputs})
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the cost; for the mean by the reference's own derivation."""
@@ -63,13 +47,6 @@ class LinearRegression(Unit):
             return super().backward(inputs, upstream, variant)
         dw, db = models.linear_gradient(inputs["w"], inputs["b"], inputs["X"], inputs["y"])
         return {"w": upstream * dw, "b": np.asarray(upstream * db)}
-
-    def rederive(
-        self, inputs: Inputs, upstream: Array, variant: Variant, wrong: Mapping[str, Factor]
-    ) -> dict[str, Array]:
-        """Return dw, and db where there is a bias, with some factors mistaken."""
-        found = super().rederive(inputs, upstream, variant, wrong)
-        return {name: g for name, g in found.items() if name in inputs}
 
     def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
         """Return the gradients' sizes, at least those of one example with an error of 1."""

@@ -39,6 +39,8 @@ class LogSoftmax(Component):
         Layout("columns", "one example a column", {"x": "transpose"}, "transpose"),
         Layout("vector", "one example at a time, as a vector", {"x": "first-row"}, "first-row",
                {"N": 1}),
+        Layout("vector-column", "one example at a time, as a column", {"x": "transpose"},
+               "transpose", {"N": 1}),
     )  # fmt: skip
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:

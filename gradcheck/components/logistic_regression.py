@@ -6,7 +6,7 @@ import numpy as np
 
 from gradcheck.component import Array, Inputs, Variant
 from gradcheck.components._chain import Net
-from gradcheck.components._unit import Unit
+from gradcheck.components._unit import BIASES, Unit
 from gradcheck.constants import inside_logarithms
 from gradcheck_reference import chain
 
@@ -28,9 +28,11 @@ class LogisticRegression(Unit):
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "large-batch",
                "square")  # fmt: skip
     variants = tuple(
-        Variant(reduction, f"sigmoid, binary cross-entropy, {words}", {"reduction": reduction})
+        Variant(f"{start}{reduction}", f"{bias}sigmoid, binary cross-entropy, {words}",
+                {"reduction": reduction, "has_bias": not start})
+        for start, bias in BIASES.items()
         for reduction, words in REDUCTIONS.items()
-    )
+    )  # fmt: skip
 
     def is_stabilisable(self, variant: Variant) -> bool:
         """Return True: the cost takes logarithms."""
@@ -51,7 +53,9 @@ class LogisticRegression(Unit):
         return super().forward(inputs, variant)
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
-        """Return dw and db by the reference's own derivation."""
+        """Return dw, and db where there is a bias, by the reference's own derivation."""
+        if not variant.options["has_bias"]:
+            return super().backward(inputs, upstream, variant)
         dw, db = chain.logistic_gradient(inputs["w"], inputs["b"], inputs["X"], inputs["y"])
         factor = upstream * self.weight(variant, len(inputs["y"])) * len(inputs["y"])
         return {"w": factor * dw, "b": factor * np.asarray(db)}

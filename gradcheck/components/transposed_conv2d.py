@@ -31,7 +31,7 @@ class TransposedConv2d(Convolution):
              "transposed_convolution2d", "convtranspose", "upconv", "up_conv", "upconv2d",
              "fractionally_strided_conv")  # fmt: skip
     sizes = ("N", "C", "F", "R", "OH", "OW")
-    choices = {"N": FEW, "C": FEW, "F": FEW, "R": (3, 2), "OH": (2, 4), "OW": (3,)}
+    choices = {"N": FEW, "C": FEW, "F": FEW, "R": (3, 2), "OH": (2, 4), "OW": (3, 5)}
     size_names = KERNEL_SIZES
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "near-zero", "large-batch",
                "square")  # fmt: skip

@@ -91,6 +91,12 @@ def matched(names: Sequence[str], variables: Sequence[Variable]) -> tuple[dict[s
     return {name: found[name] for name in names if name in found}, is_certain
 
 
+SPELLINGS: tuple[Mapping[str, str], ...] = (
+    {}, {"w": "W", "b": "b"}, {"w": "weights", "W": "weights", "b": "bias"},
+)  # fmt: skip
+"""What the keys of a dict of one layer's parameters are, beside the variables' names."""
+
+
 def _with_dict(
     names: Sequence[str], variables: Sequence[Variable], keys: Mapping[str, Sequence[str]],
     fillers: Mapping[str, str],
@@ -105,21 +111,25 @@ def _with_dict(
         if not is_parameter_dict(holder, others):
             continue
         found, is_certain = matched(others, data)
-        pairs = [[key, f"${v.name}"] for v in weights for key in keys.get(v.name, (v.name,))]
         filling: list[Step] = []
         for key, source in fillers.items():
             own: Step = ("get", f"its {key}", f"${source}", "T") if source else (
                 "constant", f"its {key}", 0.0
             )
             filling.append(own)
-            pairs.append([key, f"its {key}"])
         slots = tuple("params" if n == holder else f"${found[n]}" for n in names)
         order = tuple(
             name
             for n in names
             for name in ([v.name for v in weights] if n == holder else [found[n]])
         )
-        yield Arguments((*filling, ("dict", "params", pairs)), slots, order, is_certain)
+        for spelling in SPELLINGS:
+            if spelling and (keys or not {v.name for v in weights} <= set(spelling)):
+                continue
+            called = {v.name: keys.get(v.name, (spelling.get(v.name, v.name),)) for v in weights}
+            pairs = [[key, f"${v.name}"] for v in weights for key in called[v.name]]
+            pairs += [[key, f"its {key}"] for key in fillers]
+            yield Arguments((*filling, ("dict", "params", pairs)), slots, order, is_certain)
 
 
 def arguments(

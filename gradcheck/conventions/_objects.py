@@ -65,16 +65,24 @@ def constructions(
     widths = _widths(component, variant)
 
     def built(
-        slots: Sequence[str], *steps: Step, takes_arrays: bool = False, takes_sizes: bool = False
-    ) -> Construction:
+        slots: Sequence[str], *steps: Step, takes_arrays: bool = False, takes_sizes: bool = False,
+        keywords: Mapping[str, str] | None = None,
+    ) -> Construction:  # fmt: skip
         filled = iter(slots)
         arguments = [passing.slots.get(n) or next(filled) for n in required]
-        call: Step = ("call", "obj", "cls", arguments, dict(passing.keywords))
+        call: Step = ("call", "obj", "cls", arguments, {**passing.keywords, **(keywords or {})})
         whole = (name, *steps, *passing.steps, call)
         return Construction(whole, takes_arrays, takes_sizes, passing=passing)
 
     named = _named_sizes(names, component)
-    if not names:
+    given = init.parameters if init else ()
+    listed = next((p.name for p in given if normalised(p.name) in LISTS), "")
+    if not names and listed:  # MLP(layers=[2, 3, 1])
+        slots = [f"s{k}" for k in range(len(widths))]
+        items = [_size(slot, width) for slot, width in zip(slots, widths, strict=True)]
+        yield built((), *items, ("list", "sizes", slots), takes_sizes=True,
+                    keywords={listed: "sizes"})  # fmt: skip
+    elif not names:
         yield built(())
     elif len(names) == len(parameters) and all(
         any(normalised(p) in v.aliases for v in parameters) for p in names

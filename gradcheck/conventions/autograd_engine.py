@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from gradcheck.component import Component, Variant
 from gradcheck.conventions.base import Convention, Proposal
@@ -15,6 +15,10 @@ METHODS = {
     "add": "__add__", "multiply": "__mul__", "subtract": "__sub__", "divide": "__truediv__",
     "power": "__pow__", "relu": "relu", "tanh": "tanh", "exp": "exp",
 }  # fmt: skip
+REFLECTED = {
+    "add": "__radd__", "multiply": "__rmul__", "subtract": "__rsub__", "divide": "__rtruediv__",
+}  # fmt: skip
+"""What is called where a plain number stands on the left."""
 ARITHMETIC = ("subtract", "divide", "power")
 FUNCTIONS = ("relu", "tanh", "exp")
 BACKWARDS = ("backward", "backprop", "backpropagate", "backward_pass", "grad_backward")
@@ -52,12 +56,13 @@ class AutogradEngine(Convention):
     def _of(
         self, cls: ClassDescription, backward: str, component: Component, execute: Execute
     ) -> Iterator[Proposal]:
-        has = _attributes(cls, (*METHODS.values(), *DATA, *GRADIENTS), execute)
+        names = (*METHODS.values(), *REFLECTED.values(), *DATA, *GRADIENTS)
+        has = _attributes(cls, names, execute)
         data, gradient = (next((n for n in names if n in has), None) for names in (DATA, GRADIENTS))
         if data is None or gradient is None or not {"__add__", "__mul__"} <= has:
             return
         needed = (
-            all(METHODS[name] in has for name in ARITHMETIC),
+            _arithmetic(has),
             tuple(name for name in FUNCTIONS if METHODS[name] in has),
         )
         variant = next(v for v in component.variants if v.options["needs"] == needed)
@@ -80,6 +85,13 @@ class AutogradEngine(Convention):
         )  # fmt: skip
 
 
+def _arithmetic(has: Collection[str]) -> str:
+    """Return the most that a class with these methods can do."""
+    if not all(METHODS[name] in has for name in ARITHMETIC):
+        return "sums-and-products"
+    return "all-and-plain-numbers" if {*REFLECTED.values()} <= {*has} else "all"
+
+
 def _attributes(cls: ClassDescription, names: Sequence[str], execute: Execute) -> set[str]:
     """Return which of the attributes a new number has."""
     made: tuple[Step, ...] = (
@@ -98,12 +110,21 @@ def _built(
     steps: list[Step] = [("name", "cls", cls)]
     slots = [f"leaf {name}" for name in leaves]
     steps += [("call", f"leaf {name}", "cls", [f"${name}"], {}) for name in leaves]
+    plain: set[str] = set()
     for k, (operation, i, j) in enumerate(variant.options["steps"]):
-        arguments = [] if operation in FUNCTIONS else [slots[j]]
+        if operation == "number":
+            steps.append(("constant", f"plain {k}", i))
+            slots.append(f"plain {k}")
+            plain.add(slots[-1])
+            continue
+        subject, arguments = slots[i], [] if operation in FUNCTIONS else [slots[j]]
+        method = METHODS[operation]
         if operation == "power":
             steps.append(("constant", f"exponent {k}", j))
             arguments = [f"exponent {k}"]
-        steps.append(("get", f"method {k}", slots[i], METHODS[operation]))
+        elif subject in plain:
+            method, subject, arguments = REFLECTED[operation], slots[j], [subject]
+        steps.append(("get", f"method {k}", subject, method))
         steps.append(("call", f"number {k}", f"method {k}", arguments, {}))
         slots.append(f"number {k}")
     return tuple(steps), slots[-1]

@@ -111,10 +111,14 @@ def _template(
         slots = _slots(cost, known, results)
         if slots is None:
             return None
+        if not set(slots) & set(results.values()):
+            return None  # it is no cost of this forward
         steps += (("name", "c", cost.name), ("call", "out", "c", slots, {}))
     last = _slots(backward, known, results)
-    used = {*(slots or ()), *(last or ())}
-    if last is None or not used & set(results.values()):
+    targets = {f"${v.name}" for v in variables if v.role == "target"}
+    if last is None or not targets & set(last):
+        return None  # without the targets it is the backward of a layer
+    if not {*slots, *last} & set(results.values()):
         return None  # functions that call forward themselves are no trio
     return Template(
         (), steps, (("name", "b", backward.name), ("call", "g", "b", last, {})),

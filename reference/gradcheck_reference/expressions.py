@@ -17,7 +17,10 @@ from gradcheck_reference.stable import Array, as_inexact
 __all__ = ["expression", "expression_gradient"]
 
 Step = tuple[str, int, int]
-"""An operation, the place of its first operand, and that of the second (power: the exponent)."""
+"""An operation, the place of its first operand, and that of the second (power: the exponent).
+
+The operation ``number`` makes a constant: its first entry is the number itself.
+"""
 UNARY = ("relu", "tanh", "exp")
 
 
@@ -25,6 +28,9 @@ def _numbers(leaves: Sequence[npt.ArrayLike], steps: Sequence[Step]) -> list[Arr
     """Return the leaves and the result of every step."""
     found = [as_inexact(leaf) for leaf in leaves]
     for operation, i, j in steps:
+        if operation == "number":
+            found.append(as_inexact(i))
+            continue
         places = (i,) if operation in (*UNARY, "power") else (i, j)
         if not all(0 <= k < len(found) for k in places):
             raise ValueError(f"{operation} names a number that isn't there yet: {i}, {j}")
@@ -59,7 +65,7 @@ def expression(leaves: Sequence[npt.ArrayLike], *, steps: Sequence[Step]) -> Arr
         What it starts from.
     steps : sequence of (operation, place, place)
         ``add``, ``subtract``, ``multiply``, ``divide`` of two numbers; ``power`` of one, with an
-        integer exponent; ``relu``, ``tanh``, ``exp`` of one.
+        integer exponent; ``relu``, ``tanh``, ``exp`` of one; ``number`` makes a constant.
 
     Returns
     -------
@@ -96,7 +102,7 @@ def expression_gradient(
     3. so each use *adds* to v̄, and v̄ is complete when every use has been there: the steps are
        taken backwards, and each comes after all that use its result
     4. for u = x + y: 1 and 1; x - y: 1 and -1; x · y: y and x; x / y: 1/y and -x/y²;
-       x^n: n x^(n-1); tanh x: 1 - u²; exp x: u; max(0, x): [x > 0]
+       x^n: n x^(n-1); tanh x: 1 - u²; exp x: u; max(0, x): [x > 0]; a constant has no operand
 
     Where both operands are the same number, as in x · x, it is used twice and gets both.
 
@@ -133,6 +139,8 @@ def expression_gradient(
     bar[-1] = np.ones_like(values[-1])
     for k in reversed(range(len(steps))):
         operation, i, j = steps[k]
+        if operation == "number":
+            continue
         u, x = values[len(leaves) + k], values[i]
         u_bar = bar[len(leaves) + k]
         if operation in {"add", "subtract"}:

@@ -1,4 +1,4 @@
-"""Forty files in as many styles, no two alike: read and judged right without configuration.
+"""Files in as many styles, no two alike: read and judged right without configuration.
 
 Each also with one mistake, which must be found on its component and variable.
 """

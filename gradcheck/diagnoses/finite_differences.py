@@ -1,0 +1,132 @@
+"""The gradient is a numeric derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gradcheck.component import Array
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Seen, Trial
+
+DIFFERENCED = "differenced"
+"""What the check not-differenced has seen."""
+NEARLY = 1e-2
+"""Differences are right in their first digits; what isn't has another mistake as well."""
+RIGHT = 1e-14
+LARGEST_STEP, SMALLEST_STEP = -2, -9
+"""Exponents of the steps that people take."""
+WEIGHTS = (1.0, 2.0, 12.0)
+"""By how many steps one-sided, central and five-point differences are divided."""
+WHOLE = 0.02
+"""How near to a whole number counts: one in 25 random numbers is."""
+FEWEST_ENTRIES = 8
+LARGEST_COUNT, SMALLEST_COUNT = 2.0**45, 2.0**6
+"""Beyond the first, the division's own rounding hides whether a count is whole."""
+FOLLOWING = frozenset(
+    {"linear-in-upstream", "zero-upstream", "batch-additivity", "batch-permutation",
+     "gradient-value", "gradient-consistency", "chain-rule"}
+)  # fmt: skip
+
+
+class FiniteDifferences(Diagnosis):
+    """(f(x + h) - f(x - h)) / 2h in place of a derivative."""
+
+    id = "finite-differences"
+    title = "the gradient is a numeric derivative, not a chain rule"
+    specificity = 85
+    page = Page(
+        wrong="def sigmoid_prime(z):\n    return (sigmoid(z + h) - sigmoid(z - h)) / (2 * h)",
+        right="def sigmoid_prime(z):\n    a = sigmoid(z)\n    return a * (1 - a)",
+        derivation=(
+            "1. (f(x + h) - f(x - h)) / 2h is f'(x) plus an error of about h² f'''(x) / 6\n"
+            "2. a small h makes that error small, but f(x + h) and f(x - h) then agree in most "
+            "of their digits, and the subtraction leaves few: at best 10 or 11 of 16\n"
+            "3. a gradient of n entries takes 2n evaluations of f, where the chain rule takes "
+            "about as much as one; with a million weights it can't be used\n"
+            "4. differences are how a derivative is *tested*, here too; write the chain rule "
+            "down, factor by factor, and keep the differences for a test of your own"
+        ),
+    )
+
+    def explain(self, evidence: Evidence) -> Explanation | None:
+        """Hold where backward was seen to evaluate the value beside the input, or shows it."""
+        seen = next((s for s in evidence.noticed if s.evidence == DIFFERENCED), None)
+        if not _is_nearly_right(evidence):
+            return None
+        if seen is None and not _is_quantised(evidence):
+            return None
+        failing = {s.check for s in evidence.seen}
+        return Explanation(
+            frozenset(evidence.failing), _sentence(seen),
+            "write the derivative as a formula; keep the differences for testing it",
+            checks=frozenset(FOLLOWING & failing),
+        )  # fmt: skip
+
+
+def _sentence(seen: Seen | None) -> str:
+    tail = "a numeric derivative, not a chain rule: right in its first digits only"
+    if seen is None or "function" not in seen.details:
+        return f"it is a difference of two values, divided by a step: {tail}"
+    count, function = seen.details["count"], seen.details["function"]
+    return f"your backward calls {function} {count} times, at inputs moved a little: {tail}"
+
+
+def _is_nearly_right(evidence: Evidence) -> bool:
+    """Return whether all gradients are right in their first digits, on all trials."""
+    return bool(evidence.trials) and all(
+        _error(t, v) <= NEARLY for t in evidence.trials for v in t.expected
+    )
+
+
+def _error(trial: Trial, variable: str) -> float:
+    actual, expected = trial.actual.get(variable), trial.expected[variable]
+    if actual is None:
+        return 0.0  # it has no such gradient
+    if actual.shape != expected.shape:
+        return np.inf
+    with np.errstate(all="ignore"):
+        apart = np.max(np.abs(actual - expected), initial=0.0)
+        scale = np.max(np.abs(expected), initial=0.0)
+    return float(apart / scale) if scale and np.isfinite(apart) else float(apart > 0)
+
+
+def _is_quantised(evidence: Evidence) -> bool:
+    """Return whether every gradient times a step counts last digits of the value.
+
+    f(x + h) and f(x - h) are floats, so that their difference is a whole number of units in
+    the last place of f. A formula's value isn't, times any round step.
+    """
+    pairs = [p for t in evidence.trials for v in evidence.failing for p in _pairs(t, v)]
+    if not pairs or all(_error(t, v) <= RIGHT for t in evidence.trials for v in evidence.failing):
+        return False
+    slopes = np.concatenate([np.ravel(slope) for slope, _ in pairs])
+    units = np.concatenate([np.ravel(unit) for _, unit in pairs])
+    steps = [w * 10.0**e for e in range(SMALLEST_STEP, LARGEST_STEP + 1) for w in WEIGHTS]
+    return any(_are_whole(slopes * step / units) for step in steps)
+
+
+def _are_whole(counts: Array) -> bool:
+    sizes = np.abs(counts)
+    is_telling = (sizes >= SMALLEST_COUNT) & (sizes <= LARGEST_COUNT)
+    told = counts[is_telling]
+    return told.size >= FEWEST_ENTRIES and bool(np.all(np.abs(told - np.round(told)) <= WHOLE))
+
+
+def _pairs(trial: Trial, variable: str) -> Iterator[tuple[Array, Array]]:
+    """Yield the slopes of a gradient and the unit in the last place of the values they are of."""
+    slopes, value = trial.actual.get(variable), trial.output
+    if slopes is None or value is None:
+        return
+    with np.errstate(all="ignore"):
+        if value.ndim and value.shape == slopes.shape == np.shape(trial.example.upstream):
+            slopes = slopes / trial.example.upstream
+        elif value.ndim:
+            return
+        # half a unit: to the other side of a power of 2 they are half as large
+        unit = np.broadcast_to(np.spacing(np.abs(value.astype(np.float64))) / 2, slopes.shape)
+    is_finite = np.isfinite(slopes) & (np.abs(value) > 0)
+    yield slopes[is_finite], unit[is_finite]
+
+
+DIAGNOSIS = FiniteDifferences()

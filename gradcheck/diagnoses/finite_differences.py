@@ -52,11 +52,11 @@ class FiniteDifferences(Diagnosis):
     def explain(self, evidence: Evidence) -> Explanation | None:
         """Hold where backward was seen to evaluate the value beside the input, or shows it."""
         seen = next((s for s in evidence.noticed if s.evidence == DIFFERENCED), None)
-        if not _is_nearly_right(evidence):
+        failing = {s.check for s in evidence.seen}
+        if not failing & FOLLOWING or not _is_nearly_right(evidence):
             return None
         if seen is None and not _is_quantised(evidence):
             return None
-        failing = {s.check for s in evidence.seen}
         return Explanation(
             frozenset(evidence.failing), _sentence(seen),
             "write the derivative as a formula; keep the differences for testing it",
@@ -73,8 +73,8 @@ def _sentence(seen: Seen | None) -> str:
 
 
 def _is_nearly_right(evidence: Evidence) -> bool:
-    """Return whether all gradients are right in their first digits, on all trials."""
-    return bool(evidence.trials) and all(
+    """Return whether there are gradients, all right in their first digits, on all trials."""
+    return any(t.actual for t in evidence.trials) and all(
         _error(t, v) <= NEARLY for t in evidence.trials for v in t.expected
     )
 

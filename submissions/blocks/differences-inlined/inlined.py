@@ -8,7 +8,7 @@ def sigmoid(z):
 
 
 def sigmoid_prime(z):
-    h = 1e-6
+    h = 1e-7
     return (1.0 / (1.0 + np.exp(-(z + h))) - 1.0 / (1.0 + np.exp(-(z - h)))) / (2 * h)
 
 
@@ -17,5 +17,5 @@ def softplus_forward(x):
 
 
 def softplus_backward(dout, cache):
-    h = 1e-5
+    h = 1e-6
     return dout * (np.log1p(np.exp(cache + h)) - np.log1p(np.exp(cache - h))) / (2 * h)

@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def numeric_gradient(f, x, h=1e-5):
+def numeric_gradient(f, x, h=1e-7):
     grad = np.zeros_like(x)
     for k in np.ndindex(x.shape):
         old = x[k]

@@ -3,11 +3,11 @@
 import numpy as np
 
 
-def central(f, x, h=1e-5):
+def central(f, x, h=1e-7):
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
-def five_point(f, x, h=1e-3):
+def five_point(f, x, h=1e-2):
     return (8 * (f(x + h) - f(x - h)) - (f(x + 2 * h) - f(x - 2 * h))) / (12 * h)
 
 
@@ -33,4 +33,4 @@ def softplus(z):
 
 def softplus_prime(z):
     wide = np.asarray(z, dtype=np.longdouble)
-    return np.asarray(central(softplus, wide, np.longdouble(1e-6)), dtype=np.float64)
+    return np.asarray(central(softplus, wide, np.longdouble(1e-4)), dtype=np.float64)

@@ -8,24 +8,16 @@ import numpy as np
 
 from gradcheck.component import Array
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Seen, Trial
+from gradcheck.numerics.quantised import are_differences, slopes_of
 
 DIFFERENCED = "differenced"
 """What the check not-differenced has seen."""
 NEARLY = 1e-2
 """Differences are right in their first digits; what isn't has another mistake as well."""
 RIGHT = 1e-14
-LARGEST_STEP, SMALLEST_STEP = -2, -9
-"""Exponents of the steps that people take."""
-WEIGHTS = (1.0, 2.0, 12.0)
-"""By how many steps one-sided, central and five-point differences are divided."""
-WHOLE = 0.02
-"""How near to a whole number counts: one in 25 random numbers is."""
-FEWEST_ENTRIES = 8
-LARGEST_COUNT, SMALLEST_COUNT = 2.0**45, 2.0**6
-"""Beyond the first, the division's own rounding hides whether a count is whole."""
 FOLLOWING = frozenset(
     {"linear-in-upstream", "zero-upstream", "batch-additivity", "batch-permutation",
-     "gradient-value", "gradient-consistency", "chain-rule"}
+     "gradient-value", "gradient-consistency", "chain-rule", "not-differenced", "stability", "kink"}
 )  # fmt: skip
 
 
@@ -51,7 +43,8 @@ class FiniteDifferences(Diagnosis):
 
     def explain(self, evidence: Evidence) -> Explanation | None:
         """Hold where backward was seen to evaluate the value beside the input, or shows it."""
-        seen = next((s for s in evidence.noticed if s.evidence == DIFFERENCED), None)
+        told = (*evidence.noticed, *evidence.seen)
+        seen = next((s for s in told if s.evidence == DIFFERENCED), None)
         failing = {s.check for s in evidence.seen}
         if not failing & FOLLOWING or not _is_nearly_right(evidence):
             return None
@@ -92,41 +85,22 @@ def _error(trial: Trial, variable: str) -> float:
 
 
 def _is_quantised(evidence: Evidence) -> bool:
-    """Return whether every gradient times a step counts last digits of the value.
-
-    f(x + h) and f(x - h) are floats, so that their difference is a whole number of units in
-    the last place of f. A formula's value isn't, times any round step.
-    """
+    """Return whether gradients that aren't exact are whole numbers of the value's last digits."""
     pairs = [p for t in evidence.trials for v in evidence.failing for p in _pairs(t, v)]
     if not pairs or all(_error(t, v) <= RIGHT for t in evidence.trials for v in evidence.failing):
         return False
-    slopes = np.concatenate([np.ravel(slope) for slope, _ in pairs])
-    units = np.concatenate([np.ravel(unit) for _, unit in pairs])
-    steps = [w * 10.0**e for e in range(SMALLEST_STEP, LARGEST_STEP + 1) for w in WEIGHTS]
-    return any(_are_whole(slopes * step / units) for step in steps)
-
-
-def _are_whole(counts: Array) -> bool:
-    sizes = np.abs(counts)
-    is_telling = (sizes >= SMALLEST_COUNT) & (sizes <= LARGEST_COUNT)
-    told = counts[is_telling]
-    return told.size >= FEWEST_ENTRIES and bool(np.all(np.abs(told - np.round(told)) <= WHOLE))
+    slopes, values = (np.concatenate(part) for part in zip(*pairs, strict=True))
+    return are_differences(slopes, values)
 
 
 def _pairs(trial: Trial, variable: str) -> Iterator[tuple[Array, Array]]:
-    """Yield the slopes of a gradient and the unit in the last place of the values they are of."""
+    """Yield the slopes of a gradient and the values that they are of."""
     slopes, value = trial.actual.get(variable), trial.output
     if slopes is None or value is None:
         return
-    with np.errstate(all="ignore"):
-        if value.ndim and value.shape == slopes.shape == np.shape(trial.example.upstream):
-            slopes = slopes / trial.example.upstream
-        elif value.ndim:
-            return
-        # half a unit: to the other side of a power of 2 they are half as large
-        unit = np.broadcast_to(np.spacing(np.abs(value.astype(np.float64))) / 2, slopes.shape)
-    is_finite = np.isfinite(slopes) & (np.abs(value) > 0)
-    yield slopes[is_finite], unit[is_finite]
+    found = slopes_of(slopes, value, trial.example.upstream)
+    if found is not None:
+        yield found, np.ravel(np.broadcast_to(value, slopes.shape))
 
 
 DIAGNOSIS = FiniteDifferences()

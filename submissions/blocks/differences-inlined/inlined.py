@@ -19,3 +19,12 @@ def softplus_forward(x):
 def softplus_backward(dout, cache):
     h = 1e-6
     return dout * (np.log1p(np.exp(cache + h)) - np.log1p(np.exp(cache - h))) / (2 * h)
+
+
+def silu(z):
+    return z / (1.0 + np.exp(-z))
+
+
+def silu_prime(z):
+    h = 1e-7
+    return ((z + h) / (1.0 + np.exp(-(z + h))) - (z - h) / (1.0 + np.exp(-(z - h)))) / (2 * h)

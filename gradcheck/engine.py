@@ -58,12 +58,11 @@ class _Result:
     def of(self, verdict: str) -> list[tuple[Asked, Observation]]:
         return [(a, o) for a, o in self.observed if o.verdict == verdict]
 
-    @property
-    def seen(self) -> Seen:
-        """The failure as evidence, of its most telling observation."""
-        wrong = self.of("wrong")
-        regimes = frozenset(a.case.example.regime for a, _ in wrong)
-        first = wrong[0][1]
+    def seen(self, verdict: str = "wrong") -> Seen:
+        """Return the failure (or the remark) as evidence, of its most telling observation."""
+        found = self.of(verdict)
+        regimes = frozenset(a.case.example.regime for a, _ in found)
+        first = found[0][1]
         return Seen(self.check.id, self.variable, first.evidence, regimes, first.details)
 
 
@@ -112,7 +111,7 @@ def examine(
     results = _resampled(results, cases)
     results = _withheld(results)
     failed = [r for r in results if r.of("wrong") and is_selected(r.check.id, r.variable)]
-    found = _causes(subject, failed, cases, answers, examination) if failed else ()
+    found = _causes(subject, results, failed, cases, answers, examination) if failed else ()
     roots = _roots(failed, found)
     shrinker = _Shrinker(subject, key, examination)
     reports = []
@@ -165,8 +164,8 @@ def _withheld(results: Sequence[_Result]) -> list[_Result]:
 
 
 def _causes(
-    subject: Subject, failed: Sequence[_Result], cases: Sequence[Case],
-    answers: Mapping[int, Answer], examination: Examination,
+    subject: Subject, results: Sequence[_Result], failed: Sequence[_Result],
+    cases: Sequence[Case], answers: Mapping[int, Answer], examination: Examination,
 ) -> tuple[Cause, ...]:  # fmt: skip
     trials = [
         trial
@@ -178,7 +177,8 @@ def _causes(
     failing = dict.fromkeys(r.variable for r in failed if r.variable is not None)
     evidence = Evidence(
         subject.component, subject.variant, tuple(trials[:MOST_TRIALS]),
-        tuple(r.seen for r in failed), tuple(failing),
+        tuple(r.seen() for r in failed), tuple(failing),
+        tuple(r.seen("remark") for r in results if r.of("remark")),
     )  # fmt: skip
     return causes(evidence, examination.diagnoses())
 
@@ -208,7 +208,7 @@ def _roots(
     """
     owner: dict[int, Cause | None] = {}
     for result in failed:
-        owner[id(result)] = next((c for c in found if c.explains(result.seen)), None)
+        owner[id(result)] = next((c for c in found if c.explains(result.seen())), None)
     roots: dict[int, tuple[_Result, Cause | None]] = {}
     first_of: dict[int, _Result] = {}
     for result in failed:

@@ -44,6 +44,8 @@ class Call:
         How many times backward is called; the last result counts.
     is_echoed : bool
         Whether the arguments are sent back as they are after the call.
+    is_traced : bool
+        Whether the calls of the code's own functions that backward makes are recorded.
     system : {"float64", "complex", "longdouble"}
         The numbers that the code computes with.
     memory : {"C", "F", "strided"}
@@ -56,6 +58,7 @@ class Call:
     other: Mapping[str, Array] | None = None
     repeats: int = 1
     is_echoed: bool = False
+    is_traced: bool = False
     system: System = "float64"
     memory: Memory = "C"
 
@@ -65,7 +68,8 @@ class Answer:
     """What one call gave.
 
     ``gradients`` are what is judged (a local derivative times the upstream gradient),
-    ``raw`` what was returned; ``phase`` says where a fault happened.
+    ``raw`` what was returned; ``phase`` says where a fault happened, ``trace`` which of its
+    own functions the code called, with which numbers (a claim, and it may be cut).
     """
 
     output: Value = None
@@ -74,6 +78,7 @@ class Answer:
     echoed: Mapping[str, Value] = field(default_factory=dict)
     fault: Fault | None = None
     phase: Phase = "forward"
+    trace: Value = None
 
     @property
     def numbers(self) -> Array | None:

@@ -26,6 +26,7 @@ State = Literal["none", "cache", "object"]
 
 UPSTREAM = "$upstream"
 OTHER = "~"
+TRACE = "?"
 RATE = 2.0**30
 """Learning rate of updates inside: (before - after) / rate keeps the gradient's digits."""
 SIZE, OPTION = "size", "option"
@@ -266,6 +267,9 @@ class ProgrammedSubject:
         needs_forward = (
             call.kind == "forward" or template.state != "none" or not template.backward
         )
+        traced: list[Step] = [("trace", TRACE)] if call.is_traced else []
+        if not template.backward:
+            steps += traced
         other = self._other(call, arrays) if call.other is not None else []
         if needs_forward:
             if template.state == "object":
@@ -274,12 +278,13 @@ class ProgrammedSubject:
             if template.state != "object":
                 steps += other
         start = len(steps)
-        if call.kind == "backward":
-            steps += template.backward * call.repeats
+        if call.kind == "backward" and template.backward:
+            steps += (*traced, *template.backward * call.repeats)
         steps = [self._filled(step, sizes) for step in steps]
         returns = self._returns(call)
         if call.is_echoed:
             returns += [slot for slot in sorted(self._operands) if any(slot == s[1] for s in steps)]
+        returns += [TRACE] if call.is_traced else []
         program = Program(tuple(steps), tuple(arrays), tuple(dict.fromkeys(returns)),
                           call.system, call.memory)  # fmt: skip
         return program, start
@@ -333,7 +338,8 @@ class ProgrammedSubject:
         n = self._sizes(call.inputs).get("N", 1)
         raw |= {name: scaled(raw[name], n) for name in self.template.averaged if name in raw}
         judged = {name: self._judged(name, value, call) for name, value in raw.items()}
-        return Answer(gradients=judged, raw=raw, echoed=echoed, phase="backward")
+        return Answer(gradients=judged, raw=raw, echoed=echoed, phase="backward",
+                      trace=values.get(TRACE))  # fmt: skip
 
     def _descended(self, name: str, after: Value, call: Call) -> Value:
         """Return (before - after) / rate, or what is there instead of an updated variable."""

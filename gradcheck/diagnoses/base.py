@@ -94,6 +94,8 @@ class Evidence:
         The failed checks, in dependency order.
     failing : tuple of str
         Variables whose gradient fails.
+    noticed : tuple of Seen
+        The remarks, of checks that passed.
     """
 
     component: Component
@@ -101,6 +103,7 @@ class Evidence:
     trials: tuple[Trial, ...]
     seen: tuple[Seen, ...]
     failing: tuple[str, ...]
+    noticed: tuple[Seen, ...] = ()
 
     def has(self, evidence: str, *checks: str) -> bool:
         """Return whether a failed check (of those named) left that evidence."""

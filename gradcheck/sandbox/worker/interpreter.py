@@ -11,6 +11,7 @@ import numpy as np
 from .dtypes import DTYPES
 from .encode import Encoder, type_name
 from .faults import MAX_MESSAGE, describe_exception
+from .trace import Trace
 
 __all__ = ["Arrays", "run"]
 
@@ -77,9 +78,11 @@ class _Machine:
     """One program in execution: its slots and what its steps may refer to."""
 
     def __init__(
-        self, modules: Sequence[types.ModuleType], arrays: Arrays, program: dict[str, Any]
+        self, modules: Sequence[types.ModuleType], arrays: Arrays, program: dict[str, Any],
+        trace: Trace,
     ) -> None:
         self.slots: Slots = {}
+        self._trace = trace
         self._modules = [modules[k] for k in program["modules"]]
         self._arrays = arrays
         self._indices = program["arrays"]
@@ -146,6 +149,10 @@ class _Machine:
     def step_setitem(self, owner: str, key: Any, slot: str) -> None:
         self.slots[owner][key] = self.slots[slot]
 
+    def step_trace(self, slot: str) -> None:
+        self.slots[slot] = self._trace.calls
+        self._trace.start()
+
 
 _STEPS: dict[str, Callable[..., None]] = {
     name.removeprefix("step_"): function
@@ -189,7 +196,8 @@ def run(
         ``{"values": nodes}`` or ``{"fault": ...}``, and the raw bytes of the values. The
         slots are gone by then: a ``__del__`` that hangs is this program's own fault.
     """
-    machine = _Machine(modules, arrays, program)
+    trace = Trace(files)
+    machine = _Machine(modules, arrays, program, trace)
     current: int | None = None
     encoder = Encoder()
     try:
@@ -197,9 +205,12 @@ def run(
             current = index
             _STEPS[step[0]](machine, *step[1:])
         current = None
+        trace.stop()
         nodes = [encoder.node(machine.slots[name]) for name in program["returns"]]
     except _StepError as error:
         return {"fault": {**error.fault, "step": current}}, []
     except BaseException as error:
         return {"fault": describe_exception(error, files, current)}, []
+    finally:
+        trace.stop()
     return {"values": nodes}, encoder.parts

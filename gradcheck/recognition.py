@@ -79,6 +79,8 @@ def recognise(
         for p in convention.propose(module, _readable(components, convention), remembering)
         if p.strength == SURE or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
     ]
+    # a component that needs its name is never taken without: nothing is called for it
+    proposals = [p for p in proposals if p.strength == SURE or not p.component.needs_name]
     proposals.sort(key=lambda p: p.strength != SURE)  # what hangs must not sink what is named
     best: dict[tuple[str, ...], Fit] = {}
     groups: dict[tuple[str, ...], list[Proposal]] = {}

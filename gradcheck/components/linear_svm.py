@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gradcheck.component import Array, Component, Inputs, Variable, Variant
+from gradcheck.component import Array, Component, Inputs, Link, Variable, Variant
 from gradcheck.components import _chain
 from gradcheck.components._classifier import PENALTIES, REG, X, Y
 from gradcheck.presentation import Layout
@@ -101,6 +101,17 @@ class LinearSvm(Component):
     def weight(self, variant: Variant, n_examples: int) -> float:
         """Return 1/N: the cost is a mean."""
         return 1.0 / n_examples
+
+    def links(
+        self, inputs: Inputs, gradients: Mapping[str, Array], variant: Variant
+    ) -> tuple[Link, ...]:
+        """Return dW = x ds + 2 reg W, ds counting the leads of one example."""
+        gaps, label = _gaps(inputs)[0], inputs["y"][0]
+        ds = np.where(np.isfinite(gaps), gaps > 0, 0).astype(np.float64)
+        ds[label] = -ds.sum()
+        dW = np.outer(inputs["X"][0], ds) + 2 * self._reg(variant) * inputs["W"]
+        found = gradients["W"].reshape(dW.shape)
+        return (Link("W", dW, found, "dW = xᵀ · ds + 2 reg W"),)
 
 
 def _gaps(inputs: Inputs) -> Array:

@@ -22,7 +22,7 @@ OF_PART: dict[Part, frozenset[str]] = {
     "value": frozenset({"forward-value", "output-shape"}),
     "gradient": frozenset(
         {"gradient-value", "gradient-shape", "gradient-consistency", "chain-rule", "kink",
-         "linear-in-upstream", "zero-upstream", "loss-decrease"}
+         "linear-in-upstream", "zero-upstream", "not-differenced", "loss-decrease"}
     ),
 }  # fmt: skip
 """Checks that are of one part; an assignment that lists only such asks for that part alone."""

@@ -579,7 +579,7 @@ def _report(
         summary=scoring.summary(components),
         components=tuple(components),
         unrecognised=tuple(
-            Unrecognised(name=u.name, reason=u.reason, nearest=u.nearest)
+            Unrecognised(name=u.name, reason=u.reason, nearest=u.nearest, mapping=u.mapping)
             for u in plan.recognition.unread
         ),
         missing=missing,

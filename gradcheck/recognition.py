@@ -42,6 +42,8 @@ class Unread:
     name: str
     reason: str
     nearest: tuple[str, ...]
+    mapping: str = ""
+    """Three lines of an assignment that name it as the nearest component."""
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,8 @@ def _unread(
             yield Unread(entry.name, _misfit(entry, meant), (meant.id,))
         elif nearest:
             reason = "its values agree with none of the components that its signature fits"
-            yield Unread(entry.name, reason, nearest)
+            mapping = f'[[components]]\nid = "{nearest[0]}"\nnames = ["{entry.name}"]'
+            yield Unread(entry.name, reason, nearest, mapping)
         else:
             reason = "no convention fits its name and signature"
             yield Unread(entry.name, reason, tuple(_shapes(entry, conventions)))

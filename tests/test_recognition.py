@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gradcheck.api import grade
+from gradcheck.api import check, grade
 from gradcheck.intake import read_submission
 from gradcheck.pipeline import Options
 from gradcheck.records.report import Report
@@ -244,6 +244,19 @@ def test_a_name_with_a_wrong_signature_is_told_so(tmp_path: Path, executor: Exec
     (unread,) = report.unrecognised
     assert unread.nearest == ("sigmoid",)
     assert "takes (z, extra, more)" in unread.reason
+
+
+def test_what_fits_nothing_is_told_how_to_be_judged(tmp_path: Path, executor: Executor) -> None:
+    """The mapping works as it is, pasted into an assignment."""
+    source = "import numpy as np\ndef mystery(z):\n    return np.sin(z) * z\n"
+    (unread,) = judged(source, tmp_path, executor).unrecognised
+    assert len(unread.mapping.splitlines()) == 3
+    assignment = tmp_path / "assignment.toml"
+    head = 'schema = "gradcheck/assignment/v1"\nid = "mine"\n\n'
+    assignment.write_text(head + unread.mapping, encoding="utf-8")
+    (tmp_path / "mine.py").write_text(source, encoding="utf-8")
+    (component,) = check(tmp_path / "mine.py", assignment).components
+    assert (component.id, component.names) == (unread.nearest[0], ("mystery",))
 
 
 def test_nothing_recognisable_is_never_green(tmp_path: Path, executor: Executor) -> None:

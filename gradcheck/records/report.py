@@ -301,6 +301,8 @@ class Unrecognised(Record):
     name: str
     reason: str
     nearest: tuple[str, ...] = ()
+    mapping: str = ""
+    """Three lines for an assignment.toml that have it judged as the nearest component."""
 
 
 class Missing(Record):

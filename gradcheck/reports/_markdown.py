@@ -91,6 +91,8 @@ def _blocks(report: Report, *, is_folded: bool) -> list[str]:
     if report.unrecognised:
         lines = [f"- {code_span(u.name)} {code_span(u.reason)}" for u in report.unrecognised]
         blocks += ["**Not judged**\n", *lines]
+    if report.submission.left_out:
+        blocks += ["**Left out**\n", *(f"- {code_span(t)}" for t in report.submission.left_out)]
     return blocks
 
 

@@ -87,6 +87,7 @@ def _overview(report: Report) -> str:
     lines = [] if report.score.points is not None else [f"No score: {why_undecided(report)}."]
     for one in report.unrecognised:
         lines.append(f"not judged: {plain(one.name)}: {plain(one.reason)}")
+    lines += [f"left out: {plain(text)}" for text in report.submission.left_out]
     if report.withheld_points:
         lines.append(f"{report.withheld_points:g} more points are graded but not shown here")
     by = " --assignment assignment.toml" if report.assignment.id else ""

@@ -56,6 +56,7 @@ class TerminalReport(ReportFormat):
             lines += _component(component, report, width, paint)
         for name in report.unrecognised:
             lines += _unrecognised(name.name, name.reason, name.nearest, width, paint)
+        lines += _mapping(report, width)
         for text in report.submission.left_out:
             lines += textwrap.wrap(f"left out    {plain(text)}", width, subsequent_indent=" " * 12)
         for missing in report.missing:
@@ -137,6 +138,19 @@ def _unrecognised(
     if components:
         text += f"; nearest: {', '.join(components)}"
     yield from textwrap.wrap(text, width, subsequent_indent=" " * 12, break_on_hyphens=False)
+
+
+def _mapping(report: Report, width: int) -> Iterator[str]:
+    """Yield how one name would be judged all the same; the others go alike."""
+    first = next((u for u in report.unrecognised if u.mapping), None)
+    if first is None or report.assignment.id:
+        return
+    yield from textwrap.wrap(
+        f"to have {plain(first.name)} judged as {first.nearest[0]} all the same, write into an "
+        "assignment.toml:", width, initial_indent=" " * 12, subsequent_indent=" " * 12,
+        break_on_hyphens=False,
+    )  # fmt: skip
+    yield from (" " * 16 + plain(line) for line in first.mapping.splitlines())
 
 
 def _nothing(report: Report, width: int) -> Iterator[str]:

@@ -8,6 +8,7 @@ import sys
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.executors.bubblewrap import Bubblewrap
 from gradcheck.sandbox.executors.fork import Fork
+from gradcheck.sandbox.executors.seatbelt import Seatbelt
 from gradcheck.sandbox.executors.spawn import Spawn
 
 __all__ = ["INTERPRETER", "NEEDS_NAMESPACES", "default_executor", "strengthened"]
@@ -32,7 +33,7 @@ def default_executor(required: int = 0, *, interpreter: str | None = None) -> Ex
     """
     python = interpreter or os.environ.get(INTERPRETER) or sys.executable
     if sys.platform != "linux":
-        return Spawn(interpreter=python)
+        return (Seatbelt if sys.platform == "darwin" else Spawn)(interpreter=python)
     kind = Bubblewrap if required >= NEEDS_NAMESPACES else Fork
     return kind(interpreter=python)
 

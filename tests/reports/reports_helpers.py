@@ -155,12 +155,13 @@ def reports(draw: st.DrawFn) -> Report:
         profile=draw(TEXT), hints=draw(st.sampled_from(get_args(Hints))),
         assignment=draw(_made(AssignmentRef, id=st.none() | TEXT, version=st.none() | TEXT,
                               digest=st.none() | TEXT)),
-        submission=draw(_made(SubmissionRef, id=TEXT, files=_tuples(file, 2), output=_made(
+        submission=draw(_made(SubmissionRef, id=TEXT, name=TEXT, files=_tuples(file, 2),
+                              left_out=_tuples(SOME_HUGE, 2), output=_made(
             Output, stdout=SOME_HUGE, stderr=SOME_HUGE, truncated=st.booleans()))),
         isolation=isolation, outcome=outcome, score=score, summary=scoring.summary(parts),
         components=parts,
         unrecognised=draw(_tuples(_made(Unrecognised, name=TEXT, reason=SOME_HUGE,
-                                        nearest=_tuples(TEXT, 2)), 2)),
+                                        nearest=_tuples(TEXT, 2), mapping=st.just("")), 2)),
         missing=missing, withheld_points=draw(POINTS),
         timing=draw(st.dictionaries(TEXT, st.floats(0, 9), max_size=2)),
     )  # fmt: skip

@@ -204,6 +204,8 @@ def test_assignments(open_session: Open) -> None:
             dx = 8; dx = 9
         (x + x).attribute = 10
         grads["l"]["W"] = 11
+        rows.insert(0, 12)
+        x.sort()
     """
     f = described(open_session, source).function("f")
     assert f is not None
@@ -218,6 +220,7 @@ def test_assignments(open_session: Open) -> None:
         "a": (6,),
         "y": (8,),
         "grads['l']['W']": (15,),
+        "rows": (16,),
     }
 
 

@@ -15,6 +15,7 @@ MAX_RETURNS = 50
 MAX_ASSIGNMENTS = 500
 MAX_TARGET = 200
 MAX_KEY = 2**63
+GROWING = frozenset({"append", "insert", "extend", "appendleft"})
 
 
 class Outline:
@@ -169,6 +170,13 @@ def assignments(function: Definition) -> list[list[object]]:
 def _targets(statement: ast.stmt) -> Iterator[str]:
     if isinstance(statement, ast.Assign):
         pending = list(statement.targets)
+    elif (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and isinstance(statement.value.func, ast.Attribute)
+        and statement.value.func.attr in GROWING
+    ):
+        pending = [statement.value.func.value]  # ``dW.insert(0, x)`` assigns a part of ``dW``
     elif isinstance(statement, ast.AugAssign) or (
         isinstance(statement, ast.AnnAssign) and statement.value is not None
     ):

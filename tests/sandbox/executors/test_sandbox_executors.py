@@ -23,8 +23,9 @@ from gradcheck.records.program import Program
 from gradcheck.sandbox.executors import Executor, _forking
 from gradcheck.sandbox.executors._forking import ForkedChild
 from gradcheck.sandbox.executors._shared import WORKER
+from gradcheck.sandbox.executors._spawning import SpawnedChild
 from gradcheck.sandbox.executors.fork import Fork
-from gradcheck.sandbox.executors.spawn import Spawn, SpawnedChild
+from gradcheck.sandbox.executors.spawn import Spawn
 from gradcheck.sandbox.layers import ONLY_LIMITS
 from gradcheck.sandbox.session import Session
 

@@ -2,8 +2,8 @@
 
 Layer after layer, each independent of the others: a layer that this machine doesn't have is
 told, with the system's reason, and the rest is put in force all the same. What then holds is
-not what was put in force but what :mod:`.probes` observes. Linux only; elsewhere nothing but
-the limits of :mod:`..limits` holds.
+not what was put in force but what :mod:`.probes` observes. The layers are Linux's; elsewhere
+nothing but the limits of :mod:`..limits` holds, and what an executor locked in from outside.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ import sys
 from collections.abc import Callable, Collection
 from typing import Any
 
+from . import probes
+
 __all__ = ["lock_down", "prepared_ruleset"]
 
 IS_LINUX = sys.platform == "linux"
 
 if IS_LINUX:
-    from . import capabilities, landlock, probes, seccomp
+    from . import capabilities, landlock, seccomp
 
 
 def prepared_ruleset(layers: Collection[str]) -> int | None:
@@ -50,8 +52,8 @@ def lock_down(layers: Collection[str], canary: str, ruleset: int | None = None) 
         number; ``probes`` and ``namespaces``.
     """
     facts: dict[str, Any] = {"layers": {}, "missing": {}, "probes": {}, "namespaces": {}}
-    if not IS_LINUX:
-        return facts
+    if not IS_LINUX:  # locked in from outside, if at all: what holds is observed all the same
+        return facts | {"probes": probes.observe(canary)}
     threads = len(os.listdir("/proc/self/task"))
     steps: dict[str, Callable[[], object]] = {
         "privileges": _give_up_privileges,

@@ -39,7 +39,7 @@ def observe(canary: str) -> dict[str, str]:
         "tcp": lambda: _reach(_socket.AF_INET, _socket.SOCK_STREAM, _DISCARD),
         "udp": lambda: _reach(_socket.AF_INET, _socket.SOCK_DGRAM, _DISCARD),
         "unix": lambda: _reach(_socket.AF_UNIX, _socket.SOCK_STREAM, "\0gradcheck-probe"),
-        "netlink": lambda: _reach(_socket.AF_NETLINK, _socket.SOCK_RAW, (0, 0)),
+        "netlink": _reach_the_kernel,
         "clone": _clone,
         "exec": lambda: os.execv(_NO_PROGRAM, ["-"]),
         "signal": lambda: os.kill(os.getppid(), 0),
@@ -91,6 +91,14 @@ def _reach(family: int, kind: int, address: tuple[str, int] | tuple[int, int] | 
     with contextlib.closing(_socket.socket(family, kind)) as probe:
         probe.settimeout(_SECONDS)
         probe.connect(address)
+
+
+def _reach_the_kernel() -> None:
+    """Try Linux's own sockets; a system without them keeps them from everybody."""
+    family = getattr(_socket, "AF_NETLINK", None)
+    if family is None:
+        raise PermissionError(errno.EPERM, "no such sockets")
+    _reach(family, _socket.SOCK_RAW, (0, 0))
 
 
 def _clone() -> None:

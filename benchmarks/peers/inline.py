@@ -10,7 +10,7 @@ import json
 import random
 import types
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar, Self
 from unittest import mock
@@ -82,23 +82,27 @@ class Inline:
         try:
             said = {**describe(self._copy("float64")), "absent": [], "skipped": []}
             claim = json.loads(json.dumps(said))
-            return decode_description(claim, lines=self.lines[self.file])
+            return decode_description(claim, lines=list(self.lines.values()))
         except Exception as error:
             return decode_fault(describe_exception(error, self.lines), self.lines)
 
     def _copy(self, system: str) -> loader.Submission:
         if system not in self._copies:
-            copy = loader.Submission(self.file, self.source)
+            copy = loader.Submission([(self.file, self.source)])
             with numbers(system) as swapped:
                 if swapped is not None:
-                    copy.module.__dict__["__builtins__"] = swapped
+                    copy.sources[0].module.__dict__["__builtins__"] = swapped
                 loader.load(copy)
             self._copies[system] = copy
         return self._copies[system]
 
     def module(self, system: str) -> types.ModuleType:
         """Return the copy's module of a number system."""
-        return self._copy(system).module
+        return self._copy(system).sources[0].module
+
+    def within(self, modules: tuple[int, ...]) -> Callable[[Sequence[Program]], list[Reply]]:
+        """Return what executes programs: there is one file."""
+        return self.execute
 
     def execute(self, programs: Sequence[Program]) -> list[Reply]:
         return [self._executed(program) for program in programs]
@@ -108,11 +112,11 @@ class Inline:
         end = PREFIX + int.from_bytes(frame[:PREFIX], "little")
         header, payload = json.loads(frame[PREFIX:end]), bytearray(frame[end:])
         arrays = interpreter.Arrays(header["arrays"], payload)
-        copy = self._copy(program.system)
+        modules = [self.module(program.system)]
         with numbers(program.system):
             if program.system != "float64":
                 arrays.convert = systems.carry
-            body, parts = interpreter.run(header["programs"][0], copy.module, arrays, self.lines)
+            body, parts = interpreter.run(header["programs"][0], modules, arrays, self.lines)
         reply = {"id": "", "program": 0, "bytes": sum(map(len, parts)), **body}
         return decode_reply(json.loads(json.dumps(reply)), b"".join(parts), program=program,
                             files=self.lines)  # fmt: skip

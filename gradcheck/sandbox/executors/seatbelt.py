@@ -31,7 +31,7 @@ print(*sorted(p for f in found for p in {f, os.path.realpath(f)}), sep="\\n")
 """
 """Asked of the interpreter that workers run, which may not be ours."""
 SYSTEM = ("/usr/lib", "/usr/share", "/System/Library", "/Library/Frameworks",
-          "/private/var/db/dyld", "/dev/null", "/dev/random", "/dev/urandom")  # fmt: skip
+          "/var/db/dyld", "/dev/null", "/dev/random", "/dev/urandom")  # fmt: skip
 SECONDS = 20.0
 
 
@@ -58,7 +58,9 @@ def profile(interpreter: str, libraries: Sequence[str]) -> str:
     libraries : sequence of str
         Folders that may be read, beside the system's own.
     """
-    readable = "\n".join(f"  (subpath {_quoted(p)})" for p in (*SYSTEM, *libraries, WORKER))
+    folders = (*SYSTEM, *libraries, WORKER)
+    readable_from = dict.fromkeys(p for f in folders for p in (f, os.path.realpath(f)))
+    readable = "\n".join(f"  (subpath {_quoted(p)})" for p in readable_from)
     programs = {interpreter, os.path.realpath(interpreter)}
     executable = "\n".join(f"  (literal {_quoted(p)})" for p in sorted(programs))
     return (

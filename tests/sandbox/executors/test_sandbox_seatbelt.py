@@ -16,10 +16,10 @@ from gradcheck.sandbox.session import Session
 
 
 def test_the_profile_denies_all_but_reading_libraries() -> None:
-    text = profile("/opt/py/bin/python", ["/opt/py/lib", 'odd "name"\\'])
+    text = profile("/usr/py/bin/python", ["/usr/py/lib", 'odd "name"\\'])
     assert text.startswith("(version 1)\n(deny default)\n")
     assert text.count("(") == text.count(")")
-    assert '(subpath "/opt/py/lib")' in text and '(subpath "odd \\"name\\"\\\\")' in text
+    assert '(subpath "/usr/py/lib")' in text and '(subpath "odd \\"name\\"\\\\")' in text
     allowed = [line for line in text.splitlines() if line.startswith("(allow")]
     assert {line.split()[1].rstrip(")") for line in allowed} == {
         "sysctl-read", "file-read-metadata", "file-read*", "process-exec",

@@ -536,9 +536,8 @@ def _left_out(submission: Submission, module: ModuleDescription | Fault) -> tupl
     skipped = []
     for one in module.skipped:
         file, line = locator.place(one.line) or ("", one.line)
-        lines = f"line {line}" + (f" to {line + one.end_line - one.line}") * (
-            one.end_line > one.line
-        )
+        last = line + one.end_line - one.line
+        lines = f"line {line} to {last}" if last > line else f"line {line}"
         where = lines if len(submission.files) == 1 else f"{visible(file)}, {lines}"
         skipped.append(f"{where}: {visible(one.reason)}")
     return (*absent, *skipped)

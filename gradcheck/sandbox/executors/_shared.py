@@ -10,14 +10,16 @@ import contextlib
 import os
 import shutil
 import stat
+import subprocess
 from collections.abc import Sequence
 
-__all__ = ["WORKER", "Pipes", "close_all", "environment", "remove"]
+__all__ = ["WORKER", "Pipes", "close_all", "environment", "last_words", "remove", "tried"]
 
 WORKER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "worker")
 THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 """Without these some interpreters can't find their own shared libraries."""
+TRIAL_SECONDS = 20.0
 
 
 class Pipes:
@@ -53,6 +55,26 @@ def environment(folder: str) -> dict[str, str]:
     threads = dict.fromkeys(THREAD_VARIABLES, "1")
     needed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return {**fixed, **threads, **needed}
+
+
+def tried(command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+    """Run a command that tells whether something works here, and return what it said.
+
+    Raises
+    ------
+    OSError, subprocess.TimeoutExpired
+        If it can't be run, or doesn't end.
+    """
+    return subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, check=False,
+        timeout=TRIAL_SECONDS, env={"LANG": "C.UTF-8", "PATH": os.defpath},
+    )  # fmt: skip
+
+
+def last_words(done: subprocess.CompletedProcess[bytes], program: str) -> str:
+    """Return the last line of a failed program's errors, else how it ended."""
+    said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    return said[-1] if said else f"{program} ended with {done.returncode}"
 
 
 def close_all(pipes: Sequence[int]) -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Sequence
 
 from gradcheck.sandbox.executors._forking import Forking
-from gradcheck.sandbox.executors._shared import WORKER
+from gradcheck.sandbox.executors._shared import WORKER, last_words, tried
 
 __all__ = ["EXECUTOR", "Bubblewrap"]
 
@@ -40,7 +39,6 @@ print(json.dumps({
 """Asked of the interpreter that workers run, which may not be ours."""
 SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives")
 HOME = "/worker"
-SECONDS = 20.0
 
 
 class Bubblewrap(Forking):
@@ -63,16 +61,15 @@ def _prefix(interpreter: str) -> tuple[tuple[str, ...], str]:
     if program is None:
         return (), "bubblewrap isn't installed (Debian, Ubuntu: apt-get install bubblewrap)"
     try:
-        asked = _run([interpreter, "-I", "-c", LAYOUT])
+        asked = tried([interpreter, "-I", "-c", LAYOUT])
         if asked.returncode:
             return (), f"{interpreter} doesn't tell where it keeps its libraries"
         words = (program, *_options(json.loads(asked.stdout)))
-        tried = _run([*words, interpreter, "-I", "-S", "-c", ""])
+        done = tried([*words, interpreter, "-I", "-S", "-c", ""])
     except (OSError, subprocess.TimeoutExpired, ValueError) as error:
         return (), str(error)
-    if tried.returncode:
-        said = tried.stderr.decode("utf-8", "replace").strip().splitlines()
-        return (), said[-1] if said else f"bubblewrap ended with {tried.returncode}"
+    if done.returncode:
+        return (), last_words(done, "bubblewrap")
     return words, ""
 
 
@@ -90,10 +87,3 @@ def _options(layout: dict[str, list[str]]) -> list[str]:
     for path in (*layout["numpy"], WORKER):
         options += ["--ro-bind", path, path]
     return [*options, "--tmpfs", HOME, "--chdir", HOME]
-
-
-def _run(command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=SECONDS,
-        env={"LANG": "C.UTF-8", "PATH": os.defpath},
-    )  # fmt: skip

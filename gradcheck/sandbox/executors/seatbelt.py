@@ -15,7 +15,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 
-from gradcheck.sandbox.executors._shared import WORKER
+from gradcheck.sandbox.executors._shared import WORKER, last_words, tried
 from gradcheck.sandbox.executors._spawning import Spawning
 
 __all__ = ["EXECUTOR", "Seatbelt", "profile"]
@@ -23,16 +23,15 @@ __all__ = ["EXECUTOR", "Seatbelt", "profile"]
 PROGRAM = "sandbox-exec"
 NAME = "seatbelt"
 LIBRARIES = """
-import importlib.util, os, sys, sysconfig
+import importlib.util, sys, sysconfig
 numpy = importlib.util.find_spec("numpy")
 found = {sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib")}
 found |= set(numpy.submodule_search_locations if numpy else ())
-print(*sorted(p for f in found for p in {f, os.path.realpath(f)}), sep="\\n")
+print(*sorted(found), sep="\\n")
 """
 """Asked of the interpreter that workers run, which may not be ours."""
 SYSTEM = ("/usr/lib", "/usr/share", "/System/Library", "/Library/Frameworks",
           "/var/db/dyld", "/dev/null", "/dev/random", "/dev/urandom")  # fmt: skip
-SECONDS = 20.0
 
 
 class Seatbelt(Spawning):
@@ -82,19 +81,11 @@ def _prefix(interpreter: str) -> tuple[tuple[str, ...], str]:
     if program is None:
         return (), f"{PROGRAM} isn't there"
     try:
-        asked = _run([interpreter, "-I", "-c", LIBRARIES])
+        asked = tried([interpreter, "-I", "-c", LIBRARIES])
         words = (program, "-p", profile(interpreter, asked.stdout.decode().splitlines()))
-        tried = _run([*words, interpreter, "-I", "-c", "import numpy"])
+        done = tried([*words, interpreter, "-I", "-c", "import numpy"])
     except (OSError, subprocess.TimeoutExpired, ValueError) as error:
         return (), str(error)
-    if asked.returncode or tried.returncode:
-        said = tried.stderr.decode("utf-8", "replace").strip().splitlines()
-        return (), said[-1] if said else f"{PROGRAM} ended with {tried.returncode}"
+    if asked.returncode or done.returncode:
+        return (), last_words(done, PROGRAM)
     return words, ""
-
-
-def _run(command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=SECONDS,
-        env={"LANG": "C.UTF-8", "PATH": os.defpath},
-    )  # fmt: skip

@@ -45,7 +45,7 @@ def test_a_profile_under_which_nothing_starts_is_left_out(monkeypatch: pytest.Mo
         return subprocess.CompletedProcess(command, int(is_tried), b"/lib", told)
 
     monkeypatch.setattr(seatbelt.shutil, "which", lambda _: "/bin/sandbox-exec")
-    monkeypatch.setattr(seatbelt, "_run", run)
+    monkeypatch.setattr(seatbelt, "tried", run)
     seatbelt._prefix.cache_clear()
     executor = Seatbelt()
     assert executor.prefix() == () and executor.absent == {"seatbelt": "denied"}

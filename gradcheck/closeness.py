@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gradcheck.component import Array
 from gradcheck.numerics.compare import precision
 from gradcheck.records.program import Value
 
-__all__ = ["EXACT", "FACTOR", "FAILED", "PLAIN_FACTOR", "PROBE_SIZES", "RAN", "SHAPED", "is_narrow",
-           "score"]  # fmt: skip
+__all__ = ["EXACT", "FACTOR", "FAILED", "PLAIN_FACTOR", "RAN", "SHAPED", "is_narrow",
+           "probe_sizes", "score"]  # fmt: skip
 
 PROBE_SIZES = {"N": 11, "D": 13, "M": 17, "K": 7, "H1": 19, "H2": 5, "H3": 23,
                "C": 3, "F": 5, "R": 2, "OH": 4, "OW": 7, "V": 29, "T": 3, "S": 5}  # fmt: skip
 """Pairwise distinct within a component, and nothing that anybody hard-codes; those of images
 are small, since work is their product."""
+OTHER_SIZES = (31, 37, 41, 43)
+"""Of sizes that an assignment's reference names otherwise."""
 FIT = 1e-10
 """Relative agreement that counts as the same formula; a small epsilon inside a log is none."""
 NARROW_FIT = 1e-4
@@ -64,3 +68,9 @@ def _is_usual(ratio: float) -> bool:
     sizes = {1.0, 2.0, *(float(s) for s in PROBE_SIZES.values())}
     size = abs(ratio)
     return any(abs(size - s) <= FIT * s or abs(size * s - 1.0) <= FIT for s in sizes)
+
+
+def probe_sizes(names: Sequence[str]) -> dict[str, int]:
+    """Return a size for each name, pairwise distinct."""
+    others = iter(OTHER_SIZES)
+    return {name: PROBE_SIZES.get(name) or next(others) for name in names}

@@ -165,6 +165,8 @@ class Component(ABC):
     has_gradient: ClassVar[bool] = True
     has_reference: ClassVar[bool] = True
     """Whether value and gradient are known beforehand, not only the student's own."""
+    is_stable: ClassVar[bool] = True
+    """Whether its reference is right on extreme inputs as well."""
     convention: ClassVar[str] = ""
     """The id of the only convention that reads it, where others can't."""
     outputs: ClassVar[tuple[str, ...]] = ("out",)

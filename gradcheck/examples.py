@@ -30,7 +30,7 @@ from gradcheck.strategies.recipe import (
 from gradcheck.strategies.source import PlainSource, RandomSource
 
 __all__ = ["PROFILES", "Example", "Profile", "battery", "plain_examples", "remembered",
-           "settings"]  # fmt: skip
+           "settings", "signed"]  # fmt: skip
 
 Profile = Literal["quick", "standard", "thorough"]
 PROFILES: Mapping[Profile, int] = {"quick": 1, "standard": 2, "thorough": 6}

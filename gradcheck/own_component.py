@@ -138,17 +138,22 @@ class OwnComponent(Component):
         answers = self._run([Call("forward", i, system="complex") for i in stepped], variant)
         slopes = [tangent(where, _numbers(a, has_complex=True))[0] for a in answers]
         if any(s is None for s in slopes):
-            moved = [
-                {**inputs, name: value + sign * DIFFERENCE * unit}
-                for unit in units for sign in (1.0, -1.0)
-            ]  # fmt: skip
-            values = [_numbers(a) for a in self._run([Call("forward", i) for i in moved], variant)]
-            pairs = zip(values[::2], values[1::2], strict=True)
-            slopes = [
-                None if a is None or b is None else (a - b) / (2 * DIFFERENCE) for a, b in pairs
-            ]
+            slopes = self._differences(inputs, name, variant)
         sums = [np.nan if s is None else np.sum(where.upstream * s) for s in slopes]
         return np.array(sums, dtype=np.float64).reshape(value.shape)
+
+    def _differences(self, inputs: Inputs, name: str, variant: Variant) -> list[Array | None]:
+        """Return the slopes where no complex step can be taken."""
+        value = inputs[name]
+        moved = [
+            {**inputs, name: value + sign * DIFFERENCE * row.reshape(value.shape)}
+            for row in np.eye(value.size) for sign in (1.0, -1.0)
+        ]  # fmt: skip
+        values = [_numbers(a) for a in self._run([Call("forward", i) for i in moved], variant)]
+        pairs = zip(values[::2], values[1::2], strict=True)
+        return [
+            None if a is None or b is None else (a - b) / (2 * DIFFERENCE) for a, b in pairs
+        ]
 
     def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
         """Return 0: only the student's own values tell how large they are."""

@@ -40,6 +40,7 @@ from gradcheck.records.report import (
 )
 from gradcheck.records.submission import Submission
 from gradcheck.records.text import visible
+from gradcheck.references import References
 from gradcheck.replay import encode, labels_of
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.levels import observed_isolation
@@ -209,11 +210,12 @@ class Prepared:
         self.spec = spec
         self.executor = executor
         self.clock = _Clock()
+        self.references = References(spec, executor)
         self._open()
         self.clock.lap("load")
         if plan is None:
             executor.prestart(1)  # the worker that judges starts while this one is asked
-        self.plan = plan or _planned(self.module, self.session, spec)
+        self.plan = plan or _planned(self.module, self.session, spec, self.references)
         if plan is None and self.plan.fault is None:
             # judged in a fresh worker: what probing printed, cost or left behind is no part
             # of the verdict, and so every caller gets the same one
@@ -230,8 +232,9 @@ class Prepared:
         self.module = self.session.load()
 
     def close(self) -> None:
-        """End the worker."""
+        """End the workers."""
         self.session.close()
+        self.references.rest()
 
 
 def run(
@@ -256,10 +259,10 @@ def run(
     yield Started(plan)
     clock.start()
     components: list[ComponentReport] = []
-    with session:
+    with session, prepared.references:
         if isinstance(module, ModuleDescription):
             judge = _Judge(submission, spec, session, module, seed, options, is_selected,
-                           prepared.executor)  # fmt: skip
+                           prepared.executor, prepared.references)  # fmt: skip
             for place in range(len(plan.recognition.readings)):
                 components.append(judge.component(plan, place))
                 yield Judged(components[-1])
@@ -278,19 +281,21 @@ def run(
 
 
 def _planned(
-    module: ModuleDescription | Fault, session: Session, spec: AssignmentSpec | None
-) -> Plan:
+    module: ModuleDescription | Fault, session: Session, spec: AssignmentSpec | None,
+    references: References,
+) -> Plan:  # fmt: skip
     if isinstance(module, Fault):
         return Plan(fault=module)
     named = {name: c.id for c in spec.components for name in c.names} if spec else {}
     recognition = joint(
-        _recognised(part, session, named, is_free=spec is None) for part in module.parts
+        _recognised(part, session, named, references, is_free=spec is None)
+        for part in module.parts
     )
     recognition, asked, absent = _asked_for(recognition, spec)
     labels = labels_of((r.component, r.names) for r in recognition.readings)
     items = []
     for place, (reading, label) in enumerate(zip(recognition.readings, labels, strict=True)):
-        subject = _subject(reading, session)
+        subject = _subject(reading, session, references)
         items += [
             Item(label, check.id, variable)
             for check, variable, _ in planned(subject, families.all_checks())
@@ -302,11 +307,14 @@ def _planned(
 
 
 def _recognised(
-    module: ModuleDescription, session: Session, named: Mapping[str, str], *, is_free: bool
-) -> Recognition:
+    module: ModuleDescription, session: Session, named: Mapping[str, str],
+    references: References, *, is_free: bool,
+) -> Recognition:  # fmt: skip
     """Return what the names of files are taken for; own functions where nothing is asked for."""
     execute = session.within(module.files)
-    conventions, components = families.all_conventions(), families.all_components()
+    conventions = families.all_conventions()
+    components = (*references.components, *families.all_components())
+    named = {**references.named(module), **named}
     recognition = recognise(module, conventions, components, execute, named)
     if is_free:
         recognition = with_own(recognition, module, conventions, components, execute)
@@ -346,9 +354,10 @@ def _fits(reading: Reading, wanted: AssignmentComponent) -> bool:
     return reading.component == wanted.id and (not wanted.names or bool(owners & set(wanted.names)))
 
 
-def _subject(reading: Reading, session: Session) -> ProgrammedSubject:
+def _subject(reading: Reading, session: Session, references: References) -> ProgrammedSubject:
     execute = session.within(reading.modules)
-    component = component_of(reading, execute)
+    brought = {c.id: c for c in references.components}
+    component = brought.get(reading.component) or component_of(reading, execute)
     return ProgrammedSubject(
         reading.template,
         component,
@@ -366,8 +375,9 @@ class _Judge:
     def __init__(
         self, submission: Submission, spec: AssignmentSpec | None, session: Session,
         module: ModuleDescription, seed: int, options: Options, is_selected: Selected | None,
-        executor: Executor,
+        executor: Executor, references: References,
     ) -> None:  # fmt: skip
+        self._references = references
         self._submission = submission
         self._spec = spec
         self._executor = executor
@@ -390,7 +400,7 @@ class _Judge:
     def component(self, plan: Plan, place: int) -> ComponentReport:
         """Return the report of one reading."""
         reading, label = plan.recognition.readings[place], plan.labels[place]
-        subject = _subject(reading, self._session)
+        subject = _subject(reading, self._session, self._references)
         wording = Wording(subject, reading, self._locator, self._tokens(label))
         checks = examine(
             subject,
@@ -444,7 +454,7 @@ class _Judge:
             module = session.load()
             if not isinstance(module, ModuleDescription):
                 return False
-            subject = _subject(reading, session)
+            subject = _subject(reading, session, self._references)
             locator = Locator(dict(sources), module)
             wording = Wording(subject, reading, locator, lambda *_: "")
             checks = examine(subject, self._examination, reading.sizes, wording)

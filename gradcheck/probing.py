@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FACTOR, FAILED, PROBE_SIZES, SHAPED
+from gradcheck.closeness import EXACT, FACTOR, FAILED, SHAPED, probe_sizes
 from gradcheck.component import Component, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example, remembered
@@ -103,7 +103,7 @@ def probe_of(
     *, is_upstream_one: bool = True, regime: str = "ordinary", seed: int = PROBE_SEED,
 ) -> Example:  # fmt: skip
     """Return the probe example; its inputs depend on the variant's domain only."""
-    sizes = {name: PROBE_SIZES[name] for name in component.sizes_of(variant)}
+    sizes = probe_sizes(component.sizes_of(variant))
     sizes = component.fitted_sizes(sizes | {k: v for k, v in fixed if k in sizes}, variant)
     rng = np.random.Generator(np.random.Philox(seed))
     inputs = component.draw(RandomSource(rng, regime), sizes, variant)

@@ -61,7 +61,8 @@ class BatchAdditivity(Check):
             if batch is None or any(p is None for p in parts):
                 continue
             rows = [np.asarray(p) for p in parts]
-            joined = np.concatenate(rows) if variables[name].is_batch else sum(rows)
+            with np.errstate(all="ignore"):
+                joined = np.concatenate(rows) if variables[name].is_batch else sum(rows)
             if np.shape(joined) != batch.shape:
                 continue
             found.append(

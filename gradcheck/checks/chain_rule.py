@@ -6,6 +6,7 @@ import numpy as np
 
 from gradcheck.checks._relations import related
 from gradcheck.checks.base import Case, Check, Inquiry
+from gradcheck.component import Component
 from gradcheck.subject import Subject
 
 
@@ -25,8 +26,9 @@ class ChainRule(Check):
     regimes = ("batch-of-one",)
 
     def reason_against(self, subject: Subject) -> str | None:
-        """Only for models with a gradient."""
-        return None if subject.component.kind == "model" and subject.variables else ""
+        """Only for what is a chain of blocks, with a gradient."""
+        has_links = type(subject.component).links is not Component.links
+        return None if has_links and subject.variables else ""
 
     def ask(self, case: Case) -> Inquiry:
         """Compare each gradient with what the student's own next one implies."""

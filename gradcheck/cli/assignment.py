@@ -1,7 +1,8 @@
 """make, look at and try out an assignment
 
 new       write a folder with a commented assignment.toml and a model solution
-show      say what an assignment asks for; with --public, the part for students
+show      say what an assignment asks for; --public prints the part for
+          students, --bundle one file with the texts of its references in it
 selftest  grade the model (full marks) and wrong solutions (they must lose some)
 
 Exit status of selftest: 0 all as it must be, 1 not so, 2 usage or assignment error.
@@ -20,13 +21,14 @@ import tomli_w
 
 from gradcheck import selftest
 from gradcheck.api import grade, read_assignment
+from gradcheck.cli._bundle import bundled
 from gradcheck.cli._options import is_coloured, seed, width
 from gradcheck.errors import SpecError, UsageError
 from gradcheck.examples import PROFILES
 from gradcheck.files import write_atomically
 from gradcheck.intake import read_submission
 from gradcheck.pipeline import Options
-from gradcheck.records.assignment import AssignmentSpec
+from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
@@ -82,6 +84,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
                            "the shipped ones are listed")  # fmt: skip
     show.add_argument("--public", action="store_true",
                       help="print the TOML to hand out: no hidden parts, no model")  # fmt: skip
+    show.add_argument("--bundle", action="store_true",
+                      help="print one TOML with the references' texts in it")  # fmt: skip
     show.add_argument("--json", action="store_true", help="print it as JSON, with its digest")
     test = actions.add_parser("selftest", help="grade the model and wrong solutions")
     test.add_argument("assignment", metavar="ASSIGNMENT", help="file, folder or shipped name")
@@ -139,6 +143,8 @@ def _show(arguments: argparse.Namespace) -> int:
     spec = read_assignment(arguments.assignment)
     if arguments.public:
         print(tomli_w.dumps(_public(spec)), end="")
+    elif arguments.bundle:
+        print(bundled(spec).decode(), end="")
     elif arguments.json:
         data = spec.model_dump(mode="json", by_alias=True) | {"digest": spec.digest}
         print(json.dumps(data, indent=1, allow_nan=False))
@@ -148,16 +154,28 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _public(spec: AssignmentSpec) -> dict[str, object]:
-    """Return what may be handed out: an assignment of the public components only."""
+    """Return what may be handed out: an assignment of the public components only.
+
+    A reference of the author's own is a solution: what is judged by it is left out.
+    """
     data = spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     data.pop("model", None)
+    data.pop("references", None)
+    kept = [c for c in spec.components if _is_handed_out(c)]
+    if not kept:
+        raise UsageError("all its components are hidden or have a reference of your own, which is "
+                         "a solution: there is nothing to hand out")  # fmt: skip
     shown = [c for c, own in zip(data["components"], spec.components, strict=True)
-             if not own.hidden]  # fmt: skip
+             if _is_handed_out(own)]  # fmt: skip
     if spec.seed == "secret":
         data.pop("seed")  # the key stays with the course
     if spec.points is not None:
-        data["points"] = sum(c.points for c in spec.components if not c.hidden)
+        data["points"] = sum(c.points for c in kept)
     return {"schema": spec.schema_, **data, "components": shown}
+
+
+def _is_handed_out(component: AssignmentComponent) -> bool:
+    return not component.hidden and component.reference is None
 
 
 def _described(spec: AssignmentSpec) -> list[str]:
@@ -182,6 +200,7 @@ def _described(spec: AssignmentSpec) -> list[str]:
     for component in spec.components:
         names = ", ".join(component.names) or "any name"
         hidden = "  (hidden)" if component.hidden else ""
+        hidden += f"  (by {component.reference})" if component.reference else ""
         lines.append(f"  {component.id:<24} {component.points:>6g}  {names}{hidden}")
         lines += [f"    {c:<22} {p:>6g}" for c, p in component.checks.items()]
     return lines

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gradcheck.api import read_assignment
+from gradcheck.cli._bundle import bundled
 from gradcheck.errors import UsageError
 from gradcheck.files import write_atomically
 from gradcheck.shipped import located
@@ -46,16 +47,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Write the archive."""
     spec = read_assignment(arguments.assignment)
-    entries = dict(_entries(located(str(arguments.assignment)), arguments.wheel))
+    path = located(str(arguments.assignment))
+    text = bundled(spec) if spec.references else path.read_bytes()
+    entries = dict(_entries(text, arguments.wheel))
     write_atomically(arguments.out, _archive(entries))
     print(f"{arguments.out}: {spec.id}, {spec.max_points:g} points; upload it as the autograder")
     return 0
 
 
-def _entries(assignment: Path, wheels: list[Path]) -> Iterator[tuple[str, bytes]]:
+def _entries(assignment: bytes, wheels: list[Path]) -> Iterator[tuple[str, bytes]]:
     for name in SCRIPTS:
         yield name, (TEMPLATES / name).read_bytes()
-    yield "assignment.toml", assignment.read_bytes()
+    yield "assignment.toml", assignment
     names = [path.name for path in wheels]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:

@@ -43,6 +43,8 @@ class ForwardBackward(Convention):
             if not names[backward.name].is_gradient or len(required) < 2:
                 continue
             for forward in _forwards(backward, module, names):
+                if _takes_the_same(forward, required):
+                    continue
                 for component in components:
                     if component.kind not in {"activation", "layer", "cost", "own"}:
                         continue
@@ -65,6 +67,12 @@ class ForwardBackward(Convention):
                             )  # fmt: skip
                             yield proposal
                             yield from _with_means(proposal, variables)
+
+
+def _takes_the_same(forward: FunctionDescription, required: Sequence[str]) -> bool:
+    """Return whether both take the same arguments, of which none is an upstream gradient."""
+    same = [p.name for p in forward.required] == list(required)
+    return same and returns_several(forward) is not True and not any(map(is_upstream, required))
 
 
 def _forwards(

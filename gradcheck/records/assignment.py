@@ -17,6 +17,12 @@ from gradcheck.errors import SpecError
 from gradcheck.records.base import Record
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.levels import LEVEL_NAMES
+from gradcheck.records.reference import (
+    AssignmentInput,
+    is_beside,
+    sizes_of,
+    with_references,
+)
 from gradcheck.records.report import Hints
 
 __all__ = [
@@ -69,6 +75,11 @@ class AssignmentComponent(Record):
         Without it the component is all or nothing.
     hidden : bool
         Graded like the others, but kept out of what students are shown.
+    reference : str or None
+        A Python file of the author's, beside the assignment, whose function is the truth of
+        this component; its id is then the author's own.
+    inputs : Mapping[str, AssignmentInput]
+        Shape and kind of each argument of that function.
     """
 
     id: str = Field(pattern=KEBAB)
@@ -76,6 +87,8 @@ class AssignmentComponent(Record):
     points: float = Field(default=1.0, ge=0, strict=True)
     checks: dict[str, Annotated[float, Field(ge=0, strict=True)]] = Field(default_factory=dict)
     hidden: bool = Field(default=False, strict=True)
+    reference: str | None = None
+    inputs: dict[str, AssignmentInput] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -96,6 +109,17 @@ class AssignmentComponent(Record):
                 f"the points of its checks add up to {whole:g}, not to its {self.points:g}; "
                 "change one of them, or leave points out",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _has_inputs_of_a_reference(self) -> AssignmentComponent:
+        if self.inputs and self.reference is None:
+            raise ValueError("inputs are those of a reference; name its file: reference = "
+                             '"reference.py"')  # fmt: skip
+        if self.reference is not None and not is_beside(self.reference):
+            raise ValueError(f"reference {self.reference!r} is no Python file beside the "
+                             "assignment (or below it)")  # fmt: skip
+        sizes_of(self.inputs)
         return self
 
 
@@ -124,6 +148,9 @@ class AssignmentSpec(Record):
         The lowest acceptable level, by number or name; below it nothing is graded.
     model : str or None
         The author's own solution, beside this file; for ``gradcheck assignment selftest``.
+    references : Mapping[str, str]
+        Texts of the files that components name as their reference; read from beside this file
+        where they aren't given here.
     """
 
     schema_: Literal["gradcheck/assignment/v1"] = Field(alias="schema")
@@ -146,6 +173,7 @@ class AssignmentSpec(Record):
     budgets: Budgets = Budgets()
     strict: Strict = Strict()
     components: tuple[AssignmentComponent, ...] = Field(min_length=1)
+    references: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> AssignmentSpec:
@@ -183,7 +211,11 @@ class AssignmentSpec(Record):
     @property
     def digest(self) -> str:
         """SHA-256 of what matters to a grade; the model solution's path doesn't."""
-        text = self.model_dump_json(by_alias=True, exclude={"model"})
+        left_out: dict[str, Any] = {"model": True}
+        if not self.references:  # as it was before there were any
+            left_out |= {"references": True,
+                         "components": {"__all__": {"reference", "inputs"}}}  # fmt: skip
+        text = self.model_dump_json(by_alias=True, exclude=left_out)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -203,12 +235,13 @@ def load_assignment(
             raw = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise SpecError(name, "", f"can't be read: {error.strerror}; check the path") from error
-    return parse_assignment(raw, name, component_ids, check_ids)
+    return parse_assignment(raw, name, component_ids, check_ids, folder=path.parent)
 
 
 def parse_assignment(
-    raw: bytes, name: str, component_ids: tuple[str, ...], check_ids: tuple[str, ...] = ()
-) -> AssignmentSpec:
+    raw: bytes, name: str, component_ids: tuple[str, ...], check_ids: tuple[str, ...] = (),
+    *, folder: Path | None = None,
+) -> AssignmentSpec:  # fmt: skip
     """Return the assignment that a file's bytes hold.
 
     Parameters
@@ -217,6 +250,8 @@ def parse_assignment(
         TOML in UTF-8.
     name : str
         What to call the file in messages.
+    folder : Path or None
+        Where the references lie that it names and doesn't hold.
 
     Raises
     ------
@@ -231,12 +266,18 @@ def parse_assignment(
         raise SpecError(name, "", "is no UTF-8 text; save it as UTF-8") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SpecError(name, "", f"is no valid TOML: {error}") from error
+    data = with_references(data, folder, name)
     try:
         spec = AssignmentSpec.model_validate(data)
     except ValidationError as error:
         raise _explained(error, name) from error
     for index, component in enumerate(spec.components):
-        _must_exist(component.id, component_ids, "component", name, f"components.{index}.id")
+        key = f"components.{index}.id"
+        if component.reference is None:
+            _must_exist(component.id, component_ids, "component", name, key)
+        elif component.id in component_ids:
+            raise SpecError(name, key, f"{component.id!r} is a component of gradcheck's own; give "
+                            "what has a reference of yours another id")  # fmt: skip
         for check in component.checks:
             key = f"components.{index}.checks.{check}"
             _must_exist(check, check_ids and (*check_ids, OTHER_CHECKS), "check", name, key)
@@ -277,7 +318,7 @@ def _keys(model: type[Record] | type[Budgets]) -> Mapping[str, Any]:
 
 def _mended(message: str, kind: str, key: str) -> str:
     if kind == "extra_forbidden":
-        models = (AssignmentSpec, AssignmentComponent, Budgets, Strict)
+        models = (AssignmentSpec, AssignmentComponent, AssignmentInput, Budgets, Strict)
         known = {k for model in models for k in _keys(model)}
         near = difflib.get_close_matches(key, sorted(known), n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""

@@ -194,18 +194,21 @@ def test_the_instructors_assignment_has_every_key(tmp_path: Path) -> None:
     for name, text in shown:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    (assignment, text), (model, _) = shown
+    (assignment, text), (model, _), (other, brought), _, (solution, _) = shown
     spec = read_assignment(tmp_path / assignment)
-    data = tomllib.loads(text)
+    data, with_reference = tomllib.loads(text), tomllib.loads(brought)
+    asked = (*data["components"], *with_reference["components"])
     parts: list[tuple[type[BaseModel], set[str]]] = [
-        (AssignmentSpec, set(data)),
+        (AssignmentSpec, {*data, "references"}),  # which --bundle writes
         (Budgets, set(data["budgets"])),
         (Strict, set(data["strict"])),
-        (AssignmentComponent, {key for one in data["components"] for key in one}),
+        (AssignmentComponent, {key for one in asked for key in one}),
     ]
     for record, keys in parts:
         fields = record.model_fields.items()
         assert {f.serialization_alias or f.alias or name for name, f in fields} == keys
+    report = gradcheck.check(tmp_path / solution, tmp_path / other)
+    assert (report.outcome, report.score.points) == ("passed", 3)
     assert spec.budgets == Budgets(), "the page says that these are the defaults"
     report = gradcheck.check(tmp_path / model, tmp_path / assignment)
     assert (report.outcome, report.score.points) == ("passed", spec.points)

@@ -54,10 +54,17 @@ def asked(spec: AssignmentSpec, *, is_whole: bool) -> list[Asked]:
 
 def _asked(wanted: AssignmentComponent) -> Asked:
     return Asked(
-        title=families.component(wanted.id).title, id=wanted.id, names=wanted.names,
+        title=_title(wanted), id=wanted.id, names=wanted.names,
         points=wanted.points, is_hidden=wanted.hidden,
         checks=tuple((check_title(c), p) for c, p in wanted.checks.items()),
     )  # fmt: skip
+
+
+def _title(wanted: AssignmentComponent) -> str:
+    """Return what a component is called: one with a reference of its own, by its id."""
+    if wanted.reference is not None:
+        return wanted.id.replace("-", " ")
+    return families.component(wanted.id).title
 
 
 def public_points(row: Row[Any]) -> float:

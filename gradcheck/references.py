@@ -1,0 +1,352 @@
+"""References that an assignment brings: read from plain Python files, tried, made components.
+
+The author writes a function (``def swish(z, beta): ...``), and may write its gradient beside it
+in any convention. It is executed as a submission is: in a worker, which is started when it is
+first asked something and ended with the submission that it judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from types import TracebackType
+
+import numpy as np
+
+from gradcheck import families
+from gradcheck.component import Array, Inputs, Kind
+from gradcheck.engine import Examination, examine
+from gradcheck.errors import SpecError
+from gradcheck.examples import Example, battery, signed
+from gradcheck.locations import Locator
+from gradcheck.naming import EXACT, parsed, strength
+from gradcheck.probing import probe_of
+from gradcheck.recognition import recognise
+from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
+from gradcheck.records.description import FunctionDescription, ModuleDescription
+from gradcheck.records.reference import REAL_VALUES, AssignmentInput
+from gradcheck.reference_code import ReferenceCode, code_of
+from gradcheck.reference_component import (
+    BATCH,
+    Argument,
+    Authored,
+    ReferenceComponent,
+    ValueComponent,
+)
+from gradcheck.sandbox.executors import Executor
+from gradcheck.template import ProgrammedSubject, Reading, Template
+from gradcheck.wording import Wording
+
+__all__ = ["References"]
+
+KEPT = 32
+"""References that a process remembers: those of some assignments."""
+PURPOSE, DIFFERENCE, ROUGHLY = 23, 1e-6, 1e-4
+"""A direction's random numbers, the step along it, and what may differ: that is no proof, but
+what isn't carried is off by all of it."""
+SAME = 1e-9
+"""Relative difference that a sum over the examples in another order may make."""
+OTHER_SIZES = ("T", "S", "R", "C", "M", "K", "F", "D")
+"""What the first axis is called where its entries are no examples."""
+TARGETS = frozenset({"y", "t", "target", "targets", "label", "labels", "ytrue", "truth"})
+CONSISTENT = frozenset({"gradient-shape", "gradient-consistency"})
+OPTIONAL = frozenset({"saturated", "near-zero"})
+"""Regimes that a reference may be unable to answer."""
+PARTS = ("b", "bias", "w", "weight")
+"""Single numbers that a gradient is asked for without saying so."""
+
+
+class References(AbstractContextManager["References"]):
+    """The components that an assignment brings; without any, nothing is started.
+
+    Parameters
+    ----------
+    spec : AssignmentSpec or None
+        The assignment.
+    executor : Executor
+        Starts the workers of the authors' files.
+    """
+
+    def __init__(self, spec: AssignmentSpec | None, executor: Executor) -> None:
+        self._codes: list[ReferenceCode] = []
+        self._brought: list[_Brought] = []
+        if spec is None or not spec.references:
+            return
+        for index, wanted in enumerate(spec.components):
+            if wanted.reference is None:
+                continue
+            code = code_of(wanted.reference, spec.references[wanted.reference])
+            code.use(executor)
+            self._codes.append(code)
+            self._brought.append(_Brought(spec.digest, index, wanted, code))
+
+    @property
+    def components(self) -> tuple[ReferenceComponent, ...]:
+        """The components, each read and tried once in this process.
+
+        Raises
+        ------
+        SpecError
+            If a reference can't be used, with its file and what to do.
+        """
+        return tuple(_made(b) for b in self._brought)
+
+    def named(self, module: ModuleDescription) -> dict[str, str]:
+        """Return which names of a submission mean a component of these, not of gradcheck's."""
+        names = [f.name for f in module.functions] + [c.name for c in module.classes]
+        return {
+            name: component.id
+            for component in self.components
+            for name in names
+            if strength(parsed(name), component) == EXACT
+        }
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:  # fmt: skip
+        """End the workers; those of the next submission are started anew."""
+        self.rest()
+
+    def rest(self) -> None:
+        """End the workers until something is asked again."""
+        for code in self._codes:
+            code.rest()
+
+
+@dataclass(frozen=True)
+class _Brought:
+    """One component with its reference; the digest tells all of it."""
+
+    digest: str
+    index: int
+    wanted: AssignmentComponent = field(compare=False)
+    code: ReferenceCode = field(compare=False)
+
+
+@lru_cache(maxsize=KEPT)
+def _made(brought: _Brought) -> ReferenceComponent:
+    wanted, code = brought.wanted, brought.code
+    file = str(wanted.reference)
+    module = code.load()
+    function = _value_function(module, wanted, file)
+    arguments = _arguments(function, wanted, file)
+    names = ("_".join(parsed(function.name).words), *wanted.names)
+    value = Template(
+        (),
+        (
+            ("name", "f", function.name),
+            ("call", "out", "f", [f"${a.name}" for a in arguments], {}),
+        ),
+        output=("out",),
+        forward_function=function.name,
+    )
+    authored = Authored(wanted.id, file, names, arguments, value, code.execute)
+    authored = _with_output(authored)
+    reading = _gradient_of(authored, function, module)
+    if reading is not None:
+        authored = replace(authored, template=reading.template)
+        _must_be_consistent(authored, reading, module)
+    return _answering(ReferenceComponent(authored))
+
+
+def _value_function(
+    module: ModuleDescription, wanted: AssignmentComponent, file: str
+) -> FunctionDescription:
+    """Return the author's function that gives the value."""
+    values = [f for f in module.functions if not parsed(f.name).is_gradient]
+    named = [f for f in values if f.name in wanted.names]
+    found = named or ([] if wanted.names and len(values) > 1 else values)
+    if len(found) == 1:
+        return found[0]
+    there = ", ".join(f.name for f in values) or "none"
+    raise SpecError(
+        file, "", f"which function is the reference of {wanted.id}? It has {there}; name one of "
+        "them under names, and call helpers with a leading underscore"
+    )  # fmt: skip
+
+
+def _arguments(
+    function: FunctionDescription, wanted: AssignmentComponent, file: str
+) -> tuple[Argument, ...]:
+    taken = [p.name for p in function.required]
+    given = dict(wanted.inputs)
+    if not given and len(taken) == 1:
+        given = {taken[0]: AssignmentInput(shape=("N", "D"))}
+    if not taken or set(given) != set(taken):
+        said = ", ".join(given) or "nothing"
+        raise SpecError(
+            file, "", f"{function.name} takes ({', '.join(taken)}), and the assignment's inputs "
+            f"of {wanted.id} tell the shapes of {said}; write one for each, e.g. "
+            '[components.inputs] x = "N D"'
+        )  # fmt: skip
+    return tuple(Argument(n, given[n], _is_asked(n, given[n])) for n in taken)
+
+
+def _is_asked(name: str, given: AssignmentInput) -> bool:
+    """Return whether a gradient with respect to an argument is asked for."""
+    if given.gradient is not None:
+        return given.gradient
+    plain = name.replace("_", "").lower()
+    if given.values not in REAL_VALUES or plain in TARGETS:
+        return False
+    return bool(given.shape) or plain in PARTS
+
+
+def _with_output(authored: Authored) -> Authored:
+    """Return what is known with where the value is, what kind it is and what batches are to it."""
+    example = _bare_example(authored)
+    component = ValueComponent(authored)
+    (answer,) = component.asked([dict(example.inputs)])
+    output = answer.output
+    if isinstance(output, tuple | list) and output:
+        authored = replace(authored, template=replace(authored.template, output=("out", 0)))
+        output = output[0]
+    if isinstance(output, bool) or not isinstance(output, np.ndarray | float | int):
+        raise SpecError(authored.file, "", f"the reference of {authored.id} returns "
+                        f"{type(output).__name__}; it must return an array or a number, alone or "
+                        "first of several")  # fmt: skip
+    is_scalar = np.ndim(output) == 0
+    authored = replace(authored, is_scalar=is_scalar, kind=_kind(authored, np.shape(output)))
+    batch = _batch(authored, dict(example.inputs), np.asarray(output))
+    if batch == "ordered":
+        return replace(authored, arguments=_without_batch(authored.arguments))
+    return replace(authored, batch=batch)
+
+
+def _bare_example(authored: Authored) -> Example:
+    """Return the probe example; nothing of the author's is asked for it."""
+    component = ValueComponent(authored)
+    return probe_of(component, component.variants[0], (), is_upstream_one=False)
+
+
+def _kind(authored: Authored, shape: tuple[int, ...]) -> Kind:
+    """Return what conventions and checks take it for."""
+    variables = [a.variable for a in authored.arguments]
+    if not shape:
+        weights = [v for v in variables if v.role == "parameter" and v.dims]
+        return "model" if weights and len(weights) < len(variables) else "cost"
+    is_elementwise = not any(v.dims for v in variables[1:]) and len(shape) == len(variables[0].dims)
+    return "activation" if is_elementwise else "layer"
+
+
+def _batch(authored: Authored, inputs: Inputs, whole: Array) -> str:
+    """Return what the value is of its examples: found out by asking for them one by one."""
+    rows = {a.name for a in authored.arguments if a.variable.is_batch}
+    if not rows:
+        return "rows"
+    component = ValueComponent(authored)
+    count = len(inputs[next(iter(rows))])
+    parts = [
+        {n: v[k : k + 1] if n in rows else v for n, v in inputs.items()} for k in range(count)
+    ]
+    order = np.roll(np.arange(count), 1)
+    turned = {n: v[order] if n in rows else v for n, v in inputs.items()}
+    values = [component.value_of(a) for a in component.asked([*parts, turned])]
+    *singles, moved = values
+    if not whole.shape:
+        if _is_same(moved, whole):
+            both = {"sum": np.sum(singles), "mean": np.mean(singles)}
+            return next((n for n, v in both.items() if _is_same(v, whole)), "mixed")
+        return "ordered"
+    if len(whole) != count or not _is_same(moved, whole[order]):
+        return "ordered"
+    is_rows = all(s.shape == (1, *whole.shape[1:]) for s in singles)
+    return "rows" if is_rows and _is_same(np.concatenate(singles), whole) else "mixed"
+
+
+def _is_same(actual: Array, expected: Array) -> bool:
+    return actual.shape == expected.shape and bool(
+        np.all(np.abs(actual - expected) <= SAME * np.max(np.abs(expected), initial=0.0))
+    )
+
+
+def _without_batch(arguments: Sequence[Argument]) -> tuple[Argument, ...]:
+    """Return the arguments with another name for what their rows are: no examples."""
+    taken = {d for a in arguments for d in (*a.given.shape, a.given.classes)}
+    free = next(s for s in OTHER_SIZES if s not in taken)
+    return tuple(
+        replace(a, given=a.given.model_copy(
+            update={"shape": tuple(free if d == BATCH else d for d in a.given.shape)}))
+        for a in arguments
+    )  # fmt: skip
+
+
+def _gradient_of(
+    authored: Authored, function: FunctionDescription, module: ModuleDescription
+) -> Reading | None:
+    """Return how the author's own gradient is asked for, if there is one."""
+    component = ValueComponent(authored)
+    found = recognise(
+        module, families.all_conventions(), [component], authored.execute,
+        {function.name: authored.id},
+    ).readings  # fmt: skip
+    return next(
+        (r for r in found if function.name in r.names and r.template.gradients
+         and r.template.output is not None),
+        None,
+    )  # fmt: skip
+
+
+def _must_be_consistent(authored: Authored, reading: Reading, module: ModuleDescription) -> None:
+    """Hold the author's gradient to the author's value."""
+    component = ValueComponent(authored)
+    subject = ProgrammedSubject(
+        authored.template, component, component.variant(reading.variant),
+        component.layout(reading.layout), authored.execute,
+    )  # fmt: skip
+    checks = [c for c in families.all_checks() if c.id in CONSISTENT]
+    examination = Examination(checks, lambda: (), 0, "quick")
+    wording = Wording(subject, reading, Locator({}, module), lambda *_: "")
+    for check in examine(subject, examination, {}, wording):
+        if check.outcome == "failed":
+            said = check.findings[0].message
+            raise SpecError(
+                authored.file, "", f"{reading.names[-1]}, {check.title}: {said}. Mend it, or take "
+                "it out: the value alone is enough. Inputs without a gradient have gradient = "
+                "false in the assignment"
+            )  # fmt: skip
+
+
+def _answering(component: ReferenceComponent) -> ReferenceComponent:
+    """Return the component, of which whole batteries have a finite value and gradient.
+
+    Large values may be too much for it: then none are drawn.
+    """
+    variants = component.variants
+    silent: set[str] = set()
+    for example in battery(component, variants, (), 0, "standard"):
+        is_finite = np.all(np.isfinite(example.output)) and (
+            not component.differentiable(variants[0])
+            or all(np.all(np.isfinite(g)) for g in example.gradients.values())
+        )
+        if is_finite:
+            if example.regime == "ordinary":
+                _must_be_carried(component, example)
+            continue
+        if example.regime not in OPTIONAL:
+            shapes = ", ".join(f"{n} {v.shape}" for n, v in example.inputs.items())
+            raise SpecError(
+                component.authored.file, "", f"the reference of {component.id} gives NaN or "
+                f"infinity (for {shapes}, {example.regime} values); say of what kind its inputs "
+                'are, e.g. { shape = "N D", values = "positive" }'
+            )  # fmt: skip
+        silent.add(example.regime)
+    return component.sparing(silent) if silent else component
+
+
+def _must_be_carried(component: ReferenceComponent, example: Example) -> None:
+    """See that complex numbers aren't hidden from the value (by ``np.real``, say)."""
+    for variable in component.differentiable(example.variant):
+        value = example.inputs[variable.name]
+        direction = signed(example.rng(PURPOSE), value.shape)
+        calls = [{**example.inputs, variable.name: value + s * DIFFERENCE * direction}
+                 for s in (1.0, -1.0)]  # fmt: skip
+        after, before = (component.value_of(a) for a in component.asked(calls))
+        slope = float(np.sum(example.upstream * (after - before))) / (2 * DIFFERENCE)
+        says = float(np.sum(example.gradients[variable.name] * direction))
+        size = float(np.sum(np.abs(example.gradients[variable.name]))) + abs(slope)
+        if abs(slope - says) > ROUGHLY * size:
+            raise component.underivable(variable.name)

@@ -12,11 +12,12 @@ from gradcheck.pipeline import Options
 from gradcheck.records.assignment import AssignmentSpec, load_assignment
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
+from gradcheck.references import try_references
 from gradcheck.sandbox.default import default_executor
 from gradcheck.sandbox.executors import Executor
 from gradcheck.shipped import located, shipped_assignments
 
-__all__ = ["check", "grade", "read_assignment"]
+__all__ = ["check", "grade", "read_assignment", "tried_assignment"]
 
 DEFAULTS = Options()
 
@@ -39,6 +40,24 @@ def read_assignment(path: str | os.PathLike[str]) -> AssignmentSpec:
         tuple(c.id for c in families.all_components()),
         tuple(c.id for c in families.all_checks()),
     )
+
+
+def tried_assignment(path: str | os.PathLike[str]) -> AssignmentSpec:
+    """Return an assignment whose own references are seen to work; see :func:`read_assignment`.
+
+    Raises
+    ------
+    SpecError
+        With file and key, if something in it or in a reference is wrong.
+    """
+    spec = read_assignment(path)
+    if spec.references:
+        executor = default_executor()
+        try:
+            try_references(spec, executor)
+        finally:
+            executor.close()
+    return spec
 
 
 def check(

@@ -64,6 +64,10 @@ class SpecError(GradcheckError):
         where = f"{file}: {key}" if key else file
         super().__init__(f"{where}: {problem}")
 
+    def __reduce__(self) -> tuple[type[SpecError], tuple[str, str, str]]:
+        """Travel between processes by what it was made of."""
+        return type(self), (self.file, self.key, self.problem)
+
 
 class InternalError(GradcheckError):
     """The fault is ours: the report says errored, the student loses nothing."""

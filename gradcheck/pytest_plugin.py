@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from gradcheck.api import read_assignment
+from gradcheck.api import tried_assignment
 from gradcheck.errors import GradcheckError, SubmissionError, UsageError
 from gradcheck.examples import PROFILES
 from gradcheck.files import write_atomically, write_reports
@@ -75,7 +75,7 @@ class Plugin:
 
     def _spec(self) -> AssignmentSpec | None:
         path = self._value("assignment")
-        return read_assignment(path) if path else None
+        return tried_assignment(path) if path else None
 
     def _options(self) -> Options:
         seed, profile = self._value("seed"), self._value("profile") or "standard"

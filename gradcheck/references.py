@@ -39,7 +39,7 @@ from gradcheck.sandbox.executors import Executor
 from gradcheck.template import ProgrammedSubject, Reading, Template
 from gradcheck.wording import Wording
 
-__all__ = ["References"]
+__all__ = ["References", "try_references"]
 
 KEPT = 32
 """References that a process remembers: those of some assignments."""
@@ -114,6 +114,18 @@ class References(AbstractContextManager["References"]):
         """End the workers until something is asked again."""
         for code in self._codes:
             code.rest()
+
+
+def try_references(spec: AssignmentSpec | None, executor: Executor) -> None:
+    """See that an assignment's references can be used, before anything is graded by them.
+
+    Raises
+    ------
+    SpecError
+        If one can't.
+    """
+    with References(spec, executor) as references:
+        _ = references.components
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
 
-from gradcheck import api
+from gradcheck import api, batch
+from gradcheck.cli import main
 from gradcheck.cli._bundle import bundled
 from gradcheck.errors import SpecError
 from gradcheck.intake import read_submission
+from gradcheck.pipeline import Options
 from gradcheck.records.assignment import AssignmentSpec, parse_assignment
 from gradcheck.records.report import ComponentReport
 from gradcheck.references import References
@@ -282,6 +285,43 @@ def test_an_assignment_is_told_file_and_key(
     with pytest.raises(SpecError, match=message) as caught:
         spec_of(tmp_path, components, SWISH_CODE)
     assert caught.value.key == key
+
+
+@pytest.mark.parametrize("command", [
+    ["check", "sub.py"], ["grade", "sub.py", "--out", "out", "-j", "1"],
+])  # fmt: skip
+def test_a_broken_reference_is_told_before_anything_is_graded(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    spec_of(tmp_path, SWISH, "def swish(z, beta):\n    return (\n")
+    (tmp_path / "sub.py").write_text("x = 1\n")
+    monkeypatch.chdir(tmp_path)
+    assert main([*command, "--assignment", "."]) == 2
+    assert "reference.py: line 3: SyntaxError" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_spec_error_travels_between_processes() -> None:
+    """Graders are processes: an error that doesn't would look like their death."""
+    error = SpecError("reference.py", "key", "is wrong")
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.key) == (str(error), "key")
+
+
+def test_a_batch_is_graded_by_a_reference(tmp_path: Path) -> None:
+    components, code, submission = RIGHT["pair"]
+    spec = spec_of(tmp_path, components, code)
+    sources = {"good": submission, "bad": submission.replace("b * x * s", "x * s")}
+    paths = []
+    for name, text in sources.items():
+        paths.append((name, tmp_path / f"{name}.py"))
+        paths[-1][1].write_text("import numpy as np\n" + text)
+    outcomes = batch.run(paths, spec, options=Options(profile="quick"),
+                         folder=tmp_path / "reports", processes=1,
+                         is_resuming=False)  # fmt: skip
+    found = {o.identifier: o.report.outcome for o in outcomes if isinstance(o, batch.Graded)}
+    assert found == {"good": "passed", "bad": "failed"}
 
 
 def test_a_bundle_is_the_same_assignment_in_one_file(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import argparse
 import shutil
 import sys
 
-from gradcheck.api import read_assignment
+from gradcheck.api import tried_assignment
 from gradcheck.examples import PROFILES, Profile
 from gradcheck.pipeline import Options
 from gradcheck.records.assignment import MOST_SEED, AssignmentSpec
@@ -55,7 +55,7 @@ def add_interpreter(parser: argparse.ArgumentParser) -> None:
 
 def chosen(arguments: argparse.Namespace) -> tuple[AssignmentSpec | None, Options]:
     """Return the assignment, if one was named, and the pipeline's options."""
-    spec = read_assignment(arguments.assignment) if arguments.assignment else None
+    spec = tried_assignment(arguments.assignment) if arguments.assignment else None
     options = Options(arguments.seed, arguments.profile, arguments.hints, arguments.isolation)
     return spec, options.keyed(spec)
 

@@ -12,8 +12,8 @@ from unicodedata import normalize
 
 from gradcheck.component import Component
 
-__all__ = ["EXACT", "UNNAMED", "Name", "closest", "is_options_dict", "is_parameter_dict",
-           "normalised", "parsed", "strength"]  # fmt: skip
+__all__ = ["EXACT", "UNNAMED", "Name", "closest", "is_composite", "is_options_dict",
+           "is_parameter_dict", "normalised", "parsed", "strength"]  # fmt: skip
 
 GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",
@@ -132,6 +132,18 @@ def strength(name: Name, component: Component) -> int:
         if _is_inside(stem, name.stem) and len("".join(stem)) > 2:
             contained = CONTAINED
     return contained
+
+
+def is_composite(name: Name, components: Iterable[Component]) -> bool:
+    """Return whether a name joins those of two components: ``affine_relu`` is neither."""
+    spans: set[tuple[int, int]] = set()
+    for component in components:
+        for alias in component.names:
+            stem = _stem_of(alias)
+            if len("".join(stem)) > 2:
+                spans |= {(k, k + len(stem)) for k in range(len(name.stem) - len(stem) + 1)
+                          if name.stem[k : k + len(stem)] == stem}  # fmt: skip
+    return any(first[1] <= second[0] for first in spans for second in spans)
 
 
 def closest(backward: Name, forwards: Iterable[Name]) -> list[Name]:

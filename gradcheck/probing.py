@@ -72,7 +72,9 @@ class Fit:
             return self.forward == EXACT
         if self.output is None:
             return self.gradient >= FACTOR
-        return self.forward >= FACTOR or (self.gradient >= EXACT and self.forward >= SHAPED)
+        if self.forward >= FACTOR or self.proposal.needs_value:
+            return self.forward >= FACTOR
+        return self.gradient >= EXACT and self.forward >= SHAPED
 
     @property
     def is_complete(self) -> bool:

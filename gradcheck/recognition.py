@@ -14,7 +14,7 @@ from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.fitting import fits
 from gradcheck.naming import EXACT as SURE
-from gradcheck.naming import parsed, strength
+from gradcheck.naming import is_composite, parsed, strength
 from gradcheck.probing import Fit
 from gradcheck.records.description import (
     ClassDescription,
@@ -83,6 +83,8 @@ def recognise(
     ]
     # a component that needs its name is never taken without: nothing is called for it
     proposals = [p for p in proposals if p.strength == SURE or not p.component.needs_name]
+    joined = {n for n in {p.names[0] for p in proposals} if is_composite(parsed(n), components)}
+    proposals = [replace(p, needs_value=True) if p.names[0] in joined else p for p in proposals]
     proposals.sort(key=lambda p: p.strength != SURE)  # what hangs must not sink what is named
     best: dict[tuple[str, ...], Fit] = {}
     groups: dict[tuple[str, ...], list[Proposal]] = {}

@@ -278,3 +278,22 @@ def test_a_hanging_helper_sinks_nothing(tmp_path: Path, executor: Executor) -> N
     """
     report = judged(source, tmp_path, executor)
     assert [(c.id, c.outcome) for c in report.components] == [("relu", "passed")]
+
+
+def test_a_name_of_two_blocks_is_neither(tmp_path: Path, executor: Executor) -> None:
+    """With its second half skipped, an affine-relu's gradient is that of the affine layer."""
+    source = '''
+import numpy as np
+
+def affine_relu_forward(x, w, b):
+    a = x @ w + b
+    return np.maximum(a, 0), (x, w, a)
+
+def affine_relu_backward(dout, cache):
+    x, w, a = cache
+    return dout @ w.T, x.T @ dout, dout.sum(axis=0)
+'''
+    (component,) = judged(source, tmp_path, executor).components
+    failed = {c.name for c in component.checks if c.outcome == "failed"}
+    assert component.id == "own"
+    assert failed == {f"gradient-consistency[{v}]" for v in "xwb"}

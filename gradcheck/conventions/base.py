@@ -59,6 +59,8 @@ class Proposal:
     """Whether nothing after it is tried once its value agrees: a shallower network shows less."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Sizes that the submission's objects fix."""
+    needs_value: bool = False
+    """Whether its value must fit, and a gradient that does isn't enough: its name says more."""
 
 
 class Convention(ABC):

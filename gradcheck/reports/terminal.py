@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from gradcheck.records.report import CheckReport, ComponentReport, Finding, Report
+from gradcheck.records.report import CheckReport, ComponentReport, Finding, Outcome, Report
 from gradcheck.reports._facts import file_name
 from gradcheck.reports._failure import (
     GAP,
@@ -87,9 +87,7 @@ def _component(
         ran = sum(c.outcome == "passed" for c in component.checks)
         title = f"{component.id} · {names}" if names else component.id
         how = f"{ran} checks" if component.outcome == "passed" else "nothing could be judged"
-        word = WORDS[component.outcome]
-        visible = len(word) + 2 + len(title)
-        yield two_ends(f"{paint(component.outcome, word)}  {title}", how, width, visible)
+        yield from _headed(component.outcome, title, how, width, paint)
     if component.kind != "submission":
         yield from _reading(component, width)
     for check in bad:
@@ -110,6 +108,16 @@ def _component(
                 )  # fmt: skip
 
 
+def _headed(outcome: Outcome, title: str, end: str, width: int, paint: _Paint) -> Iterator[str]:
+    """Yield the outcome's word, the title in as many lines as it takes, the end at the right."""
+    word = WORDS[outcome]
+    indent = " " * (len(word) + GAP)
+    *lines, last = textwrap.wrap(title, width - len(indent), break_on_hyphens=False)
+    starts = [f"{paint(outcome, word)}{' ' * GAP}", *(indent for _ in lines)]
+    yield from (start + line for start, line in zip(starts, lines, strict=False))
+    yield two_ends(starts[-1] + last, end, width, len(indent) + len(last))
+
+
 def _reading(component: ComponentReport, width: int) -> Iterator[str]:
     """Yield how the code was read, where that isn't the plain way."""
     unusual = [words for words in component.reading if words.startswith(UNUSUAL)]
@@ -123,9 +131,7 @@ def _finding(
 ) -> Iterator[str]:  # fmt: skip
     head = f"{component.id} · {check.title}"
     place = f"{finding.location.file}:{finding.location.line}" if finding.location else ""
-    word = WORDS[check.outcome]
-    visible = len(word) + 2 + len(head)
-    yield two_ends(f"{paint(check.outcome, word)}  {head}", place, width, visible)
+    yield from _headed(check.outcome, head, place, width, paint)
     yield from failure_text(finding, file_name(report), width=width)
     yield ""
 

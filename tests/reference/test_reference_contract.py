@@ -17,6 +17,7 @@ from reference_oracles import complex_step
 
 import gradcheck_reference as ref
 
+HERE = Path(__file__).parent
 N, D, K = 3, 2, 4
 ENTRYWISE = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "gelu", "gelu_tanh",
              "elu", "selu", "silu", "softsign", "hard_sigmoid")  # fmt: skip
@@ -589,3 +590,15 @@ def test_examples_of_the_readme_run() -> None:
     results = doctest.testfile(str(readme), module_relative=False, encoding="utf-8")
     assert results.attempted > 0
     assert results.failed == 0
+
+
+GRADIENTS = sorted(n for n in dir(ref) if n.endswith(("_backward", "_gradient")))
+
+
+@pytest.mark.parametrize("name", [n for n in GRADIENTS if n != "identity_backward"])
+def test_each_gradient_is_compared_with_other_software(name: str) -> None:
+    """The comparisons themselves are in the suite ``peers``."""
+    texts = [p.read_text(encoding="utf-8") for p in HERE.glob("test_reference_*.py")]
+    peers = "".join(text for text in texts if "mark.peers" in text)
+    base = name.removesuffix("_backward").removesuffix("_gradient")
+    assert re.search(rf"\b{base}(_backward|_gradient)?\b", peers), f"no peer of {name}"

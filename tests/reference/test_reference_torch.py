@@ -105,6 +105,7 @@ SAME = np.array([1.0, 0.0, 0.0, 1.0, 0.0])
 COSTS = (
     cost("huber", functional("huber_loss", delta=0.7), Y, delta=0.7),
     cost("huber", functional("smooth_l1_loss", reduction="sum"), Y, reduction="sum"),
+    cost("binary_hinge", lambda torch, s, y: torch.relu(1 - y * s).mean(), SIGNS),
     cost("squared_hinge", lambda torch, s, y: (torch.relu(1 - y * s) ** 2).mean(), SIGNS),
     # torch takes the mean over the K classes, too
     cost("multi_class_squared_hinge",
@@ -165,7 +166,27 @@ LAYERS = (
     Peer("residual", ((N, D), (N, D)), ref.residual, ref.residual_backward,
          lambda torch, x, f: x + f),
 )  # fmt: skip
-PEERS = (*ACTIVATIONS, *COSTS, *NORMS, *LAYERS)
+
+
+def three_layers(torch: Any, *parameters: Any) -> Any:
+    a = torch.tensor(INPUTS)
+    for W, b in zip(parameters[::2], parameters[1::2], strict=True):
+        z = a @ W + b
+        a = torch.sigmoid(z)
+    cross_entropy = torch.nn.functional.binary_cross_entropy_with_logits
+    return cross_entropy(z, torch.tensor(OUTCOMES), reduction="sum") / N
+
+
+INPUTS, OUTCOMES = np.cos(Y), (np.sin(3 * Y[:, :2]) > 0).astype(float)
+MODELS = (
+    Peer("three_layer", ((D, 4), (4,), (4, 5), (5,), (5, 2), (2,)),
+         lambda *at: ref.three_layer_cost(*at, INPUTS, OUTCOMES),
+         lambda dout, *at: tuple(
+             dout * d for d in ref.three_layer_gradient(*at, INPUTS, OUTCOMES)
+         ),
+         three_layers),
+)  # fmt: skip
+PEERS = (*ACTIVATIONS, *COSTS, *NORMS, *LAYERS, *MODELS)
 
 
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.id)

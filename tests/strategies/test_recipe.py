@@ -117,7 +117,7 @@ from gradcheck import families
 from gradcheck.examples import battery
 whole = hashlib.sha256()
 for component in families.all_components():
-    for example in battery(component, component.variants[:1], (), {seed}, "standard"):
+    for example in battery(component, component.variants[:1], (), {seed}, "quick"):
         whole.update(repr((example.regime, sorted(example.sizes.items()))).encode())
         for name, value in sorted(example.inputs.items()):
             whole.update(name.encode() + value.tobytes())
@@ -139,7 +139,8 @@ def test_equal_seeds_give_equal_examples_in_every_process() -> None:
 
 
 def test_the_battery_covers_every_regime_in_every_profile() -> None:
-    for component in families.all_components():
+    alike = {(c.regimes, c.sizes_of(c.variants[0])): c for c in families.all_components()}
+    for component in alike.values():
         for profile, rounds in (("quick", 1), ("standard", 2), ("thorough", 6)):
             found = battery(component, component.variants[:1], (), 5, profile)  # type: ignore[arg-type]
             regimes = [e.regime for e in found]

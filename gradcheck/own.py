@@ -175,8 +175,8 @@ def _tried(
 ) -> Iterator[Fit]:
     """Yield how a proposal fits, if forward takes the shapes and backward gives gradients."""
     prototype, output = proposal.component, proposal.template.output
-    if not isinstance(prototype, _Prototype) or output is None:
-        return
+    if not isinstance(prototype, _Prototype) or output is None or not proposal.template.backward:
+        return  # half a pair: there is nothing that it could be consistent with
     dims = prototype.dims
     component = _Tried(proposal.template, execute)
     for domain in DOMAINS:

@@ -56,11 +56,13 @@ class Trajectory(Convention):
         for cls in module.classes:
             method = next((m for m in METHODS if m in cls.methods), None)
             held = held_by(cls.methods[method]) if method else None
-            for component in components if method and held else ():
-                surely = strength(parsed(cls.name), component)
-                if surely > UNNAMED and component.id in (DESCENT, *(c.id for c in repeated)):
-                    yield from self._of_layers(cls, method, held, component, surely)
-            for component in repeated if method and not held else ():
+            if method is not None and held is not None:
+                for component in (c for c in components if c in repeated or c.id == DESCENT):
+                    surely = strength(parsed(cls.name), component)
+                    if surely > UNNAMED:
+                        yield from self._of_layers(cls, method, held, component, surely)
+                continue
+            for component in repeated if method else ():
                 surely = strength(parsed(cls.name), component)
                 if surely > UNNAMED and method is not None:
                     yield from self._classes(cls, method, component, surely)

@@ -90,7 +90,7 @@ class ValueClass(Convention):
             strength(parsed(cls.name), component),
             returned="gradients" if template.backward else "nothing", raw=("g",),
             order=plan.order, called=plan.called, rank=rank, line=cls.line,
-            notes=(note,) if note else (),
+            notes=(note,) if note else (), is_guess=construction.is_guess,
         )  # fmt: skip
 
 

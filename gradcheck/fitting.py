@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FACTOR, FAILED, SHAPED, is_narrow, score
+from gradcheck.closeness import EXACT, FACTOR, FAILED, RAN, SHAPED, is_narrow, score
 from gradcheck.component import Array, Component, Variable, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example
@@ -30,6 +30,8 @@ from gradcheck.template import Execute, ProgrammedSubject
 __all__ = ["fits"]
 
 FEW = 2
+OWN_FAULTS = frozenset({"NotImplementedError", "NameError", "UnboundLocalError"})
+"""Exceptions that no other arguments would have spared."""
 FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
 RAW, ATTRIBUTES, KEPT = "@raw", "@attrs", "kept"
 OUTPUT_NAMES = frozenset({"output", "out", "outputs", "a", "y", "activation", "activations",
@@ -330,16 +332,23 @@ def _fit(asked: _Asked, rank: tuple[int, ...]) -> Fit:
         closeness = score(located.value, value, has_logarithm=component.takes_logarithms)
     expected = example.accepted if component.differentiable(variant) else ()
     scores = (_gradient_score(shown, located.found, e) for e in expected)
-    has_raised = forward is not None and forward.fault is not None
-    is_misread = located.is_misread or (
-        proposal.is_guess and has_raised and forward.fault.kind == "exception"  # type: ignore[union-attr]
-    )
+    is_misread = located.is_misread or (proposal.is_guess and _may_be_ours(forward, closeness))
     told = located.value if forward is not None else next(iter(located.found.values()), None)
     return Fit(
         proposal, asked.subject.layout, variant, closeness, max(scores, default=FAILED),
         located.output, located.paths, rank, is_narrow(told), is_misread,
         _is_trivial(told, shown, example),
     )  # fmt: skip
+
+
+def _may_be_ours(forward: Answer | None, closeness: float) -> bool:
+    """Return whether what a value's call gave may come of our calling it as it isn't meant."""
+    if forward is None:
+        return False
+    fault = forward.fault
+    if fault is None:
+        return closeness <= RAN and forward.output is not None
+    return fault.kind == "exception" and fault.type_name not in OWN_FAULTS
 
 
 def _is_trivial(value: Value, subject: ProgrammedSubject, example: Example) -> bool:

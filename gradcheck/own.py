@@ -175,8 +175,8 @@ def _tried(
 ) -> Iterator[Fit]:
     """Yield how a proposal fits, if forward takes the shapes and backward gives gradients."""
     prototype, output = proposal.component, proposal.template.output
-    if not isinstance(prototype, _Prototype) or output is None:
-        return
+    if not isinstance(prototype, _Prototype) or output is None or not proposal.template.backward:
+        return  # half a pair: there is nothing that it could be consistent with
     dims = prototype.dims
     component = _Tried(proposal.template, execute)
     for domain in DOMAINS:
@@ -186,6 +186,8 @@ def _tried(
             break
     else:
         return
+    if _is_random(proposal, component, example, execute):
+        return  # its gradient belongs to numbers that another call draws anew
     first = example.inputs[next(iter(dims))]
     is_scalar = example.output.ndim == 0
     if proposal.template.upstream == "local" and not (
@@ -196,6 +198,25 @@ def _tried(
     if names:
         variant = variant_of(dims, names, domain, is_scalar=is_scalar)  # type: ignore[arg-type]
         yield from fits([replace(proposal, component=component, variants=(variant,))], execute)
+
+
+def _is_random(
+    proposal: Proposal, component: OwnComponent, example: Example, execute: Execute
+) -> bool:
+    """Return whether a call gives another value where one was made before it."""
+    subject = ProgrammedSubject(
+        proposal.template, component, example.variant, component.layouts[0], execute
+    )
+    first = Call("forward", example.inputs)
+    once, again = subject.run([first, replace(first, other=example.inputs)])
+    if once.fault is not None or again.fault is not None:
+        return False
+    first_value, second_value = once.output, again.output
+    if not isinstance(first_value, np.ndarray | float):
+        return False
+    if not isinstance(second_value, np.ndarray | float):
+        return False
+    return not np.array_equal(first_value, second_value, equal_nan=True)
 
 
 def _differentiable(

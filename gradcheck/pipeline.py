@@ -227,7 +227,7 @@ class Prepared:
         budgets = self.spec.budgets if self.spec else Budgets()
         self.session = Session(
             self.submission.sources, executor=self.executor, budgets=budgets,
-            required=self._required,
+            required=self._required, folder=self.submission.folder,
         )  # fmt: skip
         self.module = self.session.load()
 
@@ -450,7 +450,10 @@ class _Judge:
         sources = mending.applied(self._submission.sources, repairs)
         if sources is None:
             return False
-        with Session(sources, executor=self._executor, budgets=self._budgets) as session:
+        with Session(
+            sources, executor=self._executor, budgets=self._budgets,
+            folder=self._submission.folder,
+        ) as session:  # fmt: skip
             module = session.load()
             if not isinstance(module, ModuleDescription):
                 return False

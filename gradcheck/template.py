@@ -19,12 +19,15 @@ from gradcheck.records.program import Program, Reply, Step, Value
 from gradcheck.results import Path, at_path, by_jacobian, scaled, stacked
 from gradcheck.subject import Answer, Call, Phase, UpstreamForm
 
-__all__ = ["OPTION", "RATE", "SIZE", "Execute", "ProgrammedSubject", "Reading", "Template"]
+__all__ = ["AT_OUTPUT", "OPTION", "RATE", "SIZE", "Execute", "ProgrammedSubject", "Reading",
+           "Template"]  # fmt: skip
 
 Execute = Callable[[Sequence[Program]], Sequence[Reply]]
 State = Literal["none", "cache", "object"]
 
 UPSTREAM = "$upstream"
+AT_OUTPUT = "$@output"
+"""What the reference's value is, for a derivative that takes it and has no forward beside it."""
 OTHER = "~"
 TRACE = "?"
 RATE = 2.0**30
@@ -236,6 +239,10 @@ class ProgrammedSubject:
     def _put(
         self, slot: str, name: str, inputs: Mapping[str, Array], arrays: list[Array]
     ) -> Step:
+        if slot.endswith(AT_OUTPUT):
+            value = self.component.forward(inputs, self.variant)
+            arrays.append(np.asarray(self.show_output(value)))
+            return ("scalar" if arrays[-1].ndim == 0 else "put", slot, len(arrays) - 1)
         presentation = self.layout.presentation(name)
         shown = presentation.present(inputs[name], self._sizes(inputs))
         arrays.append(np.asarray(shown))
@@ -283,7 +290,8 @@ class ProgrammedSubject:
         steps = [self._filled(step, sizes) for step in steps]
         returns = self._returns(call)
         if call.is_echoed:
-            returns += [slot for slot in sorted(self._operands) if any(slot == s[1] for s in steps)]
+            put = {step[1] for step in steps} - {AT_OUTPUT}
+            returns += [slot for slot in sorted(self._operands) if slot in put]
         returns += [TRACE] if call.is_traced else []
         program = Program(tuple(steps), tuple(arrays), tuple(dict.fromkeys(returns)),
                           call.system, call.memory)  # fmt: skip

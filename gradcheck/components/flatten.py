@@ -27,6 +27,8 @@ class Flatten(WholeImage):
                sizes={"C": 1}),
         Layout("single", "one example at a time, out (D,)", {"x": "first-row"}, "first-row",
                ONE_IMAGE),
+        Layout("single-row", "one example at a time, out (1, D)", {"x": "first-row"},
+               sizes=ONE_IMAGE),
         Layout("single-column", "one example at a time, out (D, 1)", {"x": "first-row"},
                "first-row-column", ONE_IMAGE),
     )  # fmt: skip

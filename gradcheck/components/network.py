@@ -95,7 +95,7 @@ class Network(Component):
     title = "network"
     kind = "model"
     names = ("network", "neural_network", "net", "nn", "mlp", "three_layer_network", "network_cost",
-             "neural_net", "backprop", "back_propagation", "multilayer_perceptron", "network_loss",
+             "neural_net", "multilayer_perceptron", "network_loss",
              "deep_network", "two_layer_network", "two_layer_net", "three_layer_net",
              "network_cost_and_gradient", "three_layer", "feed_forward_network")  # fmt: skip
     takes_logarithms = True

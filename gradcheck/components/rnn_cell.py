@@ -14,7 +14,7 @@ class RnnCell(Recurrent):
     id = "rnn-cell"
     title = "step of a recurrent network"
     names = ("rnn_cell", "rnn_step", "vanilla_rnn_step", "vanilla_rnn_cell", "rnn_unit",
-             "recurrent_step", "recurrent_cell", "elman_cell", "elman_step")  # fmt: skip
+             "recurrent_step", "recurrent_cell", "elman_cell", "elman_step", "rnn")  # fmt: skip
     sizes = ("N", "D", "M")
     dict_keys = DICT_KEYS
     layouts = (

@@ -55,6 +55,11 @@ class Arguments:
     passing: Passing = NOTHING
 
     @property
+    def is_guess(self) -> bool:
+        """Whether some of many arguments are told by their position alone."""
+        return not self.is_certain and len(self.order) > MAX_ORDERS
+
+    @property
     def operands(self) -> tuple[str, ...]:
         """The positional arguments that are no constants."""
         return tuple(s for s in self.slots if s not in self.passing.slots.values())
@@ -93,6 +98,7 @@ def matched(names: Sequence[str], variables: Sequence[Variable]) -> tuple[dict[s
 
 SPELLINGS: tuple[Mapping[str, str], ...] = (
     {}, {"w": "W", "b": "b"}, {"w": "weights", "W": "weights", "b": "bias"},
+    {"w": "W", "W": "W", "b": "B"},
 )  # fmt: skip
 """What the keys of a dict of one layer's parameters are, beside the variables' names."""
 

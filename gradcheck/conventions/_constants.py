@@ -10,7 +10,7 @@ signature doesn't name is fitted to the value later (see :mod:`gradcheck.settlin
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.constants import Constant
@@ -25,6 +25,10 @@ SLOT = "constant {}"
 EPSILON_NAMES = frozenset({"eps", "epsilon", "tiny", "epsilonvalue", "smalleps"})
 SMALL_EPSILON = 1e-9
 CACHES = frozenset({"cache", "caches", "memory", "saved", "ctx"})
+SWITCHES = frozenset({"training", "istraining", "train", "trainflg", "istrain", "trainmode",
+                      "trainingmode", "intraining"})  # fmt: skip
+"""A required argument that tells training from use: here everything trains."""
+SWITCH = "switch {}"
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,21 @@ def given_to(
 
     ``travelling`` names the constants that the gradient learns of; None means all of them.
     """
+    switches = [p.name for p in function.required if normalised(p.name) in SWITCHES]
+    left = tuple(p for p in function.parameters if p.name not in switches)
+    own = _given_to(replace(function, parameters=left), component, variables, travelling)
+    if not switches:
+        return own
+    slots = {name: SWITCH.format(name) for name in switches}
+    steps: tuple[Step, ...] = tuple(("constant", slot, True) for slot in slots.values())
+    return replace(own, slots={**own.slots, **slots}, steps=(*own.steps, *steps))
+
+
+def _given_to(
+    function: FunctionDescription, component: Component, variables: Sequence[Variable],
+    travelling: Collection[str] | None,
+) -> Passing:  # fmt: skip
+    """Return what a value's call passes for the component's own constants."""
     if not component.constants:
         return _with_epsilon(function, component)
     names = [p.name for p in function.required]

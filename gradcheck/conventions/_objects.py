@@ -37,6 +37,8 @@ class Construction:
     """The sizes that the constructor takes by name; its code fixes the others."""
     passing: Passing = NOTHING
     """Which of the constructor's arguments are constants."""
+    is_guess: bool = False
+    """Whether names don't tell what the constructor takes."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def constructions(
         yield built((), *items, ("list", "sizes", slots), takes_sizes=True,
                     keywords={listed: "sizes"})  # fmt: skip
     elif not names:
-        yield built(())
+        takes_rest = any(p.kind == "var-positional" for p in given)
+        yield replace(built(()), is_guess=takes_rest)
     elif len(names) == len(parameters) and all(
         any(normalised(p) in v.aliases for v in parameters) for p in names
     ):
@@ -100,11 +103,14 @@ def constructions(
         yield built(["s0", "sizes"], first, *items, ("list", "sizes", slots), takes_sizes=True)
     elif named:
         items = [_size(slot, size) for slot, size in named.items()]
-        yield replace(built(tuple(named), *items), sizes=tuple(named.values()))
+        needed = {d for v in parameters for d in v.dims}
+        is_whole = needed <= set(named.values())
+        yield replace(built(tuple(named), *items), sizes=tuple(named.values()),
+                      is_guess=not is_whole)  # fmt: skip
     elif len(names) <= len(widths):
         slots = [f"s{k}" for k in range(len(names))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=False)]
-        yield built(slots, *items, takes_sizes=True)
+        yield replace(built(slots, *items, takes_sizes=True), is_guess=True)
 
 
 def _named_sizes(names: Sequence[str], component: Component) -> dict[str, str]:

@@ -222,14 +222,18 @@ def _role(
 
 
 def _constants(function: FunctionDescription, component: Component) -> dict[str, Constant]:
-    """Return parameter -> constant, each constant once; names with one meaning come first."""
+    """Return parameter -> constant, each constant once; names with one meaning come first.
+
+    One that is 0 if it isn't given comes last: beside ``rho=0.9``, ``decay=0`` is of the rate.
+    """
+    unset = {p.name for p in function.parameters if p.has_default and p.default == 0}
     choices = {
         p.name: [c for c in component.constants
                  if normalised(p.name) in (*c.aliases, normalised(c.name))]
         for p in function.parameters
     }  # fmt: skip
     found: dict[str, Constant] = {}
-    for name in sorted(choices, key=lambda n: len(choices[n])):
+    for name in sorted(choices, key=lambda n: (n in unset, len(choices[n]))):
         free = [c for c in choices[name] if c not in found.values()]
         if free:
             found[name] = free[0]

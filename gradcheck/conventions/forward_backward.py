@@ -63,7 +63,7 @@ class ForwardBackward(Convention):
                                 variants, tuple(layout.id for layout in component.layouts),
                                 surely, returned="gradients", raw=("g",),
                                 order=plan.order, called=plan.called,
-                                rank=rank, line=forward.line,
+                                rank=rank, line=forward.line, is_guess=plan.is_guess,
                             )  # fmt: skip
                             yield proposal
                             yield from _with_means(proposal, variables)

@@ -63,7 +63,7 @@ class FunctionPair(Convention):
                     tuple(layout.id for layout in component.layouts), surely,
                     returned="gradients", raw=("g",),
                     order=plan.order, called=plan.called, rank=rank,
-                    line=forward.line, notes=(note,) if note else (),
+                    line=forward.line, notes=(note,) if note else (), is_guess=plan.is_guess,
                 )  # fmt: skip
 
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from gradcheck.component import Component
-from gradcheck.conventions._arguments import by_variables, is_upstream, matched, plans
+from gradcheck.component import Component, Variant
+from gradcheck.conventions._arguments import (
+    Arguments,
+    by_variables,
+    is_upstream,
+    matched,
+    plans,
+)
 from gradcheck.conventions._constants import NOTHING, handed_on, with_values
+from gradcheck.conventions._local import AT_THE_OUTPUT
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import parsed, strength
+from gradcheck.naming import UNNAMED, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
+from gradcheck.template import AT_OUTPUT, Execute, Template
 
 
 class GradientAlone(Convention):
@@ -42,8 +50,24 @@ class GradientAlone(Convention):
                     yield self._proposal(
                         function, component, variants, surely, plan.order, steps, "local"
                     )
+                    named = component.kind == "activation" and surely > UNNAMED
+                    if named and len(plan.operands) == 1:
+                        yield self._at_the_output(function, component, variants, surely, plan)
                 if component.kind in {"activation", "layer"}:
                     yield from self._with_upstream(function, component, surely)
+
+    def _at_the_output(
+        self, function: FunctionDescription, component: Component, variants: tuple[Variant, ...],
+        surely: int, plan: Arguments,
+    ) -> Proposal:  # fmt: skip
+        """Return the derivative read at a = f(z): ``1 - a ** 2`` is right there."""
+        slots = [AT_OUTPUT if s in plan.operands else s for s in plan.slots]
+        call: Step = ("call", "g", "fb", slots, dict(plan.passing.keywords))
+        steps = (("name", "fb", function.name), *plan.prelude, call)
+        proposal = self._proposal(
+            function, component, variants, surely, plan.order, steps, "local"
+        )
+        return replace(proposal, rank=1, notes=(AT_THE_OUTPUT,))
 
     def _with_upstream(
         self, function: FunctionDescription, component: Component, surely: int

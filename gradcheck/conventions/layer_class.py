@@ -86,7 +86,7 @@ class LayerClass(Convention):
                 yield Proposal(
                     self.id, component, names, template, variants, (layout.id,), surely,
                     returned="gradients", raw=("g",), order=(*order, *parameters), rank=rank,
-                    line=cls.line, sizes=fixed,
+                    line=cls.line, sizes=fixed, is_guess=construction.is_guess,
                 )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ class LayerUpdate(Convention):
                     self.id, component, names, template, tuple(alike), (layout.id,),
                     strength(parsed(cls.name), component), returned="known",
                     order=tuple(v.name for v in (*data, *parameters)), line=cls.line, sizes=fixed,
-                    notes=(READ_FROM_UPDATE,),
+                    notes=(READ_FROM_UPDATE,), is_guess=construction.is_guess,
                 )  # fmt: skip
 
 

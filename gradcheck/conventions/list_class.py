@@ -120,9 +120,11 @@ def _template(
         return (("get", f"m {method}", "obj", method),
                 ("call", slot, f"m {method}", [f"${v}" for v in found.values()], {}))  # fmt: skip
 
+    known = {name for v in data for name in (*v.aliases, *v.weak)}
     cost = next(
-        (m for m in COSTS if m in cls.methods and len(cls.methods[m].required) == len(data)), None
-    )
+        (m for m in COSTS if m in cls.methods and len(cls.methods[m].required) == len(data)
+         and all(normalised(p.name) in known for p in cls.methods[m].required)), None
+    )  # fmt: skip
     return Template(
         setup, called("out", cost) if cost else (), called("g", backward),
         output=("out",) if cost else None, gradients=gradients, state="object",

@@ -79,6 +79,7 @@ class ModelClass(Convention):
                         self.id, component, names, template, told, (layout.id,),
                         strength(parsed(cls.name), component), returned="value-and-gradients",
                         raw=("r",), order=tuple(parameters), rank=rank, line=cls.line, sizes=fixed,
+                        is_guess=construction.is_guess,
                     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradcheck.component import Component, Variable, Variant
-from gradcheck.conventions._arguments import by_variables, matched
+from gradcheck.conventions._arguments import by_variables, is_upstream, matched
 from gradcheck.conventions._constants import with_values
 from gradcheck.conventions._objects import constructions, dwellings, placements
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
@@ -99,7 +99,7 @@ class ModelUpdate(Convention):
                     self.id, component, names, template, told, (layout.id,),
                     strength(parsed(cls.name), component), returned="known",
                     order=tuple(v.name for v in parameters), line=cls.line, sizes=fixed,
-                    notes=(READ_FROM_UPDATE,),
+                    notes=(READ_FROM_UPDATE,), is_guess=construction.is_guess,
                 )  # fmt: skip
 
 
@@ -179,6 +179,8 @@ def _filled(
         elif plain in known:
             slots[name] = known[plain]
     left = [name for name in wanted if name not in slots]
+    if any(is_upstream(name) for name in left):
+        return None  # the backward of a layer, though it is the last one
     if len(left) > 1 or (left and not known):
         return None
     slots |= dict.fromkeys(left, known[""])

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
 from gradcheck.conventions._constants import Passing, with_values
+from gradcheck.conventions._layer_steps import Held, held_by, steps_of
 from gradcheck.conventions._steps import (
     Holder,
     Roles,
@@ -19,13 +20,15 @@ from gradcheck.conventions._steps import (
     roles_of,
 )
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import UNNAMED, parsed, strength
+from gradcheck.naming import UNNAMED, normalised, parsed, strength
 from gradcheck.records.description import ClassDescription, FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
 METHODS = ("update", "step", "__call__", "apply", "apply_gradients", "apply_gradient", "optimize",
            "update_params", "update_parameters", "update_weights", "minimize")  # fmt: skip
+DESCENT = "gradient-descent"
+PAIR = Holder(is_pair=True)
 
 
 class Trajectory(Convention):
@@ -52,6 +55,13 @@ class Trajectory(Convention):
                     yield from self._functions(function, component, surely)
         for cls in module.classes:
             method = next((m for m in METHODS if m in cls.methods), None)
+            held = held_by(cls.methods[method]) if method else None
+            if method is not None and held is not None:
+                for component in (c for c in components if c in repeated or c.id == DESCENT):
+                    surely = strength(parsed(cls.name), component)
+                    if surely > UNNAMED:
+                        yield from self._of_layers(cls, method, held, component, surely)
+                continue
             for component in repeated if method else ():
                 surely = strength(parsed(cls.name), component)
                 if surely > UNNAMED and method is not None:
@@ -101,6 +111,30 @@ class Trajectory(Convention):
                                         first=first, fills=fills, is_started=True))  # fmt: skip
             yield self._proposal(f"{cls.name}.{method}", component, steps, passing, holder, surely,
                                  rank, cls.line, is_guess=True)  # fmt: skip
+
+    def _of_layers(
+        self, cls: ClassDescription, method: str, held: Held, component: Component, surely: int
+    ) -> Iterator[Proposal]:
+        """Yield an optimizer that is handed a layer, whose parameters it changes."""
+        init = cls.methods.get("__init__")
+        passing, arguments, keywords = Passing(), [], {}
+        if component.id == DESCENT:
+            rates = component.variables(component.variants[0])[-1].aliases
+            given = init.parameters if init else ()
+            rate = next((p.name for p in given if normalised(p.name) in rates), None)
+            if rate is None or any(p.name != rate and not p.has_default for p in given):
+                return
+            keywords = {rate: "$learning_rate"}
+        else:
+            made = roles_of(init, component, is_constructor=True) if init else None
+            if init is not None and (made is None or made.parameter is not None):
+                return
+            passing = constants_of(made, component) if made else passing
+            arguments = [passing.slots[p] for p in made.required] if made else []
+        steps = (*passing.steps, ("name", "cls", cls.name),
+                 *steps_of(cls, method, held, component, arguments, keywords))  # fmt: skip
+        yield self._proposal(f"{cls.name}.{method}", component, steps, passing, PAIR, surely, 0,
+                             cls.line, is_guess=True)  # fmt: skip
 
     def _proposal(
         self, name: str, component: Component, steps: tuple[Step, ...], passing: Passing,

@@ -53,6 +53,7 @@ class ValueAlone(Convention):
                             tuple(layout.id for layout in component.layouts), surely,
                             returned="nothing", order=plan.order, rank=rank, line=function.line,
                             is_guess=_may_need_several(function, component)
+                            or component.kind == "layer" or plan.is_guess
                             or (component.needs_name and not plan.is_certain),
                         )  # fmt: skip
 

@@ -44,7 +44,7 @@ class ValueAndGradient(Convention):
                         tuple(layout.id for layout in component.layouts), surely,
                         returned="value-and-gradients", raw=("r",),
                         order=plan.order, called=plan.called, rank=rank,
-                        line=function.line,
+                        line=function.line, is_guess=plan.is_guess,
                     )  # fmt: skip
 
 

@@ -12,7 +12,11 @@ from gradcheck.conventions._local import Callee, local_templates
 from gradcheck.conventions._objects import Construction, constructions, kept_constants
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
-from gradcheck.records.description import ClassDescription, ModuleDescription
+from gradcheck.records.description import (
+    ClassDescription,
+    FunctionDescription,
+    ModuleDescription,
+)
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
@@ -27,6 +31,12 @@ GRADIENTS = ("gradient", "grad", "derivative", "prime", "deriv", "dfn", "df", "f
              "d_activation", "dactivation", "func_prime", "calculate_gradient", "der", "dloss",
              "backward_pass", "loss_gradient", "diff")  # fmt: skip
 KEPT = (("get", "attrs", "obj", "__dict__"),)
+BEGINNINGS = ("new_pass", "start_pass", "begin_pass", "reset_accumulated")
+"""Methods without arguments that an object wants called before its first value."""
+OUTPUTS = ("output", "outputs", "out", "probs", "probabilities", "y_hat", "yhat", "y_pred", "y",
+           "a", "p", "softmax_output", "predictions", "prediction", "softmax", "S")  # fmt: skip
+"""Attributes in which forward leaves what a fused loss's gradient begins with."""
+AT_THE_PREDICTION = "the gradient takes the probabilities that forward keeps, not the logits"
 
 
 class ValueClass(Convention):
@@ -73,13 +83,14 @@ class ValueClass(Convention):
         self, cls, component, construction, template, note, rank, plan, variants
     ) -> Proposal:
         names = tuple(n for n in (template.forward_function, template.backward_function) if n)
+        setup = (*construction.steps, *_beginnings(cls))
         return Proposal(
-            self.id, component, names, replace(template, setup=construction.steps), variants,
+            self.id, component, names, replace(template, setup=setup), variants,
             tuple(layout.id for layout in component.layouts),
             strength(parsed(cls.name), component),
             returned="gradients" if template.backward else "nothing", raw=("g",),
             order=plan.order, called=plan.called, rank=rank, line=cls.line,
-            notes=(note,) if note else (),
+            notes=(note,) if note else (), is_guess=construction.is_guess,
         )  # fmt: skip
 
 
@@ -107,10 +118,35 @@ def _templates(
         variables = component.variables(variant)
         for template, note in local_templates(first, second, plan, component, variables):
             yield replace(template, backward=(*template.backward, *KEPT)), note
+            if component.kind == "cost":
+                yield from _at_the_output(cls.methods[value], template)
         return
     call: Step = ("call", "out", "mf", list(plan.slots), dict(plan.passing.keywords))
     steps = (*first.fetch, *plan.prelude, call)
     yield Template((), steps, output=("out",), forward_function=first.name), ""
+
+
+def _at_the_output(function: FunctionDescription, template: Template) -> Iterator[
+    tuple[Template, str]
+]:
+    """Yield the gradient that takes what forward kept as its output in the prediction's place."""
+    kept = [n for n in OUTPUTS if f"self.{n}" in function.assignments]
+    fetched = [
+        ("call", *step[1:3], ["kept" if a == "$prediction" else a for a in step[3]], step[4])
+        if step[0] == "call" else step
+        for step in template.backward
+    ]  # fmt: skip
+    for attribute in kept[:1]:
+        steps: tuple[Step, ...] = (("get", "kept", "obj", attribute), *fetched, *KEPT)
+        yield replace(template, backward=steps, state="object"), AT_THE_PREDICTION
+
+
+def _beginnings(cls: ClassDescription) -> tuple[Step, ...]:
+    """Return the calls that an object wants before its first value."""
+    method = next((m for m in BEGINNINGS if m in cls.methods and not cls.methods[m].required), None)
+    if method is None:
+        return ()
+    return ("get", "begin", "obj", method), ("call", "begun", "begin", [], {})
 
 
 def _callee(cls: ClassDescription, method: str, slot: str) -> Callee:

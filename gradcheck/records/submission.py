@@ -48,6 +48,11 @@ class Submission:
         """What its owner calls it: the name of a file, folder or archive."""
         return self.name or self.files[0].name
 
+    @property
+    def folder(self) -> str:
+        """What the folder is called that its modules are in, without a suffix."""
+        return self.called.rstrip("/").rpartition("/")[2].partition(".")[0]
+
     @cached_property
     def digest(self) -> str:
         """SHA-256 over names and contents."""

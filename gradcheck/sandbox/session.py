@@ -57,6 +57,8 @@ class Session:
         asked for; what it prints is nobody's concern, and what it costs is its own.
     required : int
         The isolation level that a worker must show before it is sent the source.
+    folder : str
+        What the folder is called that the files are in.
 
     Attributes
     ----------
@@ -79,6 +81,7 @@ class Session:
         seed: int = 0,
         system: System = "float64",
         required: int = 0,
+        folder: str = "",
     ) -> None:
         self._files = list(files)
         self._lines = {name: _count_lines(source) for name, source in files}
@@ -89,6 +92,7 @@ class Session:
         self._seed = seed
         self._system = system
         self._only_definitions = False
+        self._folder = folder
         self._required = required
         self._twins: dict[System, Session] = {}
         self._stdout = Capture(budgets.output_bytes)
@@ -229,6 +233,7 @@ class Session:
             self._twins[system] = Session(
                 self._files, executor=self._executor, budgets=self._budgets,
                 seed=self._seed, system=system, required=self._required,
+                folder=self._folder,
             )  # fmt: skip
             self._twins[system]._only_definitions = self._only_definitions
         return self._twins[system]
@@ -308,6 +313,7 @@ class Session:
             "seed": self._seed,
             "system": self._system,
             "only_definitions": self._only_definitions,
+            "folder": self._folder,
             "bytes": 0,
         }
         self._connection.send(pack(request))

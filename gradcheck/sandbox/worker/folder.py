@@ -34,9 +34,14 @@ class OwnModules:
     ----------
     sources : sequence of Source
         All files; each is executed once, under whatever name it is imported.
+    folder : str
+        What the folder itself is called: from within, too, some import ``folder.part``.
     """
 
-    def __init__(self, sources: Sequence[Source], *, only_definitions: bool) -> None:
+    def __init__(
+        self, sources: Sequence[Source], *, only_definitions: bool, folder: str = ""
+    ) -> None:
+        self._folder = folder
         self._sources = {source.file.replace("\\", "/"): source for source in sources}
         self._only_definitions = only_definitions
         for path, source in self._sources.items():
@@ -49,9 +54,11 @@ class OwnModules:
         if importer() not in self._sources:
             return None
         wanted = "/".join(fullname.removeprefix(FOLDER).strip(".").split("."))
-        file = self._file(wanted)
+        first, _, rest = wanted.partition("/")
+        is_whole = first == self._folder and (not rest or self._has(rest))
+        file = self._file(rest if is_whole else wanted)
         is_package = file is None or file.endswith(PACKAGE)
-        if file is None and not self._is_folder(wanted):
+        if file is None and not is_whole and not self._is_folder(wanted):
             return None
         return ModuleSpec(fullname, self, origin=file, is_package=is_package)  # type: ignore[arg-type]
 
@@ -60,6 +67,11 @@ class OwnModules:
         top = (end for end in ends if end in self._sources)
         below = (p for p in self._sources if wanted and p.endswith(tuple(f"/{e}" for e in ends)))
         return next(top, None) or next(below, None)
+
+    def _has(self, wanted: str) -> bool:
+        """Return whether something of that path is at the folder's top."""
+        ends = (f"{wanted}.py", f"{wanted}/")
+        return any(path == ends[0] or path.startswith(ends[1]) for path in self._sources)
 
     def _is_folder(self, wanted: str) -> bool:
         return not wanted or any(f"/{wanted}/" in f"/{path}" for path in self._sources)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from typing import Any
 
+from .remains import modern, supply
+
 __all__ = ["FOLDER", "Refused", "Source", "Submission", "forget_packages", "load"]
 
 _BOM = "\ufeff"
@@ -68,7 +70,7 @@ class Source:
             place = (self.file, line, None, None)
             raise SyntaxError("source code cannot contain null bytes", place)
         sys.modules[self.module.__name__] = self.module
-        code = compile(self.source, self.file, "exec", dont_inherit=True)
+        code = self._compiled()
         if not only_definitions:
             exec(code, self.module.__dict__)
             return
@@ -77,6 +79,21 @@ class Source:
             if reason:
                 last = statement.end_lineno or statement.lineno
                 self.skipped.append((statement.lineno, last, reason))
+
+    def _compiled(self) -> types.CodeType:
+        """Return the source compiled; one of Python 2 in today's form, line for line."""
+        try:
+            return compile(self.source, self.file, "exec", dont_inherit=True)
+        except SyntaxError:
+            later = modern(self.source)
+            try:
+                code = compile(later, self.file, "exec", dont_inherit=True)
+            except SyntaxError:
+                code = None
+            if code is None:
+                raise
+            self.source = later
+            return code
 
     def _reason(self, statement: ast.stmt) -> str:
         """Execute a statement; return why it had to be left, or nothing."""
@@ -115,6 +132,7 @@ def load(submission: Submission, *, only_definitions: bool = False) -> None:
     With ``only_definitions``, top-level loops and calls are left out, and so is what raises:
     imports, functions, classes and assignments remain.
     """
+    supply()
     for source in submission.sources:
         source.execute(only_definitions=only_definitions)
 

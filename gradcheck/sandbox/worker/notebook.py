@@ -11,6 +11,8 @@ MOST_CELLS = 2000
 HARMLESS = ("%%time", "%%timeit", "%%capture", "%%prun")
 """Cell magics that leave the cell's Python to be Python."""
 _MAGIC = re.compile(r"\s*(%|!|\?|get_ipython\(|.*\?\s*$)")
+_FUTURE = re.compile(r"\s*from\s+__future__\s+import\b")
+"""Allowed at the top of every cell; all that it asks for is so by now."""
 _SHELL_VALUE = re.compile(r"(\s*)[\w, ]+=\s*[!%]")
 
 
@@ -60,4 +62,5 @@ def _line(line: str) -> str:
     value = _SHELL_VALUE.match(line)
     if value is not None:
         return f"{indent}{line.lstrip().partition('=')[0]}= None  # {line.strip()}"
-    return f"{indent}pass  # {line.strip()}" if _MAGIC.match(line) else line
+    is_left_out = _MAGIC.match(line) or _FUTURE.match(line)
+    return f"{indent}pass  # {line.strip()}" if is_left_out else line

@@ -94,7 +94,10 @@ class Worker:
         absent = Absentees({source.file: source.source for source in sources})
         sys.meta_path.append(absent)
         if len(sources) > 1:
-            sys.meta_path.insert(1, OwnModules(sources, only_definitions=only_definitions))
+            own = OwnModules(
+                sources, only_definitions=only_definitions, folder=header["folder"]
+            )
+            sys.meta_path.insert(1, own)
         if header["system"] != "float64":
             self._is_carried = True
             own_builtins = systems.swap(header["system"])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
 import stat
+import struct
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
 from gradcheck.errors import SubmissionError
@@ -14,6 +17,12 @@ __all__ = ["members"]
 
 UNIX_MODE = 16
 """How far up in a member's attributes its Unix mode stands."""
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What zip programs write. Of the others, zipfile unpacks all that it has read at once: some
+kilobytes of bzip2 become gigabytes, whatever number of bytes one asks for."""
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError,
+          RuntimeError, EOFError, OSError, ValueError, LookupError, OverflowError)  # fmt: skip
+"""What zipfile raises for archives that are damaged, or made by hand to be."""
 
 
 def members(name: str, raw: bytes) -> list[tuple[str, bytes]]:
@@ -51,7 +60,7 @@ def members(name: str, raw: bytes) -> list[tuple[str, bytes]]:
                         "data and outputs out"
                     )
             return read
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except DAMAGE as error:
         raise SubmissionError(f"{name}: it can't be read as a zip archive: {error}") from error
 
 
@@ -68,6 +77,9 @@ def _path(name: str, member: zipfile.ZipInfo) -> PurePosixPath:
 
 def _read(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """Return a member's bytes, with a cap that holds whatever its header says."""
+    if member.compress_type not in COMPRESSIONS:
+        raise SubmissionError(f"{name}: {member.filename} is packed in an unusual way; pack it as "
+                              "a plain zip archive")  # fmt: skip
     most = SOURCE_BYTES[PurePosixPath(member.filename).suffix]
     with archive.open(member) as stream:
         found = stream.read(most + 1)

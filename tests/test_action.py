@@ -27,7 +27,10 @@ def relu_prime(z):
     return (z > 0).astype(z.dtype)
 """
 WRONG = RIGHT.replace("(z > 0)", "(z < 0)")
-HOSTILE = RIGHT + 'raise RuntimeError("\\n::error::pwned\\n ##[error]pwned\\n```\\n<b>pwned</b>")\n'
+HOSTILE = RIGHT + (
+    'raise RuntimeError("\\nstatus=0\\n::error::pwned\\n'
+    ' ##[error]pwned\\n```\\n<b>pwned</b>")\n'
+)
 
 
 class Step:
@@ -109,6 +112,7 @@ def test_a_hostile_submission_says_nothing_to_the_runner(step: Step) -> None:
     (line,) = done.stdout.splitlines()
     assert line.startswith("::error ") and "##[" not in line
     assert "pwned" in line
+    assert step.output.read_text() == "status=3\n"
     before, _, after = step.summary.read_text().partition("````text\n")
     assert "pwned" not in before and "pwned" in after.partition("\n````")[0]
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import os
+import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -12,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gradcheck.errors import SubmissionError
-from gradcheck.intake import MOST_BYTES, gather, read_submission
+from gradcheck.intake import MOST_BYTES, gather, read_submission, submission_from_bytes
 
 CODE = "def relu(z):\n    return z\n"
+BOMB = 32 * 2**20
 
 
 def write(path: Path, text: str = CODE) -> Path:
@@ -173,6 +178,63 @@ def test_a_link_in_an_archive_is_refused(tmp_path: Path) -> None:
 def test_what_is_no_archive_says_so(tmp_path: Path) -> None:
     with pytest.raises(SubmissionError, match="can't be read as a zip archive"):
         read_submission(write(tmp_path / "hw.zip"))
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "lzma"])
+def test_what_zipfile_would_unpack_whole_is_refused(tmp_path: Path, kind: int) -> None:
+    path = tmp_path / "hw.zip"
+    with zipfile.ZipFile(path, "w", kind) as archive:
+        archive.writestr("a.py", CODE)
+    with pytest.raises(SubmissionError, match="packed in an unusual way"):
+        read_submission(path)
+
+
+@pytest.mark.parametrize("told", [BOMB, 10], ids=["true", "a lie about its size"])
+def test_a_bomb_is_not_unpacked(told: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.py", b"#" * BOMB)
+    raw = packed.getvalue().replace(struct.pack("<I", BOMB), struct.pack("<I", told))
+    tracemalloc.start()
+    try:
+        with pytest.raises(SubmissionError, match=r"more than 262144 bytes|can't be read as a zip"):
+            submission_from_bytes("hw.zip", raw, identifier="hw")
+        assert tracemalloc.get_traced_memory()[1] < 4 * MOST_BYTES
+    finally:
+        tracemalloc.stop()
+
+
+def test_members_that_overlap_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "hw.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for k in range(50):
+            archive.writestr(f"m{k:02d}.py", CODE)
+        for member in archive.filelist:
+            member.header_offset = 0
+    with pytest.raises(SubmissionError, match="can't be read as a zip"):
+        read_submission(path)
+
+
+WHOLE = io.BytesIO()
+with zipfile.ZipFile(WHOLE, "w", zipfile.ZIP_DEFLATED) as whole_archive:
+    whole_archive.writestr("hw/a.py", CODE * 9)
+    whole_archive.writestr("hw/\u00e9.py", CODE * 3)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    places=st.lists(st.tuples(st.integers(0, len(WHOLE.getvalue()) - 1), st.integers(0, 255)),
+                    min_size=1, max_size=4),
+    cut=st.integers(0, 30),
+)  # fmt: skip
+def test_a_damaged_archive_is_read_or_refused_and_never_our_fault(
+    places: list[tuple[int, int]], cut: int
+) -> None:
+    raw = bytearray(WHOLE.getvalue())
+    for place, byte in places:
+        raw[place] = byte
+    with contextlib.suppress(SubmissionError):
+        submission_from_bytes("hw.zip", bytes(raw[: len(raw) - cut]), identifier="hw")
 
 
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 import gradcheck
+from gradcheck.errors import SubmissionError
+from gradcheck.intake import read_submission
 from gradcheck.records.report import Report
+from gradcheck.sources import SOURCE_BYTES
 
 PAIR = """
 def sigmoid(z):
@@ -94,12 +97,26 @@ def test_a_notebook_is_judged_by_its_code(tmp_path: Path) -> None:
     assert "1 + sigmoid(z)" in (finding.location.source or "")
 
 
-@pytest.mark.parametrize("text", ["{}", "[" * 100_000, "no notebook", '{"cells": 3}'])
+@pytest.mark.parametrize("text", [
+    "{}", "[" * 100_000, "no notebook", '{"cells": 3}', '{"cells": [3]}', '{"cells": {"a": []}}',
+    '{"cells": [{"cell_type": "code", "source": [["a"]]}]}', '{"cells": [' + "9" * 10_000 + "]}",
+    '{"cells": [{"cell_type": "code", "outputs": ' + '{"a":' * 50_000 + "}" * 50_000 + "}]}",
+])  # fmt: skip
 def test_what_is_no_notebook_fails_to_load(text: str, tmp_path: Path) -> None:
     report = checked(tmp_path, text, "week1.ipynb")
     (component,) = report.components
     assert component.outcome == "failed"
     assert "notebook" in component.checks[0].findings[0].message
+
+
+def test_a_notebook_s_size_is_capped(tmp_path: Path) -> None:
+    """Also what stands in outputs that nobody reads; and the code that is taken out of it."""
+    path = tmp_path / "week1.ipynb"
+    path.write_text(notebook(PAIR) + " " * SOURCE_BYTES[".ipynb"])
+    with pytest.raises(SubmissionError, match="leave data and outputs out"):
+        read_submission(path)
+    many = checked(tmp_path, notebook(NUMPY + PAIR, *["x = 1"] * 30_000), "week1.ipynb")
+    assert [(c.id, c.outcome) for c in many.components] == [("sigmoid", "passed")]
 
 
 def test_what_depends_on_a_missing_package_is_told_not_judged(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from gradcheck.sandbox.executors.bubblewrap import Bubblewrap
 from gradcheck.sandbox.executors.fork import Fork
 from gradcheck.sandbox.layers import ALL_LAYERS, ONLY_LIMITS
 
-__all__ = ["LEVELS", "Arena", "Case", "Result", "catalogue"]
+__all__ = ["CATALOGUE", "LEVELS", "Arena", "Case", "Result", "catalogue"]
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 LEVELS = (0, 1, 2, 3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import NoReturn
 from xml.etree import ElementTree
 
 import jsonschema
@@ -11,10 +12,21 @@ import pytest
 from reports_helpers import large_report
 from reports_readers import GRADESCOPE, Command, lines_of_log, runner_command
 
+from gradcheck.api import grade
 from gradcheck.errors import UsageError
+from gradcheck.intake import submission_from_bytes
 from gradcheck.records.report import Counterexample, DiagnosisRef, Location, NumberArray, Report
 from gradcheck.reports import github, github_summary, gradescope, junit, markdown
+from gradcheck.reports.json import FORMAT as JSON
+from gradcheck.sandbox.executors import Executor
 
+NAN_AND_INFINITY = b"""
+import numpy as np
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+def sigmoid_prime(z):
+    return np.where(z > 0, np.nan, np.inf)
+"""
 KINDS = ["right", "wrong", "many", "unreadable", "missing"]
 
 
@@ -23,6 +35,17 @@ def commands(*reports: Report) -> list[Command]:
     found = [runner_command(line) for line in lines]
     assert None not in found
     return [c for c in found if c is not None]
+
+
+def test_json_has_no_number_that_json_has_not(executor: Executor) -> None:
+    def refuse(constant: str) -> NoReturn:
+        raise AssertionError(f"{constant} in JSON")
+
+    submission = submission_from_bytes("nan.py", NAN_AND_INFINITY, identifier="nan")
+    report = grade(submission, None, executor=executor)
+    told = json.dumps(json.loads(JSON.render(report), parse_constant=refuse))
+    assert report.outcome == "failed"
+    assert "NaN" in told  # in words, where a number would stand
 
 
 @pytest.mark.parametrize("kind", KINDS)

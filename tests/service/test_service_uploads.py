@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -229,6 +230,17 @@ def test_graded_once_in_effect(any_world: World) -> None:
         world.grading()._record(one[0], world.graders.report, 0.1)
     assert count(world, tables.grade) == 1
     world.grade(1)
+    assert count(world, tables.grade) == 1
+
+
+def test_fifty_at_once_are_one_submission_and_one_grade(any_world: World) -> None:
+    world = any_world
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: world.put("ann"), range(50)))
+    assert {a.status_code for a in answers} <= {200, 202}
+    (identifier,) = {a.json()["id"] for a in answers}
+    assert (count(world, tables.submission), depth(world)) == (1, 1)
+    world.grade(identifier)
     assert count(world, tables.grade) == 1
 
 

@@ -26,7 +26,7 @@ from gradcheck.probing import probe_of
 from gradcheck.recognition import recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.description import FunctionDescription, ModuleDescription
-from gradcheck.records.reference import REAL_VALUES, AssignmentInput
+from gradcheck.records.reference import REAL_VALUES, AssignmentInput, parts_of
 from gradcheck.reference_code import ReferenceCode, code_of
 from gradcheck.reference_component import (
     BATCH,
@@ -77,7 +77,8 @@ class References(AbstractContextManager["References"]):
         for index, wanted in enumerate(spec.components):
             if wanted.reference is None:
                 continue
-            code = code_of(wanted.reference, spec.references[wanted.reference])
+            file = parts_of(wanted.reference)[0]
+            code = code_of(file, spec.references[file])
             code.use(executor)
             self._codes.append(code)
             self._brought.append(_Brought(spec.digest, index, wanted, code))
@@ -141,7 +142,7 @@ class _Brought:
 @lru_cache(maxsize=KEPT)
 def _made(brought: _Brought) -> ReferenceComponent:
     wanted, code = brought.wanted, brought.code
-    file = str(wanted.reference)
+    file = parts_of(str(wanted.reference))[0]
     module = code.load()
     function = _value_function(module, wanted, file)
     arguments = _arguments(function, wanted, file)
@@ -168,15 +169,16 @@ def _value_function(
     module: ModuleDescription, wanted: AssignmentComponent, file: str
 ) -> FunctionDescription:
     """Return the author's function that gives the value."""
+    name = parts_of(str(wanted.reference))[1]
     values = [f for f in module.functions if not parsed(f.name).is_gradient]
-    named = [f for f in values if f.name in wanted.names]
-    found = named or ([] if wanted.names and len(values) > 1 else values)
-    if len(found) == 1:
-        return found[0]
+    named = [f for f in values if f.name in {name, wanted.id.replace("-", "_")}]
+    named = [f for f in named if f.name == name] or ([] if name else named or values)
+    if len(named) == 1:
+        return named[0]
     there = ", ".join(f.name for f in values) or "none"
     raise SpecError(
-        file, "", f"which function is the reference of {wanted.id}? It has {there}; name one of "
-        "them under names, and call helpers with a leading underscore"
+        file, "", f"which function is the reference of {wanted.id}? Its public functions: {there}. "
+        f'Say reference = "{file}:NAME", or call it {wanted.id.replace("-", "_")}'
     )  # fmt: skip
 
 
@@ -221,7 +223,10 @@ def _with_output(authored: Authored) -> Authored:
                         f"{type(output).__name__}; it must return an array or a number, alone or "
                         "first of several")  # fmt: skip
     is_scalar = np.ndim(output) == 0
-    authored = replace(authored, is_scalar=is_scalar, kind=_kind(authored, np.shape(output)))
+    kind = _kind(authored, np.shape(output))
+    authored = replace(authored, is_scalar=is_scalar, kind=kind)
+    if kind == "model":
+        authored = replace(authored, arguments=_without_data(authored.arguments))
     batch = _batch(authored, dict(example.inputs), np.asarray(output))
     if batch == "ordered":
         return replace(authored, arguments=_without_batch(authored.arguments))
@@ -273,6 +278,15 @@ def _is_same(actual: Array, expected: Array) -> bool:
     return actual.shape == expected.shape and bool(
         np.all(np.abs(actual - expected) <= SAME * np.max(np.abs(expected), initial=0.0))
     )
+
+
+def _without_data(arguments: Sequence[Argument]) -> tuple[Argument, ...]:
+    """Return the arguments of which only parameters have a gradient, but for what is told so."""
+    return tuple(
+        replace(a, is_differentiable=a.is_differentiable and (
+            a.given.gradient is True or a.variable.role == "parameter"))
+        for a in arguments
+    )  # fmt: skip
 
 
 def _without_batch(arguments: Sequence[Argument]) -> tuple[Argument, ...]:

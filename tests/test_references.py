@@ -39,13 +39,25 @@ def gate_backward(dout, cache):
     dz = dout * (t + z * (1 - t**2))
     return dz @ W.T, x.T @ dz, dz.sum(axis=0)
 """
+SEVERAL = 'id = "own-swish"\nreference = "reference.py:swish"\n' \
+          'inputs = { z = "N D", beta = "" }\n'  # fmt: skip
+MARGIN = 'id = "margin"\nreference = "reference.py"\ninputs = { near = "N D", far = "N D" }\n'
+MARGIN_CODE = """
+def helper(m):
+    return 1 / (1 + np.exp(-m))
+
+def margin(near, far):
+    m = near - far
+    s = helper(m) / len(m)
+    return np.log1p(np.exp(m)).sum(axis=1).mean(), (s, -s)
+"""
 FIT = """id = "fit"
 reference = "reference.py"
 
 [components.inputs]
 w = "D"
 b = ""
-X = { shape = "N D", gradient = false }
+X = "N D"
 y = "N"
 """
 FIT_CODE = """
@@ -126,6 +138,25 @@ def fit(w, b, X, y):
     d = np.tanh(e) / len(y)
     return np.log(np.cosh(e)).mean(), {"w": X.T @ d, "b": d.sum()}
 """),
+    "one of several functions": (SEVERAL, SWISH_CODE + MARGIN_CODE, """
+def swish_forward(z, beta):
+    s = 1 / (1 + np.exp(-beta * z))
+    return z * s, (z, beta, s)
+
+def swish_backward(dout, cache):
+    z, beta, s = cache
+    return dout * (s + beta * z * s * (1 - s))
+"""),
+    "loss class": (MARGIN, MARGIN_CODE, """
+class MarginLoss:
+    def forward(self, near, far):
+        self.m = near - far
+        return np.logaddexp(0, self.m).sum() / len(near)
+
+    def backward(self):
+        s = 1 / (1 + np.exp(-self.m)) / len(self.m)
+        return s, -s
+"""),
     "labels": (RANK, RANK_CODE, """
 def rank_loss(scores, y):
     own = scores[np.arange(y.size), y]
@@ -151,6 +182,8 @@ WRONG = {
     "layer functions": ("dz.sum(axis=0)", "dz.mean(axis=0)", "gradient-value[b]"),
     "layer class": ("self.x.T @ dz", "self.x.T @ dout", "gradient-value[W]"),
     "cost and gradients": ("/ len(y)", "/ (len(y) - 1)", "gradient-value[w]"),
+    "one of several functions": ("(1 - s))", "s)", "gradient-value[z]"),
+    "loss class": ("return s, -s", "return s, s", "gradient-value[far]"),
     "labels": ("e.sum(axis=1)", "1", "gradient-value[scores]"),
     "rows that are no examples": ("dout[::-1].cumsum(axis=0)[::-1]", "dout.cumsum(axis=0)",
                                   "gradient-value[x]"),
@@ -250,11 +283,13 @@ FAULTS = {
     "no numbers": (SWISH, "def swish(z, beta):\n    return None\n", "returns NoneType"),
     "outside its domain": ('id = "root"\nreference = "reference.py"\n',
                            "def root(x):\n    return np.sqrt(x)\n", "gives NaN or infinity"),
-    "which function": (SWISH, SWISH_CODE + "\ndef mish(z, beta):\n    return z\n",
-                       "which function is the reference of swish"),
+    "which of several": (SWISH.replace("reference.py", "reference.py:silu"), SWISH_CODE,
+                         "which function is the reference of swish"),
+    "which function": (SWISH.replace('"swish"', '"other"'), SWISH_CODE + MARGIN_CODE,
+                       "which function is the reference of other"),
     "no shapes": ('id = "swish"\nreference = "reference.py"\n', SWISH_CODE,
                   r"swish takes \(z, beta\), .* tell the shapes of nothing"),
-    "no function": (SWISH, "x = 1\n", "It has none"),
+    "no function": (SWISH, "x = 1\n", "public functions: none"),
 }  # fmt: skip
 
 

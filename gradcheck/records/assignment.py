@@ -20,6 +20,7 @@ from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.reference import (
     AssignmentInput,
     is_beside,
+    parts_of,
     sizes_of,
     with_references,
 )
@@ -77,7 +78,8 @@ class AssignmentComponent(Record):
         Graded like the others, but kept out of what students are shown.
     reference : str or None
         A Python file of the author's, beside the assignment, whose function is the truth of
-        this component; its id is then the author's own.
+        this component: ``reference.py``, or ``reference.py:my_loss`` where it has several and
+        none is called like the id, which is the author's own.
     inputs : Mapping[str, AssignmentInput]
         Shape and kind of each argument of that function.
     """
@@ -116,7 +118,7 @@ class AssignmentComponent(Record):
         if self.inputs and self.reference is None:
             raise ValueError("inputs are those of a reference; name its file: reference = "
                              '"reference.py"')  # fmt: skip
-        if self.reference is not None and not is_beside(self.reference):
+        if self.reference is not None and not is_beside(parts_of(self.reference)[0]):
             raise ValueError(f"reference {self.reference!r} is no Python file beside the "
                              "assignment (or below it)")  # fmt: skip
         sizes_of(self.inputs)

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from gradcheck.errors import SpecError
 from gradcheck.records.base import Record
 
-__all__ = ["REAL_VALUES", "AssignmentInput", "is_beside", "sizes_of", "with_references"]
+__all__ = ["REAL_VALUES", "AssignmentInput", "is_beside", "parts_of", "sizes_of", "with_references"]
 
 MOST_REFERENCE = 64 * 2**10
 """Bytes of a reference's file: what a worker takes of a student's is more."""
@@ -90,12 +90,22 @@ def sizes_of(inputs: Mapping[str, AssignmentInput]) -> set[str]:
     return names
 
 
+def parts_of(reference: str) -> tuple[str, str]:
+    """Return file and function of ``reference.py:my_loss``; no function if none is named.
+
+    >>> parts_of("reference.py:my_loss"), parts_of("reference.py")
+    (('reference.py', 'my_loss'), ('reference.py', ''))
+    """
+    file, _, function = reference.partition(":")
+    return file, function
+
+
 def is_beside(name: str) -> bool:
     """Return whether a name is that of a Python file beside the assignment, or below it."""
     path = PurePosixPath(name)
     return (
         path.suffix == ".py" and not path.is_absolute() and ".." not in path.parts
-        and "\\" not in name and ":" not in name
+        and "\\" not in name
     )  # fmt: skip
 
 
@@ -120,8 +130,9 @@ def with_references(data: dict[str, Any], folder: Path | None, name: str) -> dic
         return data  # told by the schema
     found: dict[str, Any] = {}
     for index, component in enumerate(components):
-        wanted = component.get("reference") if isinstance(component, dict) else None
-        if not isinstance(wanted, str) or wanted in texts or not is_beside(wanted):
+        named = component.get("reference") if isinstance(component, dict) else None
+        wanted = parts_of(named)[0] if isinstance(named, str) else ""
+        if wanted in texts or not is_beside(wanted):
             continue
         key = f"components.{index}.reference"
         if folder is None:

@@ -165,8 +165,8 @@ class Component(ABC):
     has_gradient: ClassVar[bool] = True
     has_reference: ClassVar[bool] = True
     """Whether value and gradient are known beforehand, not only the student's own."""
-    is_stable: ClassVar[bool] = True
-    """Whether its reference is right on extreme inputs as well."""
+    is_shipped: ClassVar[bool] = True
+    """Whether its reference is gradcheck's own: right on extreme inputs, and known to descend."""
     convention: ClassVar[str] = ""
     """The id of the only convention that reads it, where others can't."""
     outputs: ClassVar[tuple[str, ...]] = ("out",)

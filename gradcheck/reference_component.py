@@ -221,7 +221,7 @@ class ReferenceComponent(ValueComponent):
     """What an assignment's own reference makes gradable, like any other component."""
 
     has_reference: ClassVar[bool] = True
-    is_stable: ClassVar[bool] = False
+    is_shipped: ClassVar[bool] = False
 
     def weight(self, variant: Variant, n_examples: int) -> float:
         """Return how much one example counts."""

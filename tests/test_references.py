@@ -344,6 +344,18 @@ def test_a_spec_error_travels_between_processes() -> None:
     assert (str(again), again.key) == (str(error), "key")
 
 
+def test_a_cost_that_no_rate_lowers_all_the_way_is_judged_without_training(
+    tmp_path: Path, executor: Executor
+) -> None:
+    components = 'id = "gorge"\nreference = "reference.py"\ninputs = { p = "N D" }\n'
+    code = "\ndef gorge(p):\n    return 1e15 * np.mean(np.abs(p))\n"
+    submission = code + "\ndef gorge_grad(p):\n    return 1e15 * np.sign(p) / p.size\n"
+    component = judged(tmp_path, components, code, submission, executor)
+    checks = {c.id: c.outcome for c in component.checks}
+    assert checks["loss-decrease"] == "skipped"
+    assert component.outcome == "passed"
+
+
 def test_a_batch_is_graded_by_a_reference(tmp_path: Path) -> None:
     components, code, submission = RIGHT["pair"]
     spec = spec_of(tmp_path, components, code)

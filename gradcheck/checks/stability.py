@@ -32,7 +32,7 @@ class Stability(Check):
 
     def reason_against(self, subject: Subject) -> str | None:
         """Only for activations and costs of real inputs."""
-        if subject.component.kind not in {"activation", "cost"} or not subject.component.is_stable:
+        if subject.component.kind not in {"activation", "cost"} or not subject.component.is_shipped:
             return ""
         is_probability = subject.variant.options.get("input") == "probabilities"
         return "" if is_probability else None

@@ -20,7 +20,12 @@ from gradcheck.records.budgets import Budgets
 from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.program import Fault
 from gradcheck.records.report import Isolation
-from gradcheck.sandbox.default import INTERPRETER, NEEDS_NAMESPACES, default_executor
+from gradcheck.sandbox.default import (
+    INTERPRETER,
+    NEEDS_GUEST,
+    NEEDS_NAMESPACES,
+    default_executor,
+)
 from gradcheck.sandbox.levels import observed_isolation
 from gradcheck.sandbox.session import BLOCKED_IMPORTS, Session
 from gradcheck.version import VERSION
@@ -36,8 +41,11 @@ HOW = {
     "seccomp": "Linux on x86_64 (aarch64: there is a filter, untested)",
     "namespaces": "apt-get install bubblewrap, on a host that allows user namespaces or as root",
     "limits": "Linux or macOS",
+    "guest-kernel": "gVisor's runsc (untested), or the whole in a virtual machine (not observed)",
 }
 """How to get a layer that is missing."""
+LAST = {NEEDS_NAMESPACES: "namespaces", NEEDS_GUEST: "guest-kernel"}
+"""What is looked at only where its level is asked for."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +60,7 @@ def execute(arguments: argparse.Namespace) -> int:
     print(f"Hypothesis {hypothesis.__version__} · pydantic {pydantic.__version__} · "
           f"{platform.system()} {platform.machine()}")  # fmt: skip
     python = arguments.interpreter or os.environ.get(INTERPRETER) or sys.executable
-    for required in (0, NEEDS_NAMESPACES):
+    for required in (0, *LAST):
         found = _observed(required, python)
         if isinstance(found, Fault):
             print(f"the worker doesn't answer: {found.message}")
@@ -61,7 +69,7 @@ def execute(arguments: argparse.Namespace) -> int:
             _show(found, "isolation without asking")
             best = found.level
         elif found.level > best:
-            _show(found, f"with --isolation {LEVEL_NAMES[NEEDS_NAMESPACES]}")
+            _show(found, f"with --isolation {LEVEL_NAMES[required]}")
         _show_missing(found, required)
     _show_interpreter(python)
     return 0
@@ -91,15 +99,12 @@ def _show(isolation: Isolation, title: str) -> None:
 
 
 def _show_missing(isolation: Isolation, required: int) -> None:
-    """Print what would give more, and how to get it; the last level is always missing."""
+    """Print what would give more, and how to get it."""
+    due = {LAST[required]} if required else {*HOW} - {*LAST.values()}
     for reason in isolation.missing:
         name = reason.partition(":")[0]
-        is_told = name == "namespaces" and required < NEEDS_NAMESPACES
-        if name in HOW and not is_told:
+        if name in due:
             _line("missing", f"{reason}; needs {HOW[name]}")
-    if required:
-        _line("missing", f"{LEVEL_NAMES[4]}: run the whole in gVisor or a virtual machine "
-              "(not observed)")  # fmt: skip
 
 
 def _show_interpreter(python: str) -> None:

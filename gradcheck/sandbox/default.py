@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import sys
 
+from gradcheck.errors import WorkerStartError
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.executors.bubblewrap import Bubblewrap
 from gradcheck.sandbox.executors.fork import Fork
+from gradcheck.sandbox.executors.gvisor import Gvisor
 from gradcheck.sandbox.executors.seatbelt import Seatbelt
 from gradcheck.sandbox.executors.spawn import Spawn
 
-__all__ = ["INTERPRETER", "NEEDS_NAMESPACES", "default_executor", "strengthened"]
+__all__ = ["INTERPRETER", "NEEDS_GUEST", "NEEDS_NAMESPACES", "default_executor", "strengthened"]
 
 INTERPRETER = "GRADCHECK_INTERPRETER"
 """The environment variable that names the Python which workers run."""
-NEEDS_NAMESPACES = 3
+NEEDS_NAMESPACES, NEEDS_GUEST = 3, 4
 
 
 def default_executor(required: int = 0, *, interpreter: str | None = None) -> Executor:
@@ -30,17 +32,33 @@ def default_executor(required: int = 0, *, interpreter: str | None = None) -> Ex
         The isolation level below which nothing is judged.
     interpreter : str or None
         The Python that workers run; else what the environment names, else this one.
+
+    Raises
+    ------
+    WorkerStartError
+        On Windows, where no worker can be started.
     """
+    if sys.platform == "win32":
+        raise WorkerStartError("no worker can be started on Windows: use gradcheck in WSL 2, which "
+                               "has every level of Linux's")  # fmt: skip
     python = interpreter or os.environ.get(INTERPRETER) or sys.executable
     if sys.platform != "linux":
         return (Seatbelt if sys.platform == "darwin" else Spawn)(interpreter=python)
-    kind = Bubblewrap if required >= NEEDS_NAMESPACES else Fork
-    return kind(interpreter=python)
+    return _kind(required)(interpreter=python)
 
 
 def strengthened(executor: Executor, required: int) -> Executor:
     """Return an executor that is enough for a level: the given one, or another in its place."""
-    if sys.platform != "linux" or required < NEEDS_NAMESPACES or isinstance(executor, Bubblewrap):
+    if sys.platform != "linux" or required < NEEDS_NAMESPACES:
+        return executor
+    if isinstance(executor, _kind(required)):
         return executor
     executor.close()
     return default_executor(required, interpreter=executor.interpreter)
+
+
+def _kind(required: int) -> type[Fork] | type[Bubblewrap] | type[Gvisor]:
+    """Return the kind of executor on Linux that gives a level, or the most of it."""
+    if required >= NEEDS_GUEST:
+        return Gvisor
+    return Bubblewrap if required >= NEEDS_NAMESPACES else Fork

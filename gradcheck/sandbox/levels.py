@@ -2,7 +2,8 @@
 
 A level is told from what a worker observed of itself before it received the source: the limits
 in force, the attempts (*probes*) that the system refused, the namespaces that it isn't in with
-the judge. Level 4 can't be observed from inside: it is never told.
+the judge, and whether its kernel is gVisor's and another than the judge's. A virtual machine
+around it all can't be observed from inside: it is never told.
 """
 
 from __future__ import annotations
@@ -23,11 +24,13 @@ PROBES = ("read", "write", "tcp", "udp", "unix", "netlink", "clone", "exec", "si
 NAMESPACES = ("ipc", "mnt", "net", "pid", "uts")
 """None of them shared with the judge is level 3."""
 APART, SHARED = "denied", "allowed"
-NO_GUEST = "not offered by this version; run the whole service in gVisor or a virtual machine"
+GUEST_KERNEL, LEAST_INSIDE = 4, 2
+"""A kernel of its own is level 4 where no probe was allowed: level 2 or 3 inside it."""
+NO_GUEST = "no worker has seen it; run the whole service in gVisor or a virtual machine"
 
 
 def level_of(hello: Mapping[str, Any]) -> int:
-    """Return the highest level, 0 to 3, that a worker's facts show.
+    """Return the highest level, 0 to 4, that a worker's facts show.
 
     Parameters
     ----------
@@ -40,7 +43,8 @@ def level_of(hello: Mapping[str, Any]) -> int:
         all(probes.get(name) == APART for name in PROBES),
         probes.get("processes") == APART,
     )
-    return next((k for k, is_reached in enumerate(rows) if not is_reached), len(rows))
+    level = next((k for k, is_reached in enumerate(rows) if not is_reached), len(rows))
+    return GUEST_KERNEL if level >= LEAST_INSIDE and _guest(hello) else level
 
 
 def observed_isolation(hello: Mapping[str, Any], required: int) -> Isolation:
@@ -58,6 +62,8 @@ def observed_isolation(hello: Mapping[str, Any], required: int) -> Isolation:
     if limits := _table(hello.get(LIMITS)):
         mechanisms[LIMITS] = limits
     mechanisms |= _table(_table(hello.get("lockdown")).get("layers"))
+    if guest := _guest(hello):
+        mechanisms[LEVEL_NAMES[GUEST_KERNEL]] = guest
     return Isolation(
         level=level,
         name=LEVEL_NAMES[level],
@@ -95,9 +101,19 @@ def _missing(hello: Mapping[str, Any], level: int, required: int) -> tuple[str, 
         told.append("probes that the system allowed: " + ", ".join(allowed))
     if level < 3 and "absent" in hello and not hello["absent"]:
         told.append("namespaces: not asked for (--isolation namespaces)")
-    if required > 3:
-        told.append(f"{LEVEL_NAMES[4]}: {NO_GUEST}")
+    if required > level and required == GUEST_KERNEL:
+        told.append(f"{LEVEL_NAMES[GUEST_KERNEL]}: {NO_GUEST}")
     return tuple(told)
+
+
+def _guest(hello: Mapping[str, Any]) -> str:
+    """Return what kernel the worker has that isn't the judge's; nothing if they share one."""
+    facts = _table(_table(hello.get("lockdown")).get("kernel"))
+    if not hasattr(os, "uname"):
+        return ""
+    own = os.uname()
+    is_shared = (facts.get("release"), facts.get("version")) == (own.release, own.version)
+    return "" if is_shared else str(facts.get("guest") or "")
 
 
 def _own_namespaces() -> dict[str, str]:

@@ -19,7 +19,7 @@ from gradcheck.errors import WorkerStartError
 from gradcheck.sandbox.executors._shared import WORKER, Pipes, close_all, environment, remove
 from gradcheck.sandbox.layers import ALL_LAYERS
 
-__all__ = ["SpawnedChild", "Spawning"]
+__all__ = ["SpawnedChild", "Spawning", "spawned"]
 
 LOOK_AGAIN = 0.001
 """Seconds between two looks at a child that is about to end."""
@@ -130,26 +130,45 @@ class Spawning:
         return ()
 
     def _spawned(self) -> SpawnedChild:
-        return _spawn([*self.prefix(), self.interpreter])
+        words = [*self.prefix(), self.interpreter, "-I", WORKER, "serve"]
+        return spawned(lambda _: words)
 
 
-def _spawn(command: Sequence[str]) -> SpawnedChild:
+def spawned(
+    command: Callable[[str], Sequence[str]], *, is_on_streams: bool = False
+) -> SpawnedChild:  # fmt: skip
+    """Start a worker and return it.
+
+    Parameters
+    ----------
+    command : callable
+        Given the worker's folder, returns what is started.
+    is_on_streams : bool
+        Whether it speaks on its standard streams, and prints to its errors; else the numbers
+        of two pipes follow its command.
+
+    Raises
+    ------
+    WorkerStartError
+        If the system can't start a process.
+    """
     folder = tempfile.mkdtemp(prefix="gradcheck-")
     pipes = None
     try:
         pipes = Pipes()
         request, reply, stdout, stderr = pipes.theirs
+        handed = () if is_on_streams else (request, reply)
         process = subprocess.Popen(
-            [*command, "-I", WORKER, "serve", str(request), str(reply)],
-            stdin=subprocess.DEVNULL,
-            stdout=stdout,
+            [*command(folder), *map(str, handed)],
+            stdin=request if is_on_streams else subprocess.DEVNULL,
+            stdout=reply if is_on_streams else stdout,
             stderr=stderr,
-            pass_fds=(request, reply),
+            pass_fds=handed,
             cwd=folder,
             env=environment(folder),
             start_new_session=True,
         )
-    except OSError as error:
+    except (OSError, ValueError) as error:
         close_all(pipes.ours if pipes else ())
         remove(folder)
         raise WorkerStartError(f"no worker process could be started: {error}") from error

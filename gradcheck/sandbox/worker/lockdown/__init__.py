@@ -49,7 +49,7 @@ def lock_down(layers: Collection[str], canary: str, ruleset: int | None = None) 
     -------
     dict
         ``layers``: what each says of itself; ``missing``: why one isn't there, with the error
-        number; ``probes`` and ``namespaces``.
+        number; ``probes``, ``namespaces`` and ``kernel``.
     """
     facts: dict[str, Any] = {"layers": {}, "missing": {}, "probes": {}, "namespaces": {}}
     if not IS_LINUX:  # locked in from outside, if at all: what holds is observed all the same
@@ -63,6 +63,7 @@ def lock_down(layers: Collection[str], canary: str, ruleset: int | None = None) 
     if ruleset is not None and "landlock" not in layers:
         os.close(ruleset)
     facts["namespaces"] = probes.namespaces()
+    facts["kernel"] = probes.kernel()
     for name, step in steps.items():
         if name not in layers:
             facts["missing"][name] = [0, "not asked for"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ctypes
 import os
 
-__all__ = ["prctl", "syscall"]
+__all__ = ["kernel_log", "prctl", "syscall"]
 
+_READ_ALL = 3
 _library = ctypes.CDLL(None, use_errno=True)
 
 
@@ -14,6 +15,12 @@ def prctl(operation: int, *arguments: int) -> int:
     """Return what ``prctl`` answers; raises OSError where it refuses."""
     padded = [*arguments, 0, 0, 0, 0][:4]
     return _checked(_library.prctl(operation, *map(ctypes.c_ulong, padded)))
+
+
+def kernel_log(most: int) -> bytes:
+    """Return the last bytes of the kernel's log; raises OSError where it is kept from us."""
+    room = ctypes.create_string_buffer(most)
+    return room.raw[: _checked(_library.klogctl(_READ_ALL, room, most))]
 
 
 def syscall(number: int, *arguments: int | ctypes.Array[ctypes.c_char] | None) -> int:

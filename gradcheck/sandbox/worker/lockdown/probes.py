@@ -12,7 +12,9 @@ import errno
 import os
 from collections.abc import Callable
 
-__all__ = ["NAMESPACES", "namespaces", "observe"]
+from ._libc import kernel_log
+
+__all__ = ["NAMESPACES", "kernel", "namespaces", "observe"]
 
 NAMESPACES = ("ipc", "mnt", "net", "pid", "uts")
 _REFUSALS = (errno.EPERM, errno.EACCES, errno.EROFS)
@@ -22,6 +24,9 @@ _SECONDS = 0.2
 _NO_PROGRAM = "/no-such-program"
 """Not found means that it was looked for: executing isn't denied."""
 _WRITABLE = (".", "/tmp", "/var/tmp", "/dev/shm")
+_LOG_BYTES = 4096
+_GVISOR = b"Starting gVisor"
+"""How the log of gVisor's kernel begins; it is never longer than what is read."""
 _LEAVES_NO_TRACE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
@@ -54,6 +59,16 @@ def namespaces() -> dict[str, str]:
         with contextlib.suppress(OSError):
             found[name] = os.readlink(f"/proc/self/ns/{name}")
     return found
+
+
+def kernel() -> dict[str, str]:
+    """Return what this process's kernel calls itself, and whether its log is gVisor's."""
+    named = os.uname()
+    log = b""
+    with contextlib.suppress(OSError, AttributeError):
+        log = kernel_log(_LOG_BYTES)
+    return {"release": named.release, "version": named.version,
+            "guest": "gVisor" if _GVISOR in log else ""}  # fmt: skip
 
 
 def _tried(probe: Callable[[], None]) -> str:

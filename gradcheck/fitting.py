@@ -331,11 +331,15 @@ def _fit(asked: _Asked, rank: tuple[int, ...]) -> Fit:
         value = shown.show_output(example.output)
         closeness = score(located.value, value, has_logarithm=component.takes_logarithms)
     expected = example.accepted if component.differentiable(variant) else ()
-    scores = (_gradient_score(shown, located.found, e) for e in expected)
+    each = [_gradient_scores(shown, located.found, e) for e in expected]
+    scores = [float(np.mean(one)) if one else FAILED for one in each]
     is_misread = located.is_misread or (proposal.is_guess and _may_be_ours(forward, closeness))
+    gradient = max(scores, default=FAILED)
+    is_scaled = any(one and all(FACTOR <= s < EXACT for s in one) for one in each)
+    is_misread = is_misread or (proposal.is_free_scale and is_scaled and gradient < EXACT)
     told = located.value if forward is not None else next(iter(located.found.values()), None)
     return Fit(
-        proposal, asked.subject.layout, variant, closeness, max(scores, default=FAILED),
+        proposal, asked.subject.layout, variant, closeness, gradient,
         located.output, located.paths, rank, is_narrow(told), is_misread,
         _is_trivial(told, shown, example),
     )  # fmt: skip
@@ -370,8 +374,7 @@ def _called(variable: Variable, own: str | None) -> Variable:
     return replace(variable, aliases=(own.replace("_", "").lower(), *variable.aliases))
 
 
-def _gradient_score(
+def _gradient_scores(
     subject: ProgrammedSubject, found: Mapping[str, Value], expected: Mapping[str, Array]
-) -> float:
-    scores = [score(found.get(n), subject.show(n, e)) for n, e in expected.items()]
-    return float(np.mean(scores)) if scores else FAILED
+) -> list[float]:
+    return [score(found.get(n), subject.show(n, e)) for n, e in expected.items()]

@@ -10,7 +10,7 @@ import numpy as np
 from gradcheck.component import Array
 from gradcheck.records.program import Value
 
-__all__ = ["Path", "at_path", "by_jacobian", "scaled", "stacked"]
+__all__ = ["Path", "at_path", "by_jacobian", "lone", "scaled", "stacked"]
 
 Path = tuple[str | int, ...]
 """A slot, then the keys that lead into its value."""
@@ -34,6 +34,14 @@ def scaled(value: Value, factor: int) -> Value:
     if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int):
         return value
     return value * factor
+
+
+def lone(value: Value) -> Value:
+    """Return an array of one entry as a number: ``sum`` of a column's rows leaves one.
+
+    Only where a number is expected: a cost is a cost in whatever box it comes.
+    """
+    return value.reshape(()) if isinstance(value, np.ndarray) and value.size == 1 else value
 
 
 def stacked(value: Value) -> Value:

@@ -16,7 +16,7 @@ import numpy as np
 from gradcheck.component import Array, Component, Variant
 from gradcheck.presentation import Layout
 from gradcheck.records.program import Program, Reply, Step, Value
-from gradcheck.results import Path, at_path, by_jacobian, scaled, stacked
+from gradcheck.results import Path, at_path, by_jacobian, lone, scaled, stacked
 from gradcheck.subject import Answer, Call, Phase, UpstreamForm
 
 __all__ = ["AT_OUTPUT", "OPTION", "RATE", "SIZE", "Execute", "ProgrammedSubject", "Reading",
@@ -64,8 +64,10 @@ class Template:
     forward_function: str | None = None
     backward_function: str | None = None
     updated: tuple[str, ...] = ()
-    """Variables whose gradient only shows as an update, at the learning rate ``RATE``: the
+    """Variables whose gradient only shows as an update, at the learning rate ``rate``: the
     path leads to what they are afterwards."""
+    rate: float = RATE
+    """Of an update whose learning rate the code fixes."""
     averaged: tuple[str, ...] = ()
     """Variables whose gradient is returned as the mean over the examples, not their sum."""
     is_stacked: bool = False
@@ -340,6 +342,8 @@ class ProgrammedSubject:
         if call.kind == "forward":
             output = at_path(values, self.template.output) if self.template.output else None
             output = stacked(output) if self.template.is_stacked else output
+            if self.component.is_scalar(self.variant):
+                output = lone(output)
             return Answer(output=output, echoed=echoed)
         raw = {name: at_path(values, path) for name, path in self.template.gradients.items()}
         raw |= {n: self._descended(n, raw[n], call) for n in self.updated if n in raw}
@@ -357,7 +361,7 @@ class ProgrammedSubject:
         if np.shape(after) != np.shape(before):
             return np.asarray(after)
         with np.errstate(all="ignore"):
-            found = (before - after) / RATE
+            found = (before - after) / self.template.rate
         return found if isinstance(after, np.ndarray) else float(found)
 
     def _beside(self, name: str, call: Call) -> Array:

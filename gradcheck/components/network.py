@@ -32,7 +32,15 @@ COSTS = {
     "squared-error-half-mean": "squared error, half the mean over the examples",
     "binary-cross-entropy-sum": "binary cross-entropy, sum over the examples",
 }
+SUMS = {
+    "squared-error-sum": "squared error, sum over the examples",
+    "squared-error-half-sum": "squared error, half the sum over the examples",
+}
+UNBIASED = [(2, "sigmoid"), (3, "sigmoid"), (1, "sigmoid"), (2, "tanh")]
+UNBIASED_COSTS = {k: v for k, v in {**SUMS, **COSTS}.items() if k != "binary-cross-entropy-sum"}
 SYSTEM_B = ("sigmoid", "binary-cross-entropy-mean")
+LONE = ("weights", "w", "weight", "synapticweights")
+"""What the weights are called where there is one layer."""
 SHARPNESS = 1.5
 """Size of the weights: signals pass through without saturating."""
 SATURATED = 12.0
@@ -53,7 +61,8 @@ def _parameters(depth: int) -> tuple[tuple[Variable, Variable], ...]:
     return tuple(
         (
             Variable(f"W{k}", f"the weights W{k}", (widths[k - 1], widths[k]), role="parameter",
-                     aliases=(f"w{k}", f"weights{k}", f"weight{k}", f"theta{k}")),
+                     aliases=(f"w{k}", f"weights{k}", f"weight{k}", f"theta{k}", f"syn{k - 1}",
+                              *(LONE if depth == 1 else ()))),
             Variable(f"b{k}", f"the bias b{k}", (widths[k],), role="parameter",
                      aliases=(f"b{k}", f"bias{k}", f"biases{k}")),
         )
@@ -77,14 +86,23 @@ ONE_COLUMN = replace(
 
 def _variants() -> tuple[Variant, ...]:
     kinds = [(d, h) for h in HIDDEN for d in DEPTHS if d > 1 or h == "sigmoid"]
-    return tuple(
-        Variant(
-            f"{depth}-{hidden}-{cost}",
-            f"{depth} layer{'s' if depth > 1 else ''}, {HIDDEN[hidden]} inside, {words}",
-            {"depth": depth, "hidden": hidden, "cost": cost},
-        )
-        for cost, words in COSTS.items()
-        for depth, hidden in kinds
+    summed = [(d, h) for d, h in kinds if h == "sigmoid"]
+    return (
+        *(_variant(d, h, cost, words) for cost, words in COSTS.items() for d, h in kinds),
+        *(_variant(d, h, cost, words) for cost, words in SUMS.items() for d, h in summed),
+        *(_variant(d, h, cost, words, has_bias=False)
+          for d, h in UNBIASED for cost, words in UNBIASED_COSTS.items()),
+    )  # fmt: skip
+
+
+def _variant(
+    depth: int, hidden: str, cost: str, words: str, *, has_bias: bool = True
+) -> Variant:
+    layers = f"{depth} layer{'s' if depth > 1 else ''}, {HIDDEN[hidden]} inside"
+    return Variant(
+        f"{depth}-{hidden}-{cost}" + ("" if has_bias else "-unbiased"),
+        f"{layers}{'' if has_bias else ', no biases'}, {words}",
+        {"depth": depth, "hidden": hidden, "cost": cost, "bias": has_bias},
     )
 
 
@@ -133,7 +151,7 @@ class Network(Component):
         options = variant.options
         cost, _, reduction = options["cost"].rpartition("-")
         if cost.endswith("-half"):
-            cost, reduction = cost.removesuffix("-half"), "half-mean"
+            cost, reduction = cost.removesuffix("-half"), f"half-{reduction}"
         hidden = (options["hidden"],) * (options["depth"] - 1)
         return _chain.Net(
             (*hidden, "sigmoid"), cost, reduction, inside_logarithms(options)
@@ -144,9 +162,10 @@ class Network(Component):
         return bool(variant.options["cost"].startswith("binary-cross-entropy"))
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
-        """Return W1, b1, ..., WL, bL, X (N, D), y (N, 1)."""
+        """Return W1, b1, ..., WL, bL (or the weights alone), X (N, D), y (N, 1)."""
         pairs = _parameters(variant.options["depth"])
-        return (*(v for pair in pairs for v in pair), X, Y)
+        count = 2 if variant.options["bias"] else 1
+        return (*(v for pair in pairs for v in pair[:count]), X, Y)
 
     def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
         """Draw weights that keep the signals away from saturation, inputs and targets."""
@@ -160,7 +179,7 @@ class Network(Component):
         if source.regime == "saturated":
             self._tame(drawn, variant)
         drawn["y"] = source.binary((sizes["N"], 1))
-        return drawn
+        return {v.name: drawn[v.name] for v in self.variables(variant)}
 
     def _tame(self, drawn: dict[str, Array], variant: Variant) -> None:
         """Scale the last layer so that the prediction is close to 0 and 1, but neither."""
@@ -175,7 +194,10 @@ class Network(Component):
         self, inputs: Inputs, variant: Variant
     ) -> tuple[list[tuple[Array, Array]], Array, Array]:
         pairs = _parameters(variant.options["depth"])
-        parameters = [(inputs[w.name], inputs[b.name]) for w, b in pairs]
+        parameters = [
+            (inputs[w.name], inputs.get(b.name, np.zeros(inputs[w.name].shape[1])))
+            for w, b in pairs
+        ]
         return parameters, inputs["X"], inputs["y"]
 
     def _is_system_b(self, variant: Variant) -> bool:
@@ -215,7 +237,8 @@ class Network(Component):
         named: dict[str, Array] = {}
         pairs = _parameters(variant.options["depth"])
         for (weights, bias), (dW, db) in zip(pairs, gradients, strict=True):  # type: ignore[call-overload]
-            named |= {weights.name: upstream * dW, bias.name: upstream * db}
+            named |= {weights.name: upstream * dW}
+            named |= {bias.name: upstream * db} if variant.options["bias"] else {}
         return named
 
     def rederive(

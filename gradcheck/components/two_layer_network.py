@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from gradcheck.component import Variable, Variant
+from collections.abc import Mapping
+
+import numpy as np
+
+from gradcheck.component import Array, Variable, Variant
 from gradcheck.components._classifier import PENALTIES, Classifier
 from gradcheck.presentation import Layout
+from gradcheck.strategies.source import Source
 
 WIDTHS = ("D", "H1", "K")
 PAIRS = tuple(
@@ -47,7 +52,22 @@ class TwoLayerNetwork(Classifier):
                ROWS | {"y": "one-hot"}),
         Layout("columns", "examples in columns, W (out, in), b (out, 1), one-hot labels",
                COLUMNS | {"y": "one-hot-columns"}),
+        Layout("columns-labels", "examples in columns, W (out, in), b (out, 1), integer labels",
+               COLUMNS),
     )  # fmt: skip
+    domain = (
+        "finite reals; labels as integers, of which the last class is one, or one-hot rows; "
+        "penalties without the biases"
+    )
+
+    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
+        """Draw weights, inputs and labels, the first of the last class.
+
+        Widespread code counts the classes of a batch by its largest label.
+        """
+        drawn = super().draw(source, sizes, variant)
+        drawn["y"] = np.concatenate([[sizes["K"] - 1], drawn["y"][1:]])
+        return drawn
 
 
 COMPONENT = TwoLayerNetwork()

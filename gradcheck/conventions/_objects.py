@@ -215,6 +215,21 @@ def _shape(value: Value) -> tuple[int, ...] | None:
     return tuple(np.shape(value))
 
 
+def refilled(found: Mapping[str, Home]) -> tuple[Step, ...]:
+    """Return the steps that fill the arrays themselves: layers may hold them, too."""
+    steps: list[Step] = [("constant", "nothing", 0.0)]
+    for name, home in found.items():
+        place, slot = f"p {name}", f"a {name}"
+        if home.key is None:
+            steps.append(("get", slot, "obj", home.attribute))
+        else:
+            steps += [("get", place, "obj", home.attribute), ("item", slot, place, home.key)]
+        for method, operand in (("__imul__", "nothing"), ("__iadd__", f"${name}")):
+            bound = f"{slot} {method}"
+            steps += [("get", bound, slot, method), ("call", f"{bound} done", bound, [operand], {})]
+    return tuple(steps)
+
+
 def assignments(found: Mapping[str, Home]) -> tuple[Step, ...]:
     """Return the steps that put ``$name`` where each parameter lives."""
     steps: list[Step] = []
@@ -229,8 +244,9 @@ def assignments(found: Mapping[str, Home]) -> tuple[Step, ...]:
 
 
 def placements(
-    construction: Construction, component: Component, variant: Variant, execute: Execute
-) -> Iterator[tuple[tuple[Step, ...], Layout, dict[str, int]]]:
+    construction: Construction, component: Component, variant: Variant, execute: Execute,
+    *, is_refilled: bool = False,
+) -> Iterator[tuple[tuple[Step, ...], Layout, dict[str, int]]]:  # fmt: skip
     """Yield (setup, layout, fixed sizes) for each layout that fits the object's parameters."""
     parameters = [v for v in component.variables(variant) if v.role == "parameter"]
     if construction.takes_arrays or not parameters:
@@ -240,7 +256,8 @@ def placements(
     found = dwellings(construction, component, variant, parameters, execute)
     if found is None:
         return
-    setup = (*construction.steps, *assignments(found))
+    filling = refilled(found) if is_refilled else assignments(found)
+    setup = (*construction.steps, *filling)
     for layout in component.layouts:
         fixed: dict[str, int] | None = {}
         for variable in parameters:

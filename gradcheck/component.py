@@ -179,6 +179,8 @@ class Component(ABC):
     """Whether numbers alone don't tell it: a sum or a multiple is what any helper may return."""
     is_random: ClassVar[bool] = False
     """Whether its value depends on random numbers that the code draws itself (dropout)."""
+    branches: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Components that one function may be, itself among them: the words that ask for each."""
     mode_kind: ClassVar[Literal["", "statistics", "mask"]] = ""
     """What test does instead of training: it uses running statistics, or drops no entry."""
     mixes_examples: ClassVar[bool] = False

@@ -57,6 +57,12 @@ class Proposal:
     """Whether its call is one of many that a signature may mean: what raises isn't read so."""
     is_decisive: bool = False
     """Whether nothing after it is tried once its value agrees: a shallower network shows less."""
+    branch: str = ""
+    """Of functions that are several components: which one its calls ask for (by an id)."""
+    is_surmised: bool = False
+    """Whether the word that asks for it is a guess: what fails may not know it."""
+    is_decoy: bool = False
+    """Whether it is tried only to find out that the word isn't known."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Sizes that the submission's objects fix."""
 

@@ -153,6 +153,9 @@ class Component(ABC):
     """What the field doesn't fix; see :meth:`constant`."""
     extras: ClassVar[Mapping[str, str | float]] = {}
     """What else a dict of constants holds, e.g. ``mode``."""
+    extra_arrays: ClassVar[Mapping[str, tuple[str, float]]] = {}
+    """Arrays in that dict: a variable times a number, as 0.0 (``running_mean`` before the first
+    batch)."""
     dict_keys: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Keys of each parameter in a layer's dict of them, with those that its value doesn't need."""
     dict_fillers: ClassVar[Mapping[str, str]] = {}
@@ -178,6 +181,10 @@ class Component(ABC):
     """Whether numbers alone don't tell it: a sum or a multiple is what any helper may return."""
     is_random: ClassVar[bool] = False
     """Whether its value depends on random numbers that the code draws itself (dropout)."""
+    branches: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Components that one function may be, itself among them: the words that ask for each."""
+    mode_kind: ClassVar[Literal["", "statistics", "mask"]] = ""
+    """What test does instead of training: it uses running statistics, or drops no entry."""
     mixes_examples: ClassVar[bool] = False
     """Whether one example's output depends on the others of its batch (batch normalisation)."""
     takes_logarithms: ClassVar[bool] = False

@@ -54,7 +54,9 @@ class Fit:
     @property
     def is_acceptable(self) -> bool:
         """Whether names or numbers are enough to take it."""
-        if self.is_misread:
+        if self.is_misread or self.proposal.is_decoy:
+            return False
+        if self.proposal.is_surmised and (self.forward == FAILED or self.is_trivial):
             return False
         if self.proposal.strength == SURE:
             return True

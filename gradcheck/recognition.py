@@ -27,6 +27,8 @@ from gradcheck.template import Execute, Reading
 
 __all__ = ["Recognition", "Unread", "joint", "reading_of", "recognise"]
 
+_Group = tuple[tuple[str, ...], str]
+"""Names, and of functions that are several components which one they are called as."""
 UNWANTED = -1
 ABSENT, ABSENT_PACKAGE = "Absent", "AbsentPackage"
 """What a worker calls the stand-in for a missing package, and the use of it."""
@@ -86,20 +88,21 @@ def recognise(
     joined = {n for n in {p.names[0] for p in proposals} if is_composite(parsed(n), components)}
     proposals = [replace(p, needs_value=True) if p.names[0] in joined else p for p in proposals]
     proposals.sort(key=lambda p: p.strength != SURE)  # what hangs must not sink what is named
-    best: dict[tuple[str, ...], Fit] = {}
-    groups: dict[tuple[str, ...], list[Proposal]] = {}
+    best: dict[_Group, Fit] = {}
+    groups: dict[_Group, list[Proposal]] = {}
     for proposal in proposals:
-        groups.setdefault(proposal.names, []).append(proposal)
-    settled: set[str] = set()
-    for names, group in sorted(groups.items(), key=_richness):
+        groups.setdefault((proposal.names, proposal.branch), []).append(proposal)
+    settled: set[tuple[str, str]] = set()
+    for key, group in sorted(groups.items(), key=_richness):
+        names, branch = key
         strongest = max(p.strength for p in group)
-        if strongest == UNWANTED or names[-1] in settled:
+        if strongest == UNWANTED or _is_taken(names[-1], branch, settled):
             continue
-        found = fits([p for p in group if p.strength == strongest or strongest < SURE], remembering)
-        if found:
-            best[names] = max(found, key=lambda f: f.key)
+        tried = [p for p in group if p.strength == strongest or strongest < SURE]
+        if found := fits(tried, remembering):
+            best[key] = max(found, key=lambda f: f.key)
             if strongest == SURE:  # fewer names can't fit better: see _chosen
-                settled |= set(names)
+                settled |= {(name, branch) for name in names}
     chosen = [
         refined(fit, remembering)
         for fit in _chosen(best.values(), {c.id: c.order for c in conventions})
@@ -136,9 +139,14 @@ def _told(proposal: Proposal, named: Mapping[str, str]) -> Proposal:
     return replace(proposal, strength=SURE if wanted == {proposal.component.id} else UNWANTED)
 
 
-def _richness(group: tuple[tuple[str, ...], list[Proposal]]) -> tuple[int, int, int]:
+def _is_taken(name: str, branch: str, taken: Collection[tuple[str, str]]) -> bool:
+    """Return whether a name is used already: by the same branch, or one of both by all of it."""
+    return any(n == name and (b == branch or "" in {b, branch}) for n, b in taken)
+
+
+def _richness(group: tuple[_Group, list[Proposal]]) -> tuple[int, int, int]:
     """Sorts groups of more names, and surer ones, first."""
-    names, proposals = group
+    (names, _), proposals = group
     surely = max(p.strength for p in proposals)
     return -len(names), -surely, -parsed(names[0]).is_forward  # not a helper of the bare name
 
@@ -191,18 +199,20 @@ def _identity(program: Program) -> object:
 
 def _chosen(candidates: Iterable[Fit], order: Mapping[str, int]) -> list[Fit]:
     """Return the best fits that don't use a name twice, more names before fewer."""
-    taken: set[str] = set()
+    taken: set[tuple[str, str]] = set()
     kept: list[Fit] = []
     ranked = sorted(
         (f for f in candidates if f.is_acceptable),
         key=lambda f: (-len(f.proposal.names), -(f.proposal.strength == SURE),
                        -parsed(f.proposal.names[0]).is_forward,  # not its helper of the bare name
-                       order[f.proposal.convention], -f.forward, -f.gradient),
+                       order[f.proposal.convention], f.proposal.is_surmised, -f.forward,
+                       -f.gradient),
     )  # fmt: skip
     for fit in ranked:
-        if fit.proposal.names[-1] not in taken:
+        branch = fit.proposal.branch
+        if not _is_taken(fit.proposal.names[-1], branch, taken):
             kept.append(fit)
-            taken |= set(fit.proposal.names)
+            taken |= {(name, branch) for name in fit.proposal.names}
     return kept
 
 
@@ -220,7 +230,7 @@ def reading_of(fit: Fit) -> Reading:
 def _unread(
     module: ModuleDescription, readings: Sequence[Reading],
     components: Sequence[Component], conventions: Sequence[Convention],
-    best: Mapping[tuple[str, ...], Fit], lacking: Collection[str],
+    best: Mapping[_Group, Fit], lacking: Collection[str],
 ) -> Iterator[Unread]:  # fmt: skip
     used = _owners(name for r in readings for name in r.names)
     entries: list[FunctionDescription | ClassDescription] = [*module.functions, *module.classes]
@@ -229,7 +239,7 @@ def _unread(
             continue
         name = parsed(entry.name)
         meant = next((c for c in components if strength(name, c) == SURE), None)
-        tried = [f for names, f in best.items() if names[0].partition(".")[0] == entry.name]
+        tried = [f for (names, _), f in best.items() if names[0].partition(".")[0] == entry.name]
         tried.sort(key=lambda f: f.key, reverse=True)
         nearest = tuple(dict.fromkeys(f.proposal.component.id for f in tried))[:MOST_NEAREST]
         if entry.name in lacking:

@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from gradcheck.component import Array, Component, Variant
+from gradcheck.modes import Mode
 from gradcheck.presentation import Layout
 from gradcheck.records.program import Fault, Memory, System, Value
 
@@ -50,6 +51,13 @@ class Call:
         The numbers that the code computes with.
     memory : {"C", "F", "strided"}
         How its arguments lie in memory.
+    before : tuple of (Mapping[str, numpy.ndarray], int or None)
+        Forwards with the same object or dict before this one: inputs, and the place of a mode.
+    mode : int or None
+        The place of the mode (in :attr:`Subject.modes`) that this call is made in; None is
+        training.
+    is_looked_into : bool
+        Whether what the object, or the dict of options, holds after the call is sent back.
     """
 
     kind: Phase
@@ -61,6 +69,14 @@ class Call:
     is_traced: bool = False
     system: System = "float64"
     memory: Memory = "C"
+    before: tuple[tuple[Mapping[str, Array], int | None], ...] = ()
+    mode: int | None = None
+    is_looked_into: bool = False
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether it is more than one call for training."""
+        return bool(self.before) or self.mode is not None
 
 
 @dataclass(frozen=True)
@@ -69,7 +85,8 @@ class Answer:
 
     ``gradients`` are what is judged (a local derivative times the upstream gradient),
     ``raw`` what was returned; ``phase`` says where a fault happened, ``trace`` which of its
-    own functions the code called, with which numbers (a claim, and it may be cut).
+    own functions the code called, with which numbers (a claim, and it may be cut), ``held`` what
+    its object or its dict of options holds.
     """
 
     output: Value = None
@@ -79,6 +96,7 @@ class Answer:
     fault: Fault | None = None
     phase: Phase = "forward"
     trace: Value = None
+    held: Value = None
 
     @property
     def numbers(self) -> Array | None:
@@ -129,6 +147,10 @@ class Subject(Protocol):
     @property
     def variables(self) -> Sequence[str]:
         """Variables whose gradient the code returns; empty without a backward."""
+
+    @property
+    def modes(self) -> Sequence[Mode]:
+        """The ways in which it may be asked to infer; names propose them."""
 
     @property
     def keeps_state(self) -> bool:

@@ -7,16 +7,18 @@ are plain data, so that a reading found in one process serves in another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
 from gradcheck.component import Array, Component, Variant
+from gradcheck.modes import Mode, held_slot, in_a_row, modes_of
 from gradcheck.presentation import Layout
 from gradcheck.records.program import Program, Reply, Step, Value
 from gradcheck.results import Path, at_path, by_jacobian, lone, scaled, stacked
+from gradcheck.steps import ASSIGNING, renamed, slots_of
 from gradcheck.subject import Answer, Call, Phase, UpstreamForm
 
 __all__ = ["AT_OUTPUT", "OPTION", "RATE", "SIZE", "Execute", "ProgrammedSubject", "Reading",
@@ -71,6 +73,8 @@ class Template:
     averaged: tuple[str, ...] = ()
     """Variables whose gradient is returned as the mean over the examples, not their sum."""
     is_stacked: bool = False
+    modes: tuple[Mode, ...] = ()
+    """Ways to have an object infer, beside those that the calls' own constants offer."""
 
     @property
     def options(self) -> frozenset[str]:
@@ -103,50 +107,6 @@ class Reading:
     """The files in which its names are looked up."""
 
 
-def _slots(step: Step) -> Iterable[str]:
-    """Yield every slot that a step names (assigned first)."""
-    operation = step[0]
-    if operation in {"put", "scalar", "constant", "name"}:
-        yield step[1]
-    elif operation in {"list", "tuple"}:
-        yield step[1]
-        yield from step[2]
-    elif operation == "dict":
-        yield step[1]
-        yield from (slot for _, slot in step[2])
-    elif operation == "call":
-        yield from (step[1], step[2], *step[3], *step[4].values())
-    elif operation in {"get", "item"}:
-        yield from (step[1], step[2])
-    else:  # set, setitem
-        yield from (step[1], step[3])
-
-
-def _renamed(step: Step, names: Mapping[str, str]) -> Step:
-    """Return the step with some slots renamed."""
-
-    def new(slot: str) -> str:
-        return names.get(slot, slot)
-
-    operation = step[0]
-    if operation in {"put", "scalar", "constant", "name"}:
-        return (operation, new(step[1]), *step[2:])
-    if operation in {"list", "tuple"}:
-        return (operation, new(step[1]), [new(s) for s in step[2]])
-    if operation == "dict":
-        return (operation, new(step[1]), [[key, new(s)] for key, s in step[2]])
-    if operation == "call":
-        keywords = {key: new(s) for key, s in step[4].items()}
-        return (operation, new(step[1]), new(step[2]), [new(s) for s in step[3]], keywords)
-    if operation in {"get", "item"}:
-        return (operation, new(step[1]), new(step[2]), step[3])
-    return (operation, new(step[1]), step[2], new(step[3]))
-
-
-ASSIGNING = frozenset({"put", "scalar", "constant", "name", "list", "tuple", "dict", "call",
-                       "get", "item"})  # fmt: skip
-
-
 class ProgrammedSubject:
     """A Subject made of a template and something that executes programs."""
 
@@ -169,7 +129,7 @@ class ProgrammedSubject:
         self.layout = layout
         self.execute = execute
         steps = (*template.setup, *template.forward, *template.backward)
-        self._operands = {slot for step in steps for slot in _slots(step) if slot[0] == "$"}
+        self._operands = {slot for step in steps for slot in slots_of(step) if slot[0] == "$"}
 
     def at(self, variant: Variant) -> ProgrammedSubject:
         """Return the same code, called with the constants of another variant."""
@@ -205,6 +165,11 @@ class ProgrammedSubject:
         """Variables with a gradient, in canonical order."""
         names = (v.name for v in self.component.differentiable(self.variant))
         return tuple(name for name in names if name in self.template.gradients)
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The ways in which it may be asked to infer."""
+        return modes_of(self.template.forward, self.template.modes)
 
     @property
     def keeps_state(self) -> bool:
@@ -283,7 +248,7 @@ class ProgrammedSubject:
         if needs_forward:
             if template.state == "object":
                 steps += other
-            steps += template.forward
+            steps += self._in_a_row(call, arrays) if call.is_staged else template.forward
             if template.state != "object":
                 steps += other
         start = len(steps)
@@ -299,6 +264,15 @@ class ProgrammedSubject:
                           call.system, call.memory)  # fmt: skip
         return program, start
 
+    def _in_a_row(self, call: Call, arrays: list[Array]) -> list[Step]:
+        """Return the forwards before this one, then its own, on what the first one builds."""
+        names = [operand for operand in sorted(self._operands) if operand != UPSTREAM]
+        runs = []
+        for inputs, place in (*call.before, (call.inputs, call.mode)):
+            puts = [self._put(operand, operand[1:], inputs, arrays) for operand in names]
+            runs.append((puts, None if place is None else self.modes[place]))
+        return in_a_row(self.template.forward, runs, self.modes)
+
     def _other(self, call: Call, arrays: list[Array]) -> list[Step]:
         """Return a forward on other data, into slots of its own."""
         names = {operand: OTHER + operand for operand in self._operands}
@@ -310,7 +284,7 @@ class ProgrammedSubject:
         names.pop(UPSTREAM, None)
         return [
             *self._puts(call, arrays, OTHER),
-            *(_renamed(step, names) for step in self.template.forward),
+            *(renamed(step, names) for step in self.template.forward),
         ]
 
     def _filled(self, step: Step, sizes: Mapping[str, int]) -> Step:
@@ -328,7 +302,8 @@ class ProgrammedSubject:
             paths.append(self.template.output)
         if call.kind == "backward":
             paths += self.template.gradients.values()
-        return [str(path[0]) for path in paths]
+        held = held_slot(self.template.forward) if call.is_looked_into else None
+        return [str(path[0]) for path in paths] + ([held] if held else [])
 
     def answered(self, call: Call, program: Program, start: int, reply: Reply) -> Answer:
         """Return what a program's reply means for its call."""
@@ -344,7 +319,8 @@ class ProgrammedSubject:
             output = stacked(output) if self.template.is_stacked else output
             if self.component.is_scalar(self.variant):
                 output = lone(output)
-            return Answer(output=output, echoed=echoed)
+            held = held_slot(self.template.forward) if call.is_looked_into else None
+            return Answer(output=output, echoed=echoed, held=values.get(held or ""))
         raw = {name: at_path(values, path) for name, path in self.template.gradients.items()}
         raw |= {n: self._descended(n, raw[n], call) for n in self.updated if n in raw}
         n = self._sizes(call.inputs).get("N", 1)

@@ -24,6 +24,9 @@ class Pool(Component):
     sizes = ("N", "C", "OH", "OW")
     choices = {"N": FEW, "C": FEW, "OH": (2, 4), "OW": (3, 5)}
     constants: ClassVar[tuple[Constant, ...]] = (WINDOW, POOL_STRIDE)
+    branches: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "max-pool": ("max", "MAX", "maximum"), "average-pool": ("average", "avg", "mean", "AVG"),
+    }  # fmt: skip
     domain = (
         "finite reals; windows are square, and the last one ends where the image ends: H - window "
         "is a multiple of the stride; without a stride windows lie side by side"

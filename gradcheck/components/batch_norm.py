@@ -1,4 +1,4 @@
-"""Batch normalisation in training."""
+"""Batch normalisation, in training and in test."""
 
 from __future__ import annotations
 
@@ -15,15 +15,26 @@ COLUMNS = {"gamma": "column", "beta": "column"}
 
 
 class BatchNorm(Normalization):
-    """Every feature is brought to mean 0 and variance 1 over the batch."""
+    """Every feature is brought to mean 0 and variance 1 over the batch.
+
+    In test the mean and the variance are moving averages of those of the batches in training:
+    with any momentum (on either side), of the biased or the unbiased variance, from any start
+    (see the check ``running-statistics``). How the code is told to infer is looked for in a dict's
+    ``mode``, a flag of forward, an attribute, ``train()`` and ``eval()``, or a method of its own;
+    where nothing is found, training alone is judged.
+    """
 
     id = "batch-norm"
-    title = "batch normalisation (training)"
+    title = "batch normalisation (training, running statistics, test)"
     names = ("batch_norm", "batchnorm", "bn", "batch_normalization", "batch_normalisation",
              "batch_norm_layer", "batchnorm1d", "batch_norm1d", "batch_norm_1d")  # fmt: skip
     axis = 0
     mixes_examples = True
-    extras: ClassVar[Mapping[str, str | float]] = {"mode": "train"}
+    extras: ClassVar[Mapping[str, str | float]] = {"mode": "train", "momentum": 0.9}
+    extra_arrays: ClassVar[Mapping[str, tuple[str, float]]] = {
+        "running_mean": ("gamma", 0.0), "running_var": ("gamma", 0.0),
+    }  # fmt: skip
+    mode_kind = "statistics"
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "near-zero",
                "large-batch", "square")  # fmt: skip
     layouts = (

@@ -1,4 +1,4 @@
-"""Inverted dropout in training, judged with the mask that the code draws itself."""
+"""Dropout, in training and in test, judged with the mask that the code draws itself."""
 
 from __future__ import annotations
 
@@ -35,16 +35,20 @@ class Dropout(Component):
     judged by the derivative of the code's own value: a mask drawn anew, a factor 1/keep left out,
     no mask at all are seen. The value itself isn't judged. Code that draws from a generator of its
     own without a seed has other values at each call: its gradient's values can't be judged.
+
+    In test nothing may be dropped: x as it is where training divides by keep, x times keep where
+    it doesn't (see the check ``inference``).
     """
 
     id = "dropout"
-    title = "dropout (training)"
+    title = "dropout (training and test)"
     kind = "layer"
     needs_name = True
     names = ("dropout", "drop_out", "inverted_dropout", "dropout_layer", "dropout_train",
              "dropout_mask", "apply_dropout")  # fmt: skip
     has_reference: ClassVar[bool] = False
     is_random: ClassVar[bool] = True
+    mode_kind = "mask"
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
     constants = (RATE,)
     extras: ClassVar[Mapping[str, str | float]] = {"mode": "train", "seed": 7}

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.constants import Constant
+from gradcheck.conventions._modes import flag_steps, training_flags
+from gradcheck.modes import MODE_SLOT
 from gradcheck.naming import is_options_dict, normalised
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
@@ -109,7 +111,8 @@ def _given_to(
     """Return what a value's call passes for the component's own constants."""
     if not component.constants:
         return _with_epsilon(function, component)
-    names = [p.name for p in function.required]
+    flags = training_flags(function, component)
+    names = [p.name for p in function.required if p.name not in flags]
     surplus = len(names) - len(variables)
     likely = [n for n in names if _is_constant(n, component)]
     # a name that may also be a variable's is a constant only if no other is left, the last first
@@ -122,7 +125,24 @@ def _given_to(
         taken = [n for n in names if not _is_variable(n, variables, is_sure=True)
                  and not _is_size(n, component)][-1:]  # fmt: skip
     own = _passing(function, component, [n for n in names if n in taken])
-    return _with_telling(own, function, component, travelling)
+    told = _with_telling(own, function, component, travelling)
+    return _with_flags(told, function, flags)
+
+
+def _with_flags(
+    own: Passing, function: FunctionDescription, flags: Mapping[str, bool | int | str]
+) -> Passing:
+    """Return the passing with what says that the layer is trained."""
+    if not flags:
+        return own
+    slots = {name: MODE_SLOT.format(name) for name in flags}
+    required = {p.name for p in function.required}
+    return replace(
+        own,
+        slots={**own.slots, **{n: s for n, s in slots.items() if n in required}},
+        keywords={**own.keywords, **{n: s for n, s in slots.items() if n not in required}},
+        steps=(*own.steps, *flag_steps(flags)),
+    )
 
 
 def _with_telling(
@@ -170,8 +190,9 @@ def handed_on(
             and normalised(p.name) not in CACHES)
     ]  # fmt: skip
     own = _passing(function, component, taken)
+    flags = training_flags(function, component)
     if forward is None:
-        return _with_telling(own, function, component, None)
+        return _with_flags(_with_telling(own, function, component, None), function, flags)
     slots: dict[str, str] = {}
     for parameter in function.parameters:
         own_constant = meant(parameter.name, component) if parameter.has_default else None
@@ -179,7 +200,8 @@ def handed_on(
             slots[parameter.name] = SLOT.format(own_constant.name)
     steps = tuple(_step(c) for c in component.constants if SLOT.format(c.name) in slots.values())
     fresh = tuple(s for s in steps if s not in own.steps)
-    return Passing(own.slots, slots, (*own.steps, *fresh), own.passed, own.read)
+    handed = Passing(own.slots, slots, (*own.steps, *fresh), own.passed, own.read)
+    return _with_flags(handed, function, flags)
 
 
 def _with_epsilon(function: FunctionDescription, component: Component) -> Passing:
@@ -233,6 +255,11 @@ def _dict_steps(slot: str, component: Component) -> Iterator[Step]:
     for key, value in component.extras.items():
         yield ("constant", SLOT.format(key), value)
         pairs.append([key, SLOT.format(key)])
+    for key, (variable, start) in component.extra_arrays.items():
+        own = SLOT.format(key)
+        yield from (("constant", "start", start), ("get", f"{own} from", f"${variable}", "__mul__"),
+                    ("call", own, f"{own} from", ["start"], {}))  # fmt: skip
+        pairs.append([key, own])
     yield ("dict", slot, pairs)
 
 

@@ -59,6 +59,12 @@ class Proposal:
     """Whether nothing after it is tried once its value agrees: a shallower network shows less."""
     is_free_scale: bool = False
     """Whether a factor that all its gradients share may be a learning rate in the code."""
+    branch: str = ""
+    """Of functions that are several components: which one its calls ask for (by an id)."""
+    is_surmised: bool = False
+    """Whether the word that asks for it is a guess: what fails may not know it."""
+    is_decoy: bool = False
+    """Whether it is tried only to find out that the word isn't known."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """Sizes that the submission's objects fix."""
     needs_value: bool = False

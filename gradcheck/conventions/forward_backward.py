@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gradcheck.component import Component, Variable
 from gradcheck.conventions._arguments import Arguments, is_upstream, matched, plans, returns_several
+from gradcheck.conventions._branches import branched
 from gradcheck.conventions._constants import handed_on, named_in
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import EXACT as SURE
@@ -65,7 +66,7 @@ class ForwardBackward(Convention):
                                 order=plan.order, called=plan.called,
                                 rank=rank, line=forward.line, is_guess=plan.is_guess,
                             )  # fmt: skip
-                            yield proposal
+                            yield from branched(proposal, forward, backward)
                             yield from _with_means(proposal, variables)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from gradcheck.component import Component, Variant
 from gradcheck.conventions._arguments import by_variables, matched
 from gradcheck.conventions._constants import Passing, given_to, with_values
+from gradcheck.conventions._modes import object_modes
 from gradcheck.conventions._objects import (
     Construction,
+    attributes_of,
     constructions,
     kept_constants,
     placements,
@@ -79,9 +82,16 @@ class LayerClass(Convention):
             operands = iter(f"${v}" for v in order)
             slots = [passing.slots.get(n) or next(operands) for n in required]
             for construction, setup, layout, fixed in _setups(cls, component, variant, execute):
-                template = _template(
-                    setup, names, passing, slots, len(component.outputs), has_upstream=bool(taken)
+                kept = (
+                    attributes_of(construction, component, variant, execute)
+                    if component.mode_kind and not construction.takes_arrays else None
                 )
+                train, modes = object_modes(cls, forward, component, kept)
+                template = _template(
+                    (*setup, *train), names, passing, slots, len(component.outputs),
+                    has_upstream=bool(taken),
+                )  # fmt: skip
+                template = replace(template, modes=modes)
                 variants = _variants(component, alike, construction, passing, execute)
                 yield Proposal(
                     self.id, component, names, template, variants, (layout.id,), surely,

@@ -32,7 +32,7 @@ CONTRACT = {
         forward-value output-shape gradient-shape gradient-consistency gradient-value
         linear-in-upstream zero-upstream batch-additivity batch-permutation
         inputs-unchanged repeatable no-stale-state dtype stability kink loss-decrease
-        chain-rule
+        chain-rule running-statistics inference
     """),
     "components": words("""
         identity sigmoid tanh relu leaky-relu softplus softmax squared-error

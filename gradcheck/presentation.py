@@ -95,6 +95,13 @@ PRESENTATIONS: Mapping[str, Presentation] = {
     "second-of-four": Presentation(
         lambda a, _: a.reshape(1, -1, 1, 1), lambda a: a[0, :, 0, 0]
     ),
+    "pixels-nchw": Presentation(  # rows that are the pixels of two images of 2 x 3
+        lambda a, _: a.reshape(2, 2, 3, -1).transpose(0, 3, 1, 2),
+        lambda a: a.transpose(0, 2, 3, 1).reshape(-1, a.shape[1]),
+    ),
+    "pixels-nhwc": Presentation(
+        lambda a, _: a.reshape(2, 2, 3, -1), lambda a: a.reshape(-1, a.shape[3])
+    ),
     "one-hot": Presentation(_one_hot, lambda a: np.argmax(a, axis=1)),
     "one-hot-vector": Presentation(
         lambda a, sizes: _one_hot(a, sizes)[0], lambda a: np.argmax(a).reshape(1)

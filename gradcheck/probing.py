@@ -41,6 +41,8 @@ class Fit:
     """Whether what came back can't be what the convention expects."""
     is_trivial: bool = False
     """Whether what came back is an argument again, but for a factor, or one number throughout."""
+    is_opaque: bool = False
+    """Whether the value is an object, or an array of objects."""
     fitted: tuple[str, ...] = ()
     """Constants whose values were told by the student's value."""
     further: tuple[Variant, ...] = ()

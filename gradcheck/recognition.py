@@ -31,6 +31,7 @@ UNWANTED = -1
 ABSENT, ABSENT_PACKAGE = "Absent", "AbsentPackage"
 """What a worker calls the stand-in for a missing package, and the use of it."""
 MOST_NEAREST = 3
+ENGINE = "autograd"
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
                            "print", "demo", "download"})  # fmt: skip
 
@@ -98,6 +99,12 @@ def recognise(
             best[names] = max(found, key=lambda f: f.key)
             if strongest == SURE:  # fewer names can't fit better: see _chosen
                 settled |= set(names)
+    engines = {
+        name for p in proposals if p.component.id == ENGINE
+        for name in p.names if best.get(p.names) is not None and best[p.names].is_acceptable
+    }  # fmt: skip
+    if engines:  # what is written for its objects isn't judged with arrays
+        best = {names: f for names, f in best.items() if not f.is_opaque or engines & set(names)}
     chosen = [
         refined(fit, remembering)
         for fit in _chosen(best.values(), {c.id: c.order for c in conventions})

@@ -23,6 +23,8 @@ from gradcheck.template import Execute, Template
 
 STEP, CLIPPING = "gradient-descent", "gradient-clipping"
 RATE_NAME = "learning_rate"
+OPTIONS = ("config", "cfg", "options", "opts", "hparams")
+RATE_KEYS = ("learning_rate", "lr", "eta", "alpha")
 ROLES = ("w", "dw", RATE_NAME)
 METHODS = ("update", "step", "apply_gradients", "update_params", "update_parameters", "apply")
 
@@ -49,7 +51,10 @@ class DictStep(Convention):
                 surely = strength(parsed(function.name), component)
                 if surely <= UNNAMED:
                     continue
-                if component.id == STEP and may_hold_several(function):
+                options = _options_of(function)
+                if component.id == STEP and options is not None:
+                    yield from self._with_options(function, component, surely, options)
+                elif component.id == STEP and may_hold_several(function):
                     yield from self._of(function, component, surely)
                 elif component.id == CLIPPING and may_hold_gradients(function):
                     yield from self._clipping(function, component, surely)
@@ -97,6 +102,29 @@ class DictStep(Convention):
                 surely, rank,
             )  # fmt: skip
 
+    def _with_options(
+        self, function: FunctionDescription, component: Component, surely: int, options: str
+    ) -> Iterator[Proposal]:
+        """Yield ``next_w, config = sgd(w, dw, config)``: its rate is in the dict."""
+        others = [p for p in function.parameters if p.name != options]
+        roles = _roles(replace(function, parameters=tuple(others)), component, wanted=ROLES[:2])
+        if roles is None:
+            return
+        slots = {roles["w"]: "$w", roles["dw"]: "$dw"}
+        pairs = [[key, f"${RATE_NAME}"] for key in RATE_KEYS]
+        steps: tuple[Step, ...] = (
+            ("dict", "config", pairs), ("name", "f", function.name),
+            ("call", "r", "f", [slots[p.name] for p in others], {options: "config"}),
+        )  # fmt: skip
+        for rank, output in enumerate((("r", 0), ("r",))):
+            template = Template((), steps, (), output=output, forward_function=function.name)
+            yield Proposal(
+                self.id, component, (function.name,), template, component.variants,
+                tuple(layout.id for layout in component.layouts), surely, returned="nothing",
+                order=tuple(v.name for v in component.variables(component.variants[0])),
+                rank=rank, line=function.line, is_guess=True,
+            )  # fmt: skip
+
     def _clipping(
         self, function: FunctionDescription, component: Component, surely: int
     ) -> Iterator[Proposal]:
@@ -129,6 +157,12 @@ class DictStep(Convention):
             order=tuple(v.name for v in component.variables(variants[0])), rank=rank,
             line=function.line, sizes={"D": holder.count}, is_guess=True,
         )  # fmt: skip
+
+
+def _options_of(function: FunctionDescription) -> str | None:
+    """Return the parameter that is a dict of constants, as a learning rate."""
+    found = [p.name for p in function.parameters if normalised(p.name).endswith(OPTIONS)]
+    return found[0] if len(found) == 1 else None
 
 
 def _rate_of(cls: ClassDescription, component: Component) -> str | None:

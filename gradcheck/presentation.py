@@ -44,6 +44,12 @@ def _one_hot(labels: Array, sizes: Mapping[str, int]) -> Array:
     return indicator
 
 
+def _three(array: Array) -> Array:
+    if array.ndim != 3:
+        raise ValueError("no batch of sequences")
+    return array
+
+
 PRESENTATIONS: Mapping[str, Presentation] = {
     "same": Presentation(lambda a, _: a, lambda a: a),
     "number": Presentation(lambda a, _: a, lambda a: a.reshape(()), is_number=True),
@@ -101,6 +107,9 @@ PRESENTATIONS: Mapping[str, Presentation] = {
     ),
     "pixels-nhwc": Presentation(
         lambda a, _: a.reshape(2, 2, 3, -1), lambda a: a.reshape(-1, a.shape[3])
+    ),
+    "steps": Presentation(  # rows that are the three steps of two sequences
+        lambda a, _: a.reshape(2, 3, -1), lambda a: _three(a).reshape(-1, a.shape[2])
     ),
     "one-hot": Presentation(_one_hot, lambda a: np.argmax(a, axis=1)),
     "one-hot-vector": Presentation(

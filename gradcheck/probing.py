@@ -83,8 +83,9 @@ class Fit:
 
     @property
     def is_vector(self) -> bool:
-        """Whether a layer is read as taking one 1-d example."""
-        return self.proposal.component.kind == "layer" and self.layout.output == "first-row"
+        """Whether a layer is read as taking one 1-d example, or sequences."""
+        is_layer = self.proposal.component.kind == "layer"
+        return is_layer and self.layout.output in {"first-row", "steps"}
 
     @property
     def key(self) -> tuple[object, ...]:

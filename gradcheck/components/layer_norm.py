@@ -33,6 +33,7 @@ class LayerNorm(Normalization):
                "transpose"),
         Layout("vector", "one example at a time, as a vector", {"x": "first-row"}, "first-row",
                {"N": 1}),
+        Layout("sequences", "sequences (N, T, D), gamma (D,)", {"x": "steps"}, "steps", {"N": 6}),
     )  # fmt: skip
 
     variants = (

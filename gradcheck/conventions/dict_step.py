@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gradcheck.component import Component, Variant
 from gradcheck.conventions._constants import given_to, with_values
+from gradcheck.conventions._many_arrays import one_by_one
 from gradcheck.conventions._steps import (
     CONTAINERS,
     GRADIENTS,
@@ -51,6 +52,8 @@ class DictStep(Convention):
                 surely = strength(parsed(function.name), component)
                 if surely <= UNNAMED:
                     continue
+                if component.id == STEP:
+                    yield from self._one_by_one(function, component, surely)
                 options = _options_of(function)
                 if component.id == STEP and options is not None:
                     yield from self._with_options(function, component, surely, options)
@@ -101,6 +104,24 @@ class DictStep(Convention):
                 function, component, component.variants, _calls(function, roles, holder), holder,
                 surely, rank,
             )  # fmt: skip
+
+    def _one_by_one(
+        self, function: FunctionDescription, component: Component, surely: int
+    ) -> Iterator[Proposal]:
+        """Yield ``W1, b1 = update_params(W1, b1, dW1, db1, alpha)``."""
+        rates = component.variables(component.variants[0])[-1].aliases
+        roles = one_by_one(function, rates)
+        if roles is None:
+            return
+        steps = tuple(roles.steps(function, "$w", "$dw", f"${RATE_NAME}"))
+        template = Template((), steps, (), output=("out",), forward_function=function.name,
+                            is_stacked=True)  # fmt: skip
+        yield Proposal(
+            self.id, component, (function.name,), template, component.variants,
+            tuple(layout.id for layout in component.layouts), surely, returned="nothing",
+            order=tuple(v.name for v in component.variables(component.variants[0])),
+            line=function.line, sizes={"D": roles.count}, is_guess=True,
+        )  # fmt: skip
 
     def _with_options(
         self, function: FunctionDescription, component: Component, surely: int, options: str

@@ -21,7 +21,7 @@ from gradcheck.locating import (
 from gradcheck.naming import EXACT as SURE
 from gradcheck.presentation import Layout
 from gradcheck.probing import Fit, fixed_sizes, probe_of
-from gradcheck.records.program import Value
+from gradcheck.records.program import Opaque, Value
 from gradcheck.results import Path, at_path, scaled
 from gradcheck.settling import by_usual, counts, open_reals, settled
 from gradcheck.subject import Answer, Call
@@ -32,6 +32,7 @@ __all__ = ["fits"]
 FEW = 2
 OWN_FAULTS = frozenset({"NotImplementedError", "NameError", "UnboundLocalError"})
 """Exceptions that no other arguments would have spared."""
+SQUARE = "-square"
 FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
 RAW, ATTRIBUTES, KEPT = "@raw", "@attrs", "kept"
 OUTPUT_NAMES = frozenset({"output", "out", "outputs", "a", "y", "activation", "activations",
@@ -82,6 +83,8 @@ def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
         for proposal in proposals:
             for place, identifier in enumerate(proposal.layouts):
                 layout = proposal.component.layout(identifier)
+                if identifier.endswith(SQUARE) and _takes_any(found):
+                    continue  # its value takes any image: so must its gradient
                 if _narrowness(layout) == narrowness:
                     found += _fits_in(proposal, layout, place, execute)
                     if any(f.is_complete for f in found):
@@ -91,6 +94,11 @@ def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
         if any(f.forward == EXACT for f in found) and not _may_take_vectors(proposals):
             break
     return found
+
+
+def _takes_any(found: Sequence[Fit]) -> bool:
+    """Return whether the value was right for an image of two different sides."""
+    return any(f.forward == EXACT and not f.layout.id.endswith(SQUARE) for f in found)
 
 
 def _may_take_vectors(proposals: Sequence[Proposal]) -> bool:
@@ -341,7 +349,7 @@ def _fit(asked: _Asked, rank: tuple[int, ...]) -> Fit:
     return Fit(
         proposal, asked.subject.layout, variant, closeness, gradient,
         located.output, located.paths, rank, is_narrow(told), is_misread,
-        _is_trivial(told, shown, example),
+        _is_trivial(told, shown, example), isinstance(told, Opaque),
     )  # fmt: skip
 
 

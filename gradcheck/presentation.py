@@ -44,6 +44,12 @@ def _one_hot(labels: Array, sizes: Mapping[str, int]) -> Array:
     return indicator
 
 
+def _three(array: Array) -> Array:
+    if array.ndim != 3:
+        raise ValueError("no batch of sequences")
+    return array
+
+
 PRESENTATIONS: Mapping[str, Presentation] = {
     "same": Presentation(lambda a, _: a, lambda a: a),
     "number": Presentation(lambda a, _: a, lambda a: a.reshape(()), is_number=True),
@@ -94,6 +100,16 @@ PRESENTATIONS: Mapping[str, Presentation] = {
     "last-of-four": Presentation(lambda a, _: a.reshape(1, 1, 1, -1), lambda a: a[0, 0, 0]),
     "second-of-four": Presentation(
         lambda a, _: a.reshape(1, -1, 1, 1), lambda a: a[0, :, 0, 0]
+    ),
+    "pixels-nchw": Presentation(  # rows that are the pixels of two images of 2 x 3
+        lambda a, _: a.reshape(2, 2, 3, -1).transpose(0, 3, 1, 2),
+        lambda a: a.transpose(0, 2, 3, 1).reshape(-1, a.shape[1]),
+    ),
+    "pixels-nhwc": Presentation(
+        lambda a, _: a.reshape(2, 2, 3, -1), lambda a: a.reshape(-1, a.shape[3])
+    ),
+    "steps": Presentation(  # rows that are the three steps of two sequences
+        lambda a, _: a.reshape(2, 3, -1), lambda a: _three(a).reshape(-1, a.shape[2])
     ),
     "one-hot": Presentation(_one_hot, lambda a: np.argmax(a, axis=1)),
     "one-hot-vector": Presentation(

@@ -41,6 +41,8 @@ class Fit:
     """Whether what came back can't be what the convention expects."""
     is_trivial: bool = False
     """Whether what came back is an argument again, but for a factor, or one number throughout."""
+    is_opaque: bool = False
+    """Whether the value is an object, or an array of objects."""
     fitted: tuple[str, ...] = ()
     """Constants whose values were told by the student's value."""
     further: tuple[Variant, ...] = ()
@@ -85,8 +87,9 @@ class Fit:
 
     @property
     def is_vector(self) -> bool:
-        """Whether a layer is read as taking one 1-d example."""
-        return self.proposal.component.kind == "layer" and self.layout.output == "first-row"
+        """Whether a layer is read as taking one 1-d example, or sequences."""
+        is_layer = self.proposal.component.kind == "layer"
+        return is_layer and self.layout.output in {"first-row", "steps"}
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -33,6 +33,7 @@ UNWANTED = -1
 ABSENT, ABSENT_PACKAGE = "Absent", "AbsentPackage"
 """What a worker calls the stand-in for a missing package, and the use of it."""
 MOST_NEAREST = 3
+ENGINE = "autograd"
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
                            "print", "demo", "download"})  # fmt: skip
 
@@ -103,6 +104,14 @@ def recognise(
             best[key] = max(found, key=lambda f: f.key)
             if strongest == SURE:  # fewer names can't fit better: see _chosen
                 settled |= {(name, branch) for name in names}
+    engines = {
+        name
+        for names, fit in ((key[0], fit) for key, fit in best.items())
+        if fit.proposal.component.id == ENGINE and fit.is_acceptable
+        for name in names
+    }
+    if engines:  # what is written for its objects isn't judged with arrays
+        best = {k: f for k, f in best.items() if not f.is_opaque or engines & set(k[0])}
     chosen = [
         refined(fit, remembering)
         for fit in _chosen(best.values(), {c.id: c.order for c in conventions})

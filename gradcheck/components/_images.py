@@ -8,8 +8,8 @@ from dataclasses import replace
 from gradcheck.component import Variable
 from gradcheck.constants import Constant
 
-__all__ = ["DILATION", "KERNEL_SIZES", "ONE_IMAGE", "PADDING", "POOL_STRIDE", "STRIDE", "WINDOW",
-           "X", "fitted"]  # fmt: skip
+__all__ = ["DILATION", "KERNEL_SIZES", "ONE_IMAGE", "ONE_SQUARE", "PADDING", "POOL_STRIDE",
+           "STRIDE", "WINDOW", "X", "fitted"]  # fmt: skip
 
 X = Variable("x", "the images x", ("N", "C", "H", "W"),
              aliases=("x", "input", "inputs", "image", "images", "img", "imgs", "aprev", "data",
@@ -28,7 +28,7 @@ POOL_STRIDE = replace(STRIDE, usual=(2, 3, 1), chosen=(2, 2))
 WINDOW = Constant("window", "window {:g}", (2, 3), 2, LARGEST,
                   aliases=("window", "poolsize", "size", "f", "k", "kernelsize", "windowsize",
                            "filtersize", "poolheight", "poolwidth", "poolh", "poolw", "kernel",
-                           "pool", "ksize", "hf"),
+                           "pool", "ksize", "hf", "kernelshape", "poolshape", "windowshape"),
                   is_integer=True, chosen=(3, 2),
                   keys=("pool_height", "pool_width", "pool_size"))  # fmt: skip
 
@@ -39,6 +39,8 @@ DILATION = Constant("dilation", "dilation {:g}", (1,), 1, LARGEST,
 """Where it isn't in the signature it is 1."""
 
 ONE_IMAGE = {"N": 1}
+ONE_SQUARE = {"N": 1, "OH": 3, "OW": 3}
+"""For code that takes one side of an image for both."""
 KERNEL_SIZES: Mapping[str, tuple[str, ...]] = {
     "C": ("inchannels", "cin", "inputchannels", "nin", "inc", "nchannels", "channels", "c",
           "inputdepth", "indepth", "ninputs", "numchannels", "inplanes", "ninchannels", "ic",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -35,16 +34,6 @@ class Normalization(Component):
     axis: ClassVar[int]
     """Over which mean and variance are taken."""
 
-    @abstractmethod
-    def value(self, inputs: Inputs, eps: float) -> Array:
-        """Return the reference's value."""
-
-    @abstractmethod
-    def gradients(
-        self, upstream: Array, inputs: Inputs, eps: float
-    ) -> tuple[Array, Array, Array]:
-        """Return the reference's dx, dgamma, dbeta."""
-
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
         """Return x (N, D), gamma (D,), beta (D,)."""
         return (X, GAMMA, BETA)
@@ -57,15 +46,6 @@ class Normalization(Component):
             first = np.moveaxis(x, self.axis, -1)[0]
             first[:] = NEARLY_CONSTANT * (first + np.arange(len(first)))
         return {"x": x, "gamma": source.reals((d,)), "beta": source.reals((d,))}
-
-    def forward(self, inputs: Inputs, variant: Variant) -> Array:
-        """Return the reference's out (N, D)."""
-        return self.value(inputs, self.constant(variant, "eps"))
-
-    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
-        """Return the reference's dx, dgamma, dbeta."""
-        dx, dgamma, dbeta = self.gradients(upstream, inputs, self.constant(variant, "eps"))
-        return {"x": dx, "gamma": dgamma, "beta": dbeta}
 
     def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
         """Return the sizes of the terms: each is as uncertain as x - mean is beside sigma."""

@@ -24,6 +24,9 @@ TURNED_W = {"W": "transpose"}
 COLUMNS = {"x": "transpose", "W": "transpose"}
 ONE = {"N": 1}
 
+STEPS, SIX = {"x": "steps"}, {"N": 6}
+"""Two sequences of three steps: for code that takes three axes only."""
+
 
 class Affine(Component):
     """out = x W + b, one example a row."""
@@ -58,6 +61,11 @@ class Affine(Component):
                {"x": "transpose", "W": "transpose", "b": "column"}, "transpose", ONE),
         Layout("vector-row", "one example at a time as a row, W (D, M), b (1, M)", ROW_B,
                sizes=ONE),
+        Layout("sequences", "sequences (N, T, D), W (D, M), b (M,)", STEPS, "steps", SIX),
+        Layout("sequences-b-row", "sequences (N, T, D), W (D, M), b (1, M)", STEPS | ROW_B,
+               "steps", SIX),
+        Layout("sequences-W-turned", "sequences (N, T, D), W (M, D), b (M,)", STEPS | TURNED_W,
+               "steps", SIX),
     )  # fmt: skip
     factors = frozenset({"dz-dw", "dz-da"})
 

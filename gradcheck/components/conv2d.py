@@ -10,6 +10,7 @@ from gradcheck.components._images import (
     DILATION,
     KERNEL_SIZES,
     ONE_IMAGE,
+    ONE_SQUARE,
     PADDING,
     STRIDE,
     X,
@@ -78,6 +79,10 @@ class Conv2d(Convolution):
         Layout("one-channel", "one image at a time (H, W), one kernel (K, K)",
                {"x": "image", "W": "image", "b": "vector-number"}, "image",
                ONE_IMAGE | {"C": 1, "F": 1}),
+        Layout("chw-square", "one square image at a time (C, H, H), W (F, C, K, K), b (F,)", FIRST,
+               "first-row", ONE_SQUARE),
+        Layout("chw-b-column-square", "one square image at a time (C, H, H), b (F, 1)",
+               FIRST | {"b": "column"}, "first-row", ONE_SQUARE),
     )  # fmt: skip
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:

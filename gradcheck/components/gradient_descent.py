@@ -30,7 +30,8 @@ class GradientDescent(Component):
     kind = "step"
     names = ("gradient_descent", "sgd", "gradient_descent_step", "sgd_step", "update",
              "update_parameters", "gd", "gd_step", "sgd_update", "gradient_step", "descent",
-             "update_weights", "update_parameter", "gradient_descent_update")  # fmt: skip
+             "update_weights", "update_parameter", "gradient_descent_update",
+             "update_params")  # fmt: skip
     sizes = ("D", "M")
     regimes = ("ordinary", "negative", "near-zero", "square")
     layouts = (Layout("any", "a parameter of any shape", {"learning_rate": "number"}),)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from gradcheck.component import Array, Inputs
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from gradcheck.component import Array, Inputs, Variant
 from gradcheck.components._normalization import Normalization
 from gradcheck.presentation import Layout
 from gradcheck_reference import normalization
@@ -28,19 +33,45 @@ class LayerNorm(Normalization):
                "transpose"),
         Layout("vector", "one example at a time, as a vector", {"x": "first-row"}, "first-row",
                {"N": 1}),
+        Layout("sequences", "sequences (N, T, D), gamma (D,)", {"x": "steps"}, "steps", {"N": 6}),
     )  # fmt: skip
 
-    def value(self, inputs: Inputs, eps: float) -> Array:
-        """Return the reference's value."""
-        return normalization.layer_norm(inputs["x"], inputs["gamma"], inputs["beta"], eps=eps)
+    variants = (
+        Variant("inside", "eps under the root", {"place": "inside"}),
+        Variant("outside", "eps beside the root", {"place": "outside"}),
+    )
 
-    def gradients(
-        self, upstream: Array, inputs: Inputs, eps: float
-    ) -> tuple[Array, Array, Array]:
-        """Return the reference's gradients."""
-        return normalization.layer_norm_backward(
-            upstream, inputs["x"], inputs["gamma"], inputs["beta"], eps=eps
+    def fitted_sizes(self, sizes: Mapping[str, int], variant: Variant) -> dict[str, int]:
+        """Return the sizes; a lone feature has a root of 0, which eps beside it doesn't mend."""
+        least = 1 if variant.options["place"] == "inside" else 2
+        return {**sizes, "D": max(least, sizes["D"])}
+
+    def _options(self, variant: Variant) -> dict[str, Any]:
+        return {"eps": self.constant(variant, "eps"), "place": variant.options["place"]}
+
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        """Return the reference's out (N, D)."""
+        return normalization.layer_norm(
+            inputs["x"], inputs["gamma"], inputs["beta"], **self._options(variant)
         )
+
+    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return the reference's dx, dgamma, dbeta."""
+        dx, dgamma, dbeta = normalization.layer_norm_backward(
+            upstream, inputs["x"], inputs["gamma"], inputs["beta"], **self._options(variant)
+        )
+        return {"x": dx, "gamma": dgamma, "beta": dbeta}
+
+    def _scales(self, inputs: Inputs, variant: Variant) -> tuple[Array, Array, Array]:
+        """Return x_hat, what the terms are divided by, and how much x - mean loses beside it."""
+        x_hat, sigma, loss = super()._scales(inputs, variant)
+        if variant.options["place"] == "inside":
+            return x_hat, sigma, loss
+        x = inputs["x"]
+        root = x.std(axis=1, keepdims=True)
+        with np.errstate(all="ignore"):
+            loss = np.maximum(1.0, np.max(np.abs(x), axis=1, keepdims=True) / root)
+        return x_hat, np.asarray(root), loss
 
 
 COMPONENT = LayerNorm()

@@ -31,6 +31,7 @@ SWITCHES = frozenset({"training", "istraining", "train", "trainflg", "istrain", 
                       "trainingmode", "intraining"})  # fmt: skip
 """A required argument that tells training from use: here everything trains."""
 SWITCH = "switch {}"
+PADDINGS = frozenset({"padding", "pad", "paddingmode", "padmode"})
 
 
 @dataclass(frozen=True)
@@ -98,10 +99,28 @@ def given_to(
     left = tuple(p for p in function.parameters if p.name not in switches)
     own = _given_to(replace(function, parameters=left), component, variables, travelling)
     if not switches:
-        return own
+        return _with_words(own, function, component)
     slots = {name: SWITCH.format(name) for name in switches}
     steps: tuple[Step, ...] = tuple(("constant", slot, True) for slot in slots.values())
     return replace(own, slots={**own.slots, **slots}, steps=(*own.steps, *steps))
+
+
+def _with_words(own: Passing, function: FunctionDescription, component: Component) -> Passing:
+    """Return the passing of ``padding="valid"`` where the default is another word.
+
+    What "same" adds to an image differs from code to code; "valid" adds nothing anywhere.
+    """
+    words = [p.name for p in function.parameters
+             if isinstance(p.default, str) and normalised(p.name) in PADDINGS]  # fmt: skip
+    if not words or not any(c.name == "padding" for c in component.constants):
+        return own
+    slot = SLOT.format("padding mode")
+    word = "VALID" if any(str(p.default).isupper() for p in function.parameters
+                          if p.name in words) else "valid"  # fmt: skip
+    return replace(
+        own, keywords={**own.keywords, **dict.fromkeys(words, slot)},
+        steps=(*own.steps, ("constant", slot, word)), read={**own.read, "padding": 0},
+    )  # fmt: skip
 
 
 def _given_to(
@@ -181,6 +200,16 @@ def handed_on(
     """
     if not component.constants:
         return _with_epsilon(function, component)
+    return _with_words(
+        _handed_on(function, component, variables, forward, passing), function, component
+    )
+
+
+def _handed_on(
+    function: FunctionDescription, component: Component, variables: Sequence[Variable],
+    forward: FunctionDescription | None, passing: Passing,
+) -> Passing:  # fmt: skip
+    """Return what a gradient's call passes for the component's own constants."""
     like = set(passing.slots) if forward is not None else set()
     taken = [
         p.name
@@ -240,7 +269,10 @@ def _passing(
         known = {name: c or component.constants[0] for name, c in known.items()}
         passed = tuple(c for c in component.constants if c in known.values())
     slots = {n: SLOT.format(c.name) for n, c in known.items() if c is not None}
-    steps = [_step(c) for c in passed]
+    steps: list[Step] = [_step(c) for c in passed]
+    for name in (n for n in slots if normalised(n).endswith("shape")):  # kernel_shape is a pair
+        steps.append(("tuple", f"pair {name}", [slots[name], slots[name]]))
+        slots[name] = f"pair {name}"
     for holder in holders:
         slots[holder] = SLOT.format(holder)
         steps += _dict_steps(slots[holder], component)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gradcheck.component import Component, Variant
 from gradcheck.conventions._constants import given_to, with_values
+from gradcheck.conventions._many_arrays import one_by_one
 from gradcheck.conventions._steps import (
     CONTAINERS,
     GRADIENTS,
@@ -23,6 +24,8 @@ from gradcheck.template import Execute, Template
 
 STEP, CLIPPING = "gradient-descent", "gradient-clipping"
 RATE_NAME = "learning_rate"
+OPTIONS = ("config", "cfg", "options", "opts", "hparams")
+RATE_KEYS = ("learning_rate", "lr", "eta", "alpha")
 ROLES = ("w", "dw", RATE_NAME)
 METHODS = ("update", "step", "apply_gradients", "update_params", "update_parameters", "apply")
 
@@ -49,7 +52,12 @@ class DictStep(Convention):
                 surely = strength(parsed(function.name), component)
                 if surely <= UNNAMED:
                     continue
-                if component.id == STEP and may_hold_several(function):
+                if component.id == STEP:
+                    yield from self._one_by_one(function, component, surely)
+                options = _options_of(function)
+                if component.id == STEP and options is not None:
+                    yield from self._with_options(function, component, surely, options)
+                elif component.id == STEP and may_hold_several(function):
                     yield from self._of(function, component, surely)
                 elif component.id == CLIPPING and may_hold_gradients(function):
                     yield from self._clipping(function, component, surely)
@@ -97,6 +105,47 @@ class DictStep(Convention):
                 surely, rank,
             )  # fmt: skip
 
+    def _one_by_one(
+        self, function: FunctionDescription, component: Component, surely: int
+    ) -> Iterator[Proposal]:
+        """Yield ``W1, b1 = update_params(W1, b1, dW1, db1, alpha)``."""
+        rates = component.variables(component.variants[0])[-1].aliases
+        roles = one_by_one(function, rates)
+        if roles is None:
+            return
+        steps = tuple(roles.steps(function, "$w", "$dw", f"${RATE_NAME}"))
+        template = Template((), steps, (), output=("out",), forward_function=function.name,
+                            is_stacked=True)  # fmt: skip
+        yield Proposal(
+            self.id, component, (function.name,), template, component.variants,
+            tuple(layout.id for layout in component.layouts), surely, returned="nothing",
+            order=tuple(v.name for v in component.variables(component.variants[0])),
+            line=function.line, sizes={"D": roles.count}, is_guess=True,
+        )  # fmt: skip
+
+    def _with_options(
+        self, function: FunctionDescription, component: Component, surely: int, options: str
+    ) -> Iterator[Proposal]:
+        """Yield ``next_w, config = sgd(w, dw, config)``: its rate is in the dict."""
+        others = [p for p in function.parameters if p.name != options]
+        roles = _roles(replace(function, parameters=tuple(others)), component, wanted=ROLES[:2])
+        if roles is None:
+            return
+        slots = {roles["w"]: "$w", roles["dw"]: "$dw"}
+        pairs = [[key, f"${RATE_NAME}"] for key in RATE_KEYS]
+        steps: tuple[Step, ...] = (
+            ("dict", "config", pairs), ("name", "f", function.name),
+            ("call", "r", "f", [slots[p.name] for p in others], {options: "config"}),
+        )  # fmt: skip
+        for rank, output in enumerate((("r", 0), ("r",))):
+            template = Template((), steps, (), output=output, forward_function=function.name)
+            yield Proposal(
+                self.id, component, (function.name,), template, component.variants,
+                tuple(layout.id for layout in component.layouts), surely, returned="nothing",
+                order=tuple(v.name for v in component.variables(component.variants[0])),
+                rank=rank, line=function.line, is_guess=True,
+            )  # fmt: skip
+
     def _clipping(
         self, function: FunctionDescription, component: Component, surely: int
     ) -> Iterator[Proposal]:
@@ -129,6 +178,12 @@ class DictStep(Convention):
             order=tuple(v.name for v in component.variables(variants[0])), rank=rank,
             line=function.line, sizes={"D": holder.count}, is_guess=True,
         )  # fmt: skip
+
+
+def _options_of(function: FunctionDescription) -> str | None:
+    """Return the parameter that is a dict of constants, as a learning rate."""
+    found = [p.name for p in function.parameters if normalised(p.name).endswith(OPTIONS)]
+    return found[0] if len(found) == 1 else None
 
 
 def _rate_of(cls: ClassDescription, component: Component) -> str | None:

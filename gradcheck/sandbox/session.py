@@ -19,6 +19,7 @@ from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.greeting import check_ids, greeted, may_be_a_script
 from gradcheck.sandbox.levels import level_of
 from gradcheck.sandbox.limits import Deadlines
+from gradcheck.sandbox.plain_lists import in_arrays
 from gradcheck.sandbox.protocol import Header, ProtocolError, pack
 from gradcheck.sandbox.replies import decode_fault, decode_reply
 from gradcheck.sandbox.requests import encode_programs
@@ -93,6 +94,7 @@ class Session:
         self._system = system
         self._only_definitions = False
         self._folder = folder
+        self._has_lists_only = not any("numpy" in source for _, source in files)
         self._required = required
         self._twins: dict[System, Session] = {}
         self._stdout = Capture(budgets.output_bytes)
@@ -206,7 +208,7 @@ class Session:
                 self._count(lost.fault)
                 replies.append(Reply(fault=lost.fault))
             has_been_retried = False
-        return replies
+        return [in_arrays(r) for r in replies] if self._has_lists_only else replies
 
     def within(self, modules: tuple[int, ...]) -> Callable[[Sequence[Program]], list[Reply]]:
         """Return what executes programs whose names are looked up in some of the files."""

@@ -42,34 +42,41 @@ def _input_scale_and_shift(
     return x, gamma, beta
 
 
-def normalised(x: Array, axis: int, eps: float) -> tuple[Array, Array]:
-    """Return x_hat = (x - μ) / σ and σ = sqrt(v + eps), with v the mean of the squares."""
+def normalised(
+    x: Array, axis: int, eps: float, place: str = "inside"
+) -> tuple[Array, Array]:
+    """Return x_hat = (x - μ) / σ and σ = sqrt(v + eps), with v the mean of the squares.
+
+    With ``place="outside"`` σ is sqrt(v) + eps.
+    """
     mu = np.mean(x, axis=axis, keepdims=True)
     d = x - mu
     v = np.mean(d * d, axis=axis, keepdims=True)
-    sigma = np.sqrt(v + eps)
+    sigma = np.sqrt(v + eps) if place == "inside" else np.sqrt(v) + eps
     return np.asarray(d / sigma), np.asarray(sigma)
 
 
 def _backward(
-    dout: npt.ArrayLike, x: Array, gamma: Array, axis: int, eps: float
+    dout: npt.ArrayLike, x: Array, gamma: Array, axis: int, eps: float, place: str = "inside"
 ) -> tuple[Array, Array, Array]:
     """Return (dx, dgamma, dbeta); steps 3 and 8 to 10 of both derivations."""
     dout = as_inexact(dout)
     require_same_shape(dout=dout, x=x)
-    x_hat, sigma = normalised(x, axis, eps)
+    x_hat, sigma = normalised(x, axis, eps, place)
+    root = sigma if place == "inside" else sigma - eps
     g = dout * gamma
     mean_g = np.mean(g, axis=axis, keepdims=True)
     mean_g_x_hat = np.mean(g * x_hat, axis=axis, keepdims=True)
-    dx = (g - mean_g - x_hat * mean_g_x_hat) / sigma
+    dx = (g - mean_g) / sigma - x_hat * mean_g_x_hat / root
     dgamma = np.sum(dout * x_hat, axis=0)
     dbeta = np.sum(dout, axis=0)
     return np.asarray(dx), np.asarray(dgamma), np.asarray(dbeta)
 
 
 def layer_norm(
-    x: npt.ArrayLike, gamma: npt.ArrayLike, beta: npt.ArrayLike, *, eps: float = 1e-5
-) -> Array:
+    x: npt.ArrayLike, gamma: npt.ArrayLike, beta: npt.ArrayLike, *, eps: float = 1e-5,
+    place: str = "inside",
+) -> Array:  # fmt: skip
     """Return out = γ ⊙ (x - μ) / sqrt(v + eps) + β, with μ and v of each row of x.
 
     μ_i = (1/D) Σ_d x_id is the row's mean, v_i = (1/D) Σ_d (x_id - μ_i)² its variance (divided by
@@ -89,6 +96,9 @@ def layer_norm(
         β, its shift.
     eps : float
         Added to the variance, in its unit, so that the root stays away from 0.
+    place : {"inside", "outside"}
+        Where eps stands: under the root, or beside it, as in (x - μ) / (sqrt(v) + eps), which is
+        as common in code; then it has the unit of x.
 
     Returns
     -------
@@ -109,13 +119,13 @@ def layer_norm(
     [[-1.0, 12.0], [0.0, 10.0]]
     """
     x, gamma, beta = _input_scale_and_shift(x, gamma, beta)
-    x_hat, _ = normalised(x, axis=1, eps=eps)
+    x_hat, _ = normalised(x, axis=1, eps=eps, place=place)
     return np.asarray(gamma * x_hat + beta)
 
 
 def layer_norm_backward(
     dout: npt.ArrayLike, x: npt.ArrayLike, gamma: npt.ArrayLike, beta: npt.ArrayLike, *,
-    eps: float = 1e-5,
+    eps: float = 1e-5, place: str = "inside",
 ) -> tuple[Array, Array, Array]:  # fmt: skip
     """Return (dx, dgamma, dbeta) for ``layer_norm``.
 
@@ -135,6 +145,9 @@ def layer_norm_backward(
     9.      = (g_j - (1/n) Σ_k g_k - x_hat_j (1/n) Σ_k g_k x_hat_k) / σ
     10. so dx = (g - mean(g) - x_hat ⊙ mean(g ⊙ x_hat)) / σ                means over the row
 
+    With eps beside the root σ = r + eps, r = sqrt(v), and step 6 is ∂σ/∂x_j = (x_j - μ)/(n r) =
+    x_hat_j σ/(n r): the last term is divided by r, not by σ.
+
     Three paths lead from x_j to the output: its own, the mean's and the variance's. They are the
     three terms of step 10; a forgotten path is a forgotten term.
 
@@ -151,7 +164,7 @@ def layer_norm_backward(
         Examples as rows.
     gamma, beta : array_like, shape (D,)
         γ and β; the gradients don't depend on β.
-    eps : float
+    eps, place
         The same as in the value.
 
     Returns
@@ -177,9 +190,16 @@ def layer_norm_backward(
     >>> numeric = np.sum(dout * difference) / 2e-6
     >>> bool(abs(numeric - dx[0, 1]) < 1e-8), bool(abs(np.sum(dx)) < 1e-12), dbeta.tolist()
     (True, True, [1.0, 0.5, 2.0])
+    >>> beside = {"eps": 0.5, "place": "outside"}
+    >>> difference = layer_norm(x + h, gamma, beta, **beside) - layer_norm(
+    ...     x - h, gamma, beta, **beside
+    ... )
+    >>> numeric = np.sum(dout * difference) / 2e-6
+    >>> bool(abs(numeric - layer_norm_backward(dout, x, gamma, beta, **beside)[0][0, 1]) < 1e-8)
+    True
     """
     x, gamma, beta = _input_scale_and_shift(x, gamma, beta)
-    return _backward(dout, x, gamma, axis=1, eps=eps)
+    return _backward(dout, x, gamma, axis=1, eps=eps, place=place)
 
 
 def batch_norm(

@@ -10,7 +10,7 @@ __all__ = ["NotANotebook", "source_of"]
 MOST_CELLS = 2000
 HARMLESS = ("%%time", "%%timeit", "%%capture", "%%prun")
 """Cell magics that leave the cell's Python to be Python."""
-_MAGIC = re.compile(r"\s*(%|!|\?|get_ipython\(|.*\?\s*$)")
+_MAGIC = re.compile(r"\s*(%%?[A-Za-z]|![^=]|\?|get_ipython\(|.*\?\s*$)")
 _FUTURE = re.compile(r"\s*from\s+__future__\s+import\b")
 """Allowed at the top of every cell; all that it asks for is so by now."""
 _SHELL_VALUE = re.compile(r"(\s*)[\w, ]+=\s*[!%]")

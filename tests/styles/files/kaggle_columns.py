@@ -43,3 +43,11 @@ def backward_prop(Z1, A1, Z2, A2, W1, W2, X, Y):
     dW1 = dZ1.dot(X.T) / count
     db1 = dZ1.sum(axis=1, keepdims=True) / count
     return dW1, db1, dW2, db2
+
+
+def update_params(W1, b1, W2, b2, dW1, db1, dW2, db2, alpha):
+    W1 = W1 - alpha * dW1
+    b1 = b1 - alpha * db1
+    W2 = W2 - alpha * dW2
+    b2 = b2 - alpha * db2
+    return W1, b1, W2, b2

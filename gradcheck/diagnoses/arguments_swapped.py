@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck.component import Array
-from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial, same
 
 FOLLOWING = frozenset({"forward-value", "gradient-consistency", "loss-decrease", "stability"})
 BOTH = ("prediction", "target")
@@ -34,7 +34,9 @@ def _gradient(trial: Trial, variable: str) -> Array | None:
     if swapped is None or variable != BOTH[0]:
         return None
     found = example.component.backward(swapped, example.upstream, example.variant)
-    return np.asarray(trial.show(variable, found[variable]))
+    shown = np.asarray(trial.show(variable, found[variable]))
+    is_only_turned = same(-trial.expected[variable], shown)
+    return None if is_only_turned else shown  # y - a for a - y: that is a sign
 
 
 class ArgumentsSwapped(Diagnosis):

@@ -36,12 +36,15 @@ def scaled(value: Value, factor: int) -> Value:
     return value * factor
 
 
-def lone(value: Value) -> Value:
-    """Return an array of one entry as a number: ``sum`` of a column's rows leaves one.
+def lone(value: Value) -> tuple[Value, tuple[int, ...]]:
+    """Return an array of one entry as a number, with the shape of the box that it was in.
 
-    Only where a number is expected: a cost is a cost in whatever box it comes.
+    Only where a number is expected: summing a column's rows leaves such a box.
     """
-    return value.reshape(()) if isinstance(value, np.ndarray) and value.size == 1 else value
+    is_boxed = isinstance(value, np.ndarray) and value.ndim and value.size == 1
+    if not is_boxed or not isinstance(value, np.ndarray):
+        return value, ()
+    return value.reshape(()), value.shape
 
 
 def stacked(value: Value) -> Value:

@@ -86,7 +86,8 @@ class Answer:
     ``gradients`` are what is judged (a local derivative times the upstream gradient),
     ``raw`` what was returned; ``phase`` says where a fault happened, ``trace`` which of its
     own functions the code called, with which numbers (a claim, and it may be cut), ``held`` what
-    its object or its dict of options holds.
+    its object or its dict of options holds, ``box`` the shape of an array of one entry in which
+    a number came.
     """
 
     output: Value = None
@@ -97,6 +98,7 @@ class Answer:
     phase: Phase = "forward"
     trace: Value = None
     held: Value = None
+    box: tuple[int, ...] = ()
 
     @property
     def numbers(self) -> Array | None:

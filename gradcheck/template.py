@@ -317,10 +317,11 @@ class ProgrammedSubject:
         if call.kind == "forward":
             output = at_path(values, self.template.output) if self.template.output else None
             output = stacked(output) if self.template.is_stacked else output
+            box: tuple[int, ...] = ()
             if self.component.is_scalar(self.variant):
-                output = lone(output)
+                output, box = lone(output)
             held = held_slot(self.template.forward) if call.is_looked_into else None
-            return Answer(output=output, echoed=echoed, held=values.get(held or ""))
+            return Answer(output=output, echoed=echoed, held=values.get(held or ""), box=box)
         raw = {name: at_path(values, path) for name, path in self.template.gradients.items()}
         raw |= {n: self._descended(n, raw[n], call) for n in self.updated if n in raw}
         n = self._sizes(call.inputs).get("N", 1)

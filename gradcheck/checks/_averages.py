@@ -60,10 +60,22 @@ def shown(x: Array, value: Array, gamma: Array, beta: Array, *, is_narrow: bool)
 def _parts(
     before: Array | None, values: Sequence[Array], batches: Sequence[Array], *, is_narrow: bool
 ) -> tuple[float, ...] | None:
-    """Return e of each step, where value = (1 - e) value before + e batch; None if none does."""
+    """Return e of each step, where value = (1 - e) value before + e batch; None if none does.
+
+    What inference gives before the first batch may be a fallback: zeros and ones are starts, too.
+    """
+    zeros = np.zeros_like(values[0])
+    starts = (zeros, zeros + 1.0) if before is None else (before, zeros, zeros + 1.0)
+    found = (_parts_from(s, values, batches, is_narrow=is_narrow) for s in starts)
+    return next((parts for parts in found if parts is not None), None)
+
+
+def _parts_from(
+    start: Array, values: Sequence[Array], batches: Sequence[Array], *, is_narrow: bool
+) -> tuple[float, ...] | None:
     found = []
     fits = FITS_NARROW if is_narrow else FITS
-    previous = np.zeros_like(values[0]) if before is None else before
+    previous = start
     for value, batch in zip(values, batches, strict=True):
         way = batch - previous
         e = float(np.sum((value - previous) * way) / np.sum(way**2))
@@ -101,13 +113,11 @@ def averaged_spreads(
                 if not all(np.all(np.isfinite(h)) for h in held):
                     continue
                 start = form(before) if before is not None else None
-                starts = [None] if start is None else [start, None]
-                for first in starts:
-                    stats = [stat(x, s) for x, s in zip(batches, after, strict=True)]
-                    parts = _parts(first, held, stats, is_narrow=is_narrow)
-                    if parts is not None:
-                        is_usual = not of.endswith("running mean")
-                        return Averaged(parts, of, None if own else e, is_usual)
+                stats = [stat(x, s) for x, s in zip(batches, after, strict=True)]
+                parts = _parts(start, held, stats, is_narrow=is_narrow)
+                if parts is not None:
+                    is_usual = not of.endswith("running mean")
+                    return Averaged(parts, of, None if own else e, is_usual)
     return None
 
 

@@ -23,10 +23,18 @@ class OutputShape(Check):
     def ask(self, case: Case) -> Inquiry:
         """Call forward once."""
         (answer,) = yield [case.forward]
-        return self._judge(case, answer.output) if answer.fault is None else [
-            Observation("wrong", fault=answer.fault, phase=answer.phase, evidence="fault",
-                        details=told(answer.fault))
-        ]  # fmt: skip
+        if answer.fault is not None:
+            return [Observation("wrong", fault=answer.fault, phase=answer.phase, evidence="fault",
+                                details=told(answer.fault))]  # fmt: skip
+        found = self._judge(case, answer.output)
+        is_right = all(o.verdict == "right" for o in found)
+        if answer.box and is_right and case.example.sizes.get("N", 2) > 1:
+            message = (
+                f"the value is an array of one entry, of shape {answer.box}, where a number is "
+                "meant: take it out with np.squeeze, or sum over all axes"
+            )
+            return [Observation("remark", None, message, evidence="boxed")]
+        return found
 
     @staticmethod
     def _judge(case: Case, output: object) -> Sequence[Observation]:

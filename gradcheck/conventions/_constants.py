@@ -27,10 +27,6 @@ SLOT = "constant {}"
 EPSILON_NAMES = frozenset({"eps", "epsilon", "tiny", "epsilonvalue", "smalleps"})
 SMALL_EPSILON = 1e-9
 CACHES = frozenset({"cache", "caches", "memory", "saved", "ctx"})
-SWITCHES = frozenset({"training", "istraining", "train", "trainflg", "istrain", "trainmode",
-                      "trainingmode", "intraining"})  # fmt: skip
-"""A required argument that tells training from use: here everything trains."""
-SWITCH = "switch {}"
 PADDINGS = frozenset({"padding", "pad", "paddingmode", "padmode"})
 
 
@@ -95,14 +91,10 @@ def given_to(
 
     ``travelling`` names the constants that the gradient learns of; None means all of them.
     """
-    switches = [p.name for p in function.required if normalised(p.name) in SWITCHES]
-    left = tuple(p for p in function.parameters if p.name not in switches)
+    flags = training_flags(function, component)
+    left = tuple(p for p in function.parameters if p.name not in flags)
     own = _given_to(replace(function, parameters=left), component, variables, travelling)
-    if not switches:
-        return _with_words(own, function, component)
-    slots = {name: SWITCH.format(name) for name in switches}
-    steps: tuple[Step, ...] = tuple(("constant", slot, True) for slot in slots.values())
-    return replace(own, slots={**own.slots, **slots}, steps=(*own.steps, *steps))
+    return _with_words(_with_flags(own, function, flags), function, component)
 
 
 def _with_words(own: Passing, function: FunctionDescription, component: Component) -> Passing:
@@ -130,8 +122,7 @@ def _given_to(
     """Return what a value's call passes for the component's own constants."""
     if not component.constants:
         return _with_epsilon(function, component)
-    flags = training_flags(function, component)
-    names = [p.name for p in function.required if p.name not in flags]
+    names = [p.name for p in function.required]
     surplus = len(names) - len(variables)
     likely = [n for n in names if _is_constant(n, component)]
     # a name that may also be a variable's is a constant only if no other is left, the last first
@@ -144,8 +135,7 @@ def _given_to(
         taken = [n for n in names if not _is_variable(n, variables, is_sure=True)
                  and not _is_size(n, component)][-1:]  # fmt: skip
     own = _passing(function, component, [n for n in names if n in taken])
-    told = _with_telling(own, function, component, travelling)
-    return _with_flags(told, function, flags)
+    return _with_telling(own, function, component, travelling)
 
 
 def _with_flags(

@@ -37,14 +37,18 @@ OFF = "mode off"
 def training_flags(
     function: FunctionDescription, component: Component
 ) -> dict[str, bool | int | str]:
-    """Return the parameters that say whether a layer is trained, each with what says so."""
-    if not component.mode_kind:
-        return {}
+    """Return the parameters that say whether a layer is trained, each with what says so.
+
+    A layer that computes the same in both is asked only where its code must be told.
+    """
     found: dict[str, bool | int | str] = {}
     for parameter in function.parameters:
         if parameter.kind not in {"positional", "keyword"}:
             continue
-        value = _while_training(parameter)
+        is_asked = bool(component.mode_kind) or (
+            not parameter.has_default and normalised(parameter.name) in FLAGS
+        )
+        value = _while_training(parameter) if is_asked else None
         if value is not None:
             found[parameter.name] = value
     return found

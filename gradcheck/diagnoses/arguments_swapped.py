@@ -1,52 +1,78 @@
-"""Prediction and target are swapped."""
+"""Prediction and target have changed places."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from gradcheck.component import Array
-from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial, same
 
-PREDICTION, TARGET = "prediction", "target"
-VALUE = frozenset({"forward-value"})
+FOLLOWING = frozenset({"forward-value", "gradient-consistency", "loss-decrease", "stability"})
+BOTH = ("prediction", "target")
 
 
-def _swapped(trial: Trial) -> Array:
+def _swapped(trial: Trial) -> dict[str, Array] | None:
+    inputs = trial.example.inputs
+    if not set(BOTH) <= set(inputs) or inputs[BOTH[0]].shape != inputs[BOTH[1]].shape:
+        return None
+    return {**inputs, BOTH[0]: inputs[BOTH[1]], BOTH[1]: inputs[BOTH[0]]}
+
+
+def _value(trial: Trial) -> Array:
+    swapped = _swapped(trial)
     example = trial.example
-    inputs = {**example.inputs, PREDICTION: example.inputs[TARGET],
-              TARGET: example.inputs[PREDICTION]}  # fmt: skip
-    with np.errstate(all="ignore"):
-        return np.asarray(example.component.forward(inputs, example.variant))
+    if swapped is None:
+        return example.output  # nothing to tell
+    value = example.component.forward(swapped, example.variant)
+    if example.component.is_scalar(example.variant):
+        return np.asarray(value)
+    return np.asarray(trial.layout.of_output.present(value, {}))
+
+
+def _gradient(trial: Trial, variable: str) -> Array | None:
+    swapped, example = _swapped(trial), trial.example
+    if swapped is None or variable != BOTH[0]:
+        return None
+    found = example.component.backward(swapped, example.upstream, example.variant)
+    shown = np.asarray(trial.show(variable, found[variable]))
+    is_only_turned = same(-trial.expected[variable], shown)
+    return None if is_only_turned else shown  # y - a for a - y: that is a sign
 
 
 class ArgumentsSwapped(Diagnosis):
-    """The cost of the target, given the prediction."""
+    """q ln(q / p) for p ln(p / q)."""
 
     id = "arguments-swapped"
     title = "prediction and target are swapped"
-    specificity = 75
+    specificity = 58
     page = Page(
-        wrong="kl = np.sum(q * np.log(q / p))    # p: the target, q: the prediction",
-        right="kl = np.sum(p * np.log(p / q))",
+        wrong="np.sum(q * np.log(q / p))        # p the target, q the prediction",
+        right="np.sum(p * np.log(p / q))",
         derivation=(
-            "1. cross-entropy and divergence weight with the target: sum of p ln(.../q)\n"
-            "2. swapped, they measure something else: D(p|q) isn't D(q|p)\n"
-            "3. a squared error doesn't show it in its value, but in the sign of its gradient"
+            "1. D(p‖q) = Σ p ln(p/q): the target weighs, the prediction stands below\n"
+            "2. D(q‖p) is another number, and another gradient: ln(q/p) + 1 in place of -p/q\n"
+            "3. a squared error doesn't mind; costs with a logarithm do, since they take that of "
+            "the prediction"
         ),
     )
 
     def explain(self, evidence: Evidence) -> Explanation | None:
-        """Hold where the value with both swapped agrees."""
-        variables = {v.name: v for v in evidence.component.variables(evidence.variant)}
-        if not {PREDICTION, TARGET} <= set(variables):
+        """Hold where value or gradient are those of the swapped arguments."""
+        if evidence.component.kind != "cost":
             return None
-        if variables[PREDICTION].dims != variables[TARGET].dims:
+        with np.errstate(all="ignore"):
+            is_value = evidence.output_agrees(_value)
+        variables = evidence.agreeing(_gradient)
+        if not is_value and not variables:
             return None
-        if not evidence.output_agrees(_swapped):
-            return None
+        where = " in the value" if is_value else " in the gradient"
+        where = "" if is_value and variables else where
+        following = FOLLOWING if is_value else frozenset()
+        if is_value and all(seen.check != "gradient-consistency" for seen in evidence.seen):
+            following |= {"gradient-value"}  # the derivative of the swapped value
         return Explanation(
-            frozenset(), "prediction and target are swapped: the value is that of the target, "
-            "given the prediction", "swap the two", checks=VALUE,
+            variables, f"prediction and target are swapped{where}", "change their places",
+            checks=following,
         )  # fmt: skip
 
 

@@ -38,6 +38,8 @@ EXACTLY_NARROW = 1e-5
 """The same for values that went through float32."""
 STABILISED = 100.0
 """By how many times a small epsilon in a cost can move a gradient, relatively."""
+ROUNDING = 1e-13
+"""Part of a gradient's natural size that its rounding may make, where its terms cancel."""
 FEWEST = 2
 
 
@@ -136,10 +138,11 @@ class Evidence:
                 wrong = hypothesis(trial, variable)
             if wrong is None:
                 return False
-            if not same(actual, wrong, self.exactly):
+            least = ROUNDING * trial.example.magnitude.get(variable, 0.0)
+            if not same(actual, wrong, self.exactly, least):
                 return False
             agreed += 1
-            telling += not same(trial.expected[variable], wrong)
+            telling += not same(trial.expected[variable], wrong, least=least)
         return agreed >= FEWEST and telling >= 1
 
     def output_agrees(self, hypothesis: Callable[[Trial], Array]) -> bool:
@@ -223,14 +226,17 @@ def _shown(trial: Trial, variable: str, gradient: Array) -> Array:
         return np.asarray(gradient)  # a mistaken shape has no presentation
 
 
-def same(a: Array, b: Array, exactly: float = EXACTLY) -> bool:
-    """Return whether two arrays are equal in shape and, to rounding, in value."""
+def same(a: Array, b: Array, exactly: float = EXACTLY, least: float = 0.0) -> bool:
+    """Return whether two arrays are equal in shape and, to rounding, in value.
+
+    ``least`` is what entries may differ by, however small all of them are.
+    """
     if np.shape(a) != np.shape(b) or not np.all(np.isfinite(b)):
         return False
     if precision(np.asarray(a)) == np.float32:
         exactly = max(exactly, EXACTLY_NARROW)
     scale = float(np.max(np.abs(b), initial=0.0))
-    return bool(np.all(np.abs(np.asarray(a, dtype=np.float64) - b) <= exactly * scale))
+    return bool(np.all(np.abs(np.asarray(a, dtype=np.float64) - b) <= max(exactly * scale, least)))
 
 
 @dataclass(frozen=True)

@@ -1,86 +1,75 @@
-"""The gradient has another epsilon than the value."""
+"""Another epsilon in the gradient than in the value."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import numpy as np
 
 from gradcheck.component import Array
-from gradcheck.diagnoses._normalising import IDS, restored, terms
-from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Hypothesis, Page, Trial
+from gradcheck.diagnoses._normalised import CENTRED, SCALED, grouped, sigma_of
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
 
-USUAL = (0.0, 1e-12, 1e-8, 1e-7, 1e-6, 1e-5, 1e-3)
-
-
-def _throughout(eps: float) -> Hypothesis:
-    """Return the gradient with that epsilon in all of it."""
-
-    def wrong(trial: Trial, variable: str) -> Array | None:
-        example = trial.example
-        component = example.component
-        variant = component.with_constants(
-            component.without(example.variant, ["eps"]), {"eps": eps}
-        )
-        found = component.backward(example.inputs, example.upstream, variant)
-        return np.asarray(trial.show(variable, found[variable]))
-
-    return wrong
-
-
-def _at_the_end(eps: float) -> Hypothesis:
-    """Return dx whose x_hat is right and whose last division has that epsilon."""
-
-    def wrong(trial: Trial, variable: str) -> Array | None:
-        if variable != "x":
-            return None
-        found = terms(trial)
-        rows = (found.g - found.of_mean - found.of_variance) / np.sqrt(found.variance + eps)
-        return np.asarray(trial.show("x", restored(rows, trial)))
-
-    return wrong
-
-
-def _hypotheses(own: float) -> Iterator[tuple[Hypothesis, float]]:
-    for eps in USUAL:
-        if eps != own:
-            yield _at_the_end(eps), eps
-            yield _throughout(eps), eps
+CANDIDATES = (0.0, 1e-8, 1e-5, 1e-6, 1e-7, 1e-3, 1e-4, 1e-12, 1e-10, 1e-2)
 
 
 class EpsilonMismatch(Diagnosis):
-    """sqrt(variance + eps) in the value, sqrt(variance) in the gradient."""
+    """sqrt(var + 1e-5) in forward, sqrt(var + 1e-8) in backward."""
 
     id = "epsilon-mismatch"
     title = "value and gradient have different epsilons"
-    specificity = 72
+    specificity = 74
     page = Page(
-        wrong="dx = (g - g.mean(0) - x_hat * (g * x_hat).mean(0)) / np.sqrt(x.var(0))",
-        right="dx = (g - g.mean(0) - x_hat * (g * x_hat).mean(0)) / np.sqrt(x.var(0) + eps)",
+        wrong="x_hat = (x - m) / np.sqrt(var + 1e-5); ...; dx = g / np.sqrt(var + 1e-8)",
+        right="sigma = np.sqrt(var + eps)                  # once, for both",
         derivation=(
-            "1. the value divides by sigma = sqrt(variance + eps)\n"
-            "2. dsigma/dvariance = 1 / (2 sqrt(variance + eps)): the epsilon stays inside\n"
-            "3. with another epsilon the gradient is that of another function: off by about "
-            "eps / (2 variance), which is much where a feature hardly varies"
+            "1. x_hat = (x - m) / sqrt(var + eps): a function with eps in it\n"
+            "2. its derivative has the same sqrt(var + eps) below\n"
+            "3. with another eps it is the derivative of another function: off by about "
+            "(eps - eps') / (2 var) of its size, a lot where var is small\n"
+            "Compute sigma once and keep it in the cache."
         ),
     )
 
     def explain(self, evidence: Evidence) -> Explanation | None:
-        """Hold where the gradient of another epsilon agrees."""
+        """Hold where the gradient is that of another epsilon."""
         component = evidence.component
-        if component.id not in IDS:
+        if all(c.name != "eps" for c in component.constants) or component.kind == "step":
             return None
-        own = component.constant(evidence.variant, "eps")
-        for hypothesis, eps in _hypotheses(own):
-            variables = evidence.agreeing(hypothesis)
-            if variables:
-                has = f"{eps:g}" if eps else "none"
+        for epsilon in CANDIDATES:
+
+            def everywhere(trial: Trial, variable: str, epsilon: float = epsilon) -> Array | None:
+                return _gradient(trial, variable, epsilon)
+
+            def outside(trial: Trial, variable: str, epsilon: float = epsilon) -> Array | None:
+                return _divided(trial, variable, epsilon)
+
+            if variables := evidence.agreeing(everywhere) or evidence.agreeing(outside):
+                own = component.constant(evidence.variant, "eps")
+                told = f"{epsilon:g}" if epsilon else "none"
                 return Explanation(
-                    variables,
-                    f"the value has the epsilon {own:g} beside the variance, the gradient {has}",
-                    "use the same sqrt(variance + eps) in both",
-                )
+                    variables, f"the epsilon in the value is {own:g}, in the gradient {told}",
+                    "use one epsilon in both",
+                )  # fmt: skip
         return None
+
+
+def _gradient(trial: Trial, variable: str, epsilon: float) -> Array | None:
+    example = trial.example
+    component = example.component
+    if component.constant(example.variant, "eps") == epsilon:
+        return None
+    variant = component.with_constants(example.variant, {"eps": epsilon})
+    found = component.backward(example.inputs, example.upstream, variant)
+    return np.asarray(trial.show(variable, found[variable]))
+
+
+def _divided(trial: Trial, variable: str, epsilon: float) -> Array | None:
+    """Return dx of a normalisation that is divided by a root with another epsilon."""
+    component = trial.example.component
+    own = component.constant(trial.example.variant, "eps")
+    if component.id not in CENTRED | SCALED or variable != "x" or own == epsilon:
+        return None
+    rows, back = grouped(trial, trial.example.gradients["x"])
+    return trial.show("x", back(rows * sigma_of(trial, own) / sigma_of(trial, epsilon)))
 
 
 DIAGNOSIS = EpsilonMismatch()

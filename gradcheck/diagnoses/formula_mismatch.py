@@ -1,58 +1,79 @@
-"""Value and derivative are of different formulas for nearly the same function."""
+"""Value and derivative come from different formulas of nearly the same function."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from math import erf, pi, sqrt
 
 import numpy as np
 
-from gradcheck.component import Array, Component
-from gradcheck.components.gelu import COMPONENT as GELU
-from gradcheck.components.gelu_tanh import COMPONENT as GELU_TANH
+from gradcheck.component import Array
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
 
-OTHER: Mapping[str, Component] = {GELU.id: GELU_TANH, GELU_TANH.id: GELU}
-FORMULAS = {GELU.id: "the exact GELU (with erf)", GELU_TANH.id: "its approximation with tanh"}
+CUBE = 0.044715
+"""Of the tanh approximation of GELU."""
+QUICK = 1.702
+"""Of GELU's approximation by x sigmoid(1.702 x)."""
 
 
-def _of_the_other(trial: Trial, variable: str) -> Array:
-    other = OTHER[trial.example.component.id]
-    found = other.backward(trial.example.inputs, trial.example.upstream, other.variants[0])
-    return np.asarray(trial.show(variable, found[variable]))
+def _exact(x: Array) -> Array:
+    cdf = np.asarray([0.5 * (1 + erf(v / sqrt(2))) for v in x.ravel()]).reshape(x.shape)
+    return np.asarray(cdf + x * np.exp(-(x**2) / 2) / sqrt(2 * pi))
+
+
+def _by_tanh(x: Array) -> Array:
+    inner = sqrt(2 / pi) * (x + CUBE * x**3)
+    t = np.tanh(inner)
+    slope = sqrt(2 / pi) * (1 + 3 * CUBE * x**2)
+    return np.asarray(0.5 * (1 + t) + 0.5 * x * (1 - t**2) * slope)
+
+
+def _quick(x: Array) -> Array:
+    s = 1 / (1 + np.exp(-QUICK * x))
+    return np.asarray(s + QUICK * x * s * (1 - s))
+
+
+ERF, TANH, SIGMOID = "the exact GELU (erf)", "the tanh approximation", "x σ(1.702 x)"
+OTHERS: Mapping[str, tuple[str, tuple[tuple[Callable[[Array], Array], str], ...]]] = {
+    "gelu": (ERF, ((_by_tanh, TANH), (_quick, SIGMOID))),
+    "gelu-tanh": (TANH, ((_exact, ERF), (_quick, SIGMOID))),
+}
 
 
 class FormulaMismatch(Diagnosis):
-    """The value by the tanh approximation, the gradient by the exact formula."""
+    """The tanh GELU with the gradient of the exact one."""
 
     id = "formula-mismatch"
     title = "value and derivative are of different formulas"
-    specificity = 75
+    specificity = 74
     page = Page(
-        wrong="a = z/2 * (1 + np.tanh(c * (z + 0.044715 * z**3))); da_dz = cdf(z) + z * pdf(z)",
-        right="t = np.tanh(u); da_dz = (1 + t) / 2 + z/2 * (1 - t**2) * du_dz",
+        wrong="value: tanh approximation; gradient: cdf(x) + x * density(x)",
+        right="the derivative of the formula that the value has",
         derivation=(
-            "exact: a = z Phi(z), da/dz = Phi(z) + z phi(z)\n"
-            "approximation: a = z/2 (1 + tanh u), u = sqrt(2/pi) (z + 0.044715 z^3)\n"
-            "1. da/dz = (1 + tanh u)/2 + z/2 (1 - tanh^2 u) du/dz\n"
-            "2. du/dz = sqrt(2/pi) (1 + 3 * 0.044715 z^2)\n"
-            "3. the two values differ by up to 5e-4, and so do the derivatives: a gradient of the "
-            "other formula is that of another function"
+            "1. GELU is x Φ(x); 0.5 x (1 + tanh(...)) is an approximation, off by up to 5e-4\n"
+            "2. each has a derivative of its own; they differ by a few thousandths\n"
+            "3. backward must be the derivative of the forward that was computed: else every "
+            "gradient check fails, and training follows another function"
         ),
     )
 
     def explain(self, evidence: Evidence) -> Explanation | None:
-        """Hold where the gradient of the twin formula agrees."""
-        identifier = evidence.component.id
-        if identifier not in OTHER:
-            return None
-        variables = evidence.agreeing(_of_the_other)
-        if not variables:
-            return None
-        value, gradient = FORMULAS[identifier], FORMULAS[OTHER[identifier].id]
-        return Explanation(
-            variables, f"the value is {value}, the derivative that of {gradient}",
-            "differentiate the formula that the value uses",
-        )  # fmt: skip
+        """Hold where the derivative of the other formula agrees."""
+        own, others = OTHERS.get(evidence.component.id, ("", ()))
+        for slope, told in others:
+
+            def hypothesis(
+                trial: Trial, variable: str, slope: Callable[[Array], Array] = slope
+            ) -> Array:
+                (x,) = trial.example.inputs.values()
+                return np.asarray(trial.show(variable, trial.example.upstream * slope(x)))
+
+            if variables := evidence.agreeing(hypothesis):
+                return Explanation(
+                    variables, f"the value is that of {own}, the derivative that of {told}",
+                    "derive the formula that forward has",
+                )  # fmt: skip
+        return None
 
 
 DIAGNOSIS = FormulaMismatch()

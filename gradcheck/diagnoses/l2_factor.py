@@ -1,47 +1,56 @@
-"""The penalty's gradient has half, or twice, its factor."""
+"""The penalty's factor 2 is missing in the gradient, or doubled."""
 
 from __future__ import annotations
 
-from gradcheck.diagnoses._penalised import PENALTY, with_part
-from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page
+from collections.abc import Callable
 
-PARTS = {
-    0.5: ("the penalty's gradient has half its size: the 2 of the square is missing",
-          "the square's derivative is 2 W: add 2 * reg * W"),
-    2.0: ("the penalty's gradient has twice its size: the cost takes half the square",
-          "half the square's derivative is W: add reg * W"),
+import numpy as np
+
+from gradcheck.component import Array
+from gradcheck.diagnoses._penalties import penalty_gradient
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
+
+FACTORS = {
+    0.5: ("the factor 2 of the penalty's square is missing in the gradient",
+          "the derivative of reg * W² is 2 * reg * W"),
+    2.0: ("the penalty's gradient has a factor 2 too many",
+          "the derivative of reg / 2 * W² is reg * W"),
 }  # fmt: skip
-"""From the part of the penalty's gradient that is there: what is said, and the mend."""
+
+
+def scaled_penalty(factor: float) -> Callable[[Trial, str], Array | None]:
+    """Return the hypothesis that the penalty's part of a gradient has a factor."""
+
+    def hypothesis(trial: Trial, variable: str) -> Array | None:
+        own = penalty_gradient(trial, variable)
+        if own is None:
+            return None
+        return np.asarray(trial.show(variable, trial.example.gradients[variable]
+                                     + (factor - 1.0) * own))  # fmt: skip
+
+    return hypothesis
 
 
 class L2Factor(Diagnosis):
-    """reg W for 2 reg W, or the reverse."""
+    """reg * W for 2 * reg * W."""
 
     id = "l2-factor"
-    title = "the 2 of the penalty's square is missing or doubled"
-    specificity = 68
+    title = "the penalty's factor 2 is missing or doubled"
+    specificity = 64
     page = Page(
-        wrong="dW = X.T @ dz / N + reg * W    # cost: reg * np.sum(W * W)",
-        right="dW = X.T @ dz / N + 2 * reg * W",
+        wrong="cost += reg * np.sum(W ** 2); ...; dW += reg * W",
+        right="cost += reg * np.sum(W ** 2); ...; dW += 2 * reg * W",
         derivation=(
-            "C = data + reg sum W^2 (or reg/2 sum W^2)\n"
-            "1. d(W^2)/dW = 2 W\n"
-            "2. so the whole square gives 2 reg W, half of it reg W\n"
-            "3. dC/dW = d(data)/dW + 2 reg W: cost and gradient must tell of the same penalty\n"
-            "4. it isn't divided by N, unless the cost's is"
+            "1. d/dW of W² is 2 W\n"
+            "2. reg W² has 2 reg W, (reg/2) W² has reg W\n"
+            "3. both costs are in use; what matters is that value and gradient have the same one"
         ),
     )
 
     def explain(self, evidence: Evidence) -> Explanation | None:
-        """Hold where the gradient with another part of the penalty's agrees."""
-        component = evidence.component
-        if PENALTY not in {c.name for c in component.constants} or component.kind == "step":
-            return None
-        if not component.constant(evidence.variant, PENALTY):
-            return None
-        for factor, (sentence, mend) in PARTS.items():
-            variables = evidence.agreeing(with_part(factor))
-            if variables:
+        """Hold where the gradient with half or twice the penalty's part agrees."""
+        for factor, (sentence, mend) in FACTORS.items():
+            if variables := evidence.agreeing(scaled_penalty(factor)):
                 return Explanation(variables, sentence, mend)
         return None
 

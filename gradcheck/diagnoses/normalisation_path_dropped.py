@@ -1,84 +1,81 @@
-"""A path through the mean or the variance of a normalisation is missing."""
+"""A path of a normalisation's gradient is left out: the mean's, the variance's, or both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import numpy as np
 
 from gradcheck.component import Array
-from gradcheck.diagnoses._normalising import IDS, IMAGES, WITHOUT_MEAN, restored, terms
-from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Hypothesis, Page, Trial
+from gradcheck.diagnoses._normalised import CENTRED, SCALED, grouped, means, sigma_of
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
+
+Path = Callable[[Array, Array, int], Array]
+"""From the gradient of x_hat and x_hat itself, groups in rows, and the pixels of a channel, to
+sigma times the gradient of x."""
 
 
-def _hypothesis(mean: float, variance: float, power: int = 1, *, per_pixel: bool = False,
-                ) -> Hypothesis:  # fmt: skip
-    """Return dx with so much of each path, divided by a power of sigma."""
-
-    def dx(trial: Trial, variable: str) -> Array | None:
-        if variable != "x":
-            return None
-        found = terms(trial)
-        pixels = trial.example.inputs["x"][0, 0].size if per_pixel else 1
-        paths = mean * found.of_mean + variance * found.of_variance
-        sigma = np.sqrt(found.variance + found.eps)
-        rows = (found.g - pixels * paths) / sigma**power
-        return np.asarray(trial.show("x", restored(rows, trial)))
-
-    return dx
-
-
-def _hypotheses(component: str) -> Iterator[tuple[Hypothesis, str, str]]:
-    """Yield each mistake with what is said of it and its mend."""
-    if component == WITHOUT_MEAN:
-        yield (_hypothesis(0, 0), "the path through the mean square is missing: x changes it too",
-               "subtract x_hat * mean(g * x_hat), with g = dout * gamma")  # fmt: skip
-    else:
-        yield (_hypothesis(1, 0), "the path through the variance is missing: x changes it too",
-               "subtract x_hat * mean(g * x_hat) as well, with g = dout * gamma")  # fmt: skip
-        yield (_hypothesis(0, 1), "the path through the mean is missing: x changes it too",
-               "subtract mean(g) as well, with g = dout * gamma")  # fmt: skip
-        yield (_hypothesis(0, 0), "mean and variance are taken for constants, but x changes both",
-               "use (g - mean(g) - x_hat * mean(g * x_hat)) / sigma, g = dout * gamma")  # fmt: skip
-    yield (_hypothesis(1, 1, 2), "it is divided by the variance, not by its root",
-           "divide by sigma = sqrt(variance + eps)")  # fmt: skip
-    if component in IMAGES:
-        yield (_hypothesis(1, 1, per_pixel=True),
-               "the means are taken over the channels only: the sums run over pixels as well",
-               "divide the sums by channels times pixels")  # fmt: skip
+PATHS: dict[str, tuple[str, Path]] = {
+    "variance": ("the path through the variance is missing", lambda g, *_: g - means(g)),
+    "mean": ("the path through the mean is missing", lambda g, h, _: g - h * means(g * h)),
+    "both": ("the paths through the mean and the variance are missing", lambda g, *_: g),
+    "pixels": (
+        "the means are taken over the channels only, though the sums run over pixels as well",
+        lambda g, h, n: g - n * (means(g) + h * means(g * h)),
+    ),
+}
+SQUARE = ("the path through the mean square is missing", PATHS["both"][1])
 
 
 class NormalisationPathDropped(Diagnosis):
-    """dx without the terms of the mean or of the variance."""
+    """dx = g / sigma for (g - mean(g) - x_hat mean(g x_hat)) / sigma."""
 
     id = "normalisation-path-dropped"
-    title = "a path through the mean or the variance is missing"
-    specificity = 70
+    title = "a path through the normalisation's statistics is missing"
+    specificity = 62
     page = Page(
-        wrong="dx = gamma / sigma * (dout - dout.mean(axis=0))",
-        right="g = dout * gamma; dx = (g - g.mean(0) - x_hat * (g * x_hat).mean(0)) / sigma",
+        wrong="dx = gamma * dout / sigma",
+        right="g = gamma * dout; dx = (g - g.mean(0) - x_hat * (g * x_hat).mean(0)) / sigma",
         derivation=(
-            "out = gamma x_hat + beta, x_hat = (x - mean) / sigma, sigma = sqrt(variance + eps)\n"
-            "1. g = dC/dx_hat = dout gamma\n"
-            "2. x leads to x_hat by three paths: directly, through the mean, through the variance\n"
-            "3. directly: g / sigma\n"
-            "4. the mean: dmean/dx = 1/n for each of the n values, so -mean(g) / sigma\n"
-            "5. the variance: dsigma/dx = x_hat / n, and dx_hat/dsigma = -x_hat / sigma,\n"
-            "   so -x_hat mean(g x_hat) / sigma\n"
-            "6. dx = (g - mean(g) - x_hat mean(g x_hat)) / sigma: all means over what shares "
-            "one mean and variance"
+            "x_hat = (x - m) / sigma, with m = mean(x) and sigma² = mean((x - m)²) + eps\n"
+            "1. x reaches x_hat by three paths: directly, through m, and through sigma\n"
+            "2. directly: g / sigma, with g = dC/dx_hat = gamma dout\n"
+            "3. through m, in which every x of the group has 1/n: -mean(g) / sigma\n"
+            "4. through sigma, dsigma/dx = x_hat / n: -x_hat mean(g x_hat) / sigma\n"
+            "5. dx is the sum of the three"
         ),
     )
 
     def explain(self, evidence: Evidence) -> Explanation | None:
-        """Hold where dx agrees with one term or both left out."""
-        if evidence.component.id not in IDS:
+        """Hold where the gradient without a path agrees."""
+        known = evidence.component.id
+        if known not in CENTRED | SCALED or "x" not in evidence.failing:
             return None
-        for hypothesis, sentence, mend in _hypotheses(evidence.component.id):
+        for sentence, path in (SQUARE,) if known in SCALED else PATHS.values():
+
+            def hypothesis(trial: Trial, variable: str, path: Path = path) -> Array | None:
+                return _without(trial, path) if variable == "x" else None
+
             variables = evidence.agreeing(hypothesis)
             if variables:
-                return Explanation(variables, sentence, mend)
+                return Explanation(
+                    variables, f"{sentence} in the gradient with respect to x",
+                    "add it: each statistic depends on every x of its group",
+                )  # fmt: skip
         return None
+
+
+def _without(trial: Trial, path: Path) -> Array | None:
+    """Return dx made of some of the paths, as the student's code sees it."""
+    example = trial.example
+    component, x = example.component, example.inputs["x"]
+    gamma = example.inputs.get("gamma", np.ones(x.shape[1]))
+    g = example.upstream * gamma.reshape(-1, *[1] * (x.ndim - 2))
+    rows, _ = grouped(trial, x)
+    centre = 0.0 if component.id in SCALED else means(rows)
+    sigma = sigma_of(trial, component.constant(example.variant, "eps"))
+    own, back = grouped(trial, g)
+    return trial.show("x", back(path(own, (rows - centre) / sigma, x[0, 0].size) / sigma))
 
 
 DIAGNOSIS = NormalisationPathDropped()

@@ -1,62 +1,54 @@
-"""All targets are multiplied with all predictions: an outer product in the cost."""
+"""An outer product in the cost: every label meets every prediction."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.component import Array, Inputs
+from gradcheck.component import Array
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
 
-COST, MODEL = "binary-cross-entropy", "logistic-regression"
-VALUE = frozenset({"forward-value"})
+FOLLOWING = frozenset({"forward-value", "gradient-consistency", "loss-decrease", "stability"})
+CROSS_ENTROPY = "binary-cross-entropy"
 
 
-def _predictions(component: str, inputs: Inputs) -> tuple[Array, Array]:
-    """Return the probabilities and the targets, both flat."""
-    if component == COST:
-        return np.ravel(inputs["prediction"]), np.ravel(inputs["target"])
-    z = inputs["X"] @ inputs["w"] + inputs.get("b", 0.0)
-    return np.ravel(1 / (1 + np.exp(-z))), np.ravel(inputs["y"])
-
-
-def _outer(trial: Trial) -> Array:
-    """Return the cost of which every target meets every prediction."""
+def _value(trial: Trial) -> Array:
+    """Return the cost with sums over all pairs, by the factor of the reduction that it has."""
     example = trial.example
-    q, y = _predictions(example.component.id, example.inputs)
-    weight = example.component.weight(example.variant, len(y))
+    if len(example.inputs) != 2 or example.output.ndim:
+        return example.output  # nothing to tell
+    a, y = example.inputs["prediction"], example.inputs["target"]
     with np.errstate(all="ignore"):
-        both = y.sum() * np.log(q).sum() + (1 - y).sum() * np.log(1 - q).sum()
-    return np.asarray(-weight * both)
+        logs, others = np.log(a), np.log(1 - a)
+        plain = float(np.sum(y * logs + (1 - y) * others))
+        paired = float(y.sum() * logs.sum() + (1 - y).sum() * others.sum())
+        return np.asarray(example.output / plain * paired)
 
 
 class OuterProductInCost(Diagnosis):
-    """Y.T @ log(A) of rows, for the sum of y log(a)."""
+    """np.sum(Y.T @ log(A)) for np.sum(Y * log(A))."""
 
     id = "outer-product-in-cost"
-    title = "an outer product in the cost"
-    specificity = 80
+    title = "the cost has an outer product"
+    specificity = 68
     page = Page(
-        wrong="cost = -np.sum(np.dot(Y.T, np.log(A)) + np.dot(1 - Y.T, np.log(1 - A))) / m",
-        right="cost = -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m    # Y, A: (1, m)",
+        wrong="cost = -np.sum(Y.T @ np.log(A) + (1 - Y).T @ np.log(1 - A)) / m   # Y, A (1, m)",
+        right="cost = -np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m",
         derivation=(
-            "1. Y.T is (m, 1), log A is (1, m): their product is (m, m), all y_i log a_j\n"
-            "2. the cost needs the pairs with i = j only: the diagonal\n"
-            "3. multiply entry by entry and add up, or take np.dot(Y, np.log(A).T), which is (1, 1)"
+            "1. Y and A are (1, m): Yᵀ ln A is (m, 1) @ (1, m) = (m, m)\n"
+            "2. its entry i, j is y_i ln a_j: example i's label with example j's prediction\n"
+            "3. the cost pairs each label with its own prediction: the diagonal alone\n"
+            "Y @ np.log(A).T is (1, 1): that sum is the right one."
         ),
     )
 
     def explain(self, evidence: Evidence) -> Explanation | None:
-        """Hold where the value with all pairs agrees."""
-        if evidence.component.id not in {COST, MODEL}:
-            return None
-        if evidence.variant.options.get("input") == "logits":
-            return None
-        if not evidence.output_agrees(_outer):
+        """Hold where the value is that over all pairs."""
+        if evidence.component.id != CROSS_ENTROPY or not evidence.output_agrees(_value):
             return None
         return Explanation(
-            frozenset(), "every target is multiplied with every prediction: an outer product "
-            "stands where entry by entry is meant", "use * in place of the matrix product",
-            checks=VALUE,
+            frozenset(), "the cost sums over all pairs of a label and a prediction (an outer "
+            "product), not over the examples", "multiply entry by entry: Y * np.log(A)",
+            checks=FOLLOWING,
         )  # fmt: skip
 
 

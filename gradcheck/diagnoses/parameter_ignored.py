@@ -1,73 +1,74 @@
-"""A constant of the value is left out of the derivative."""
+"""A constant of the function is left out of its derivative."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from gradcheck.component import Array
-from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Hypothesis, Page, Trial
+from gradcheck.component import Array, Component
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
 
-ELSEWHERE = frozenset({"eps", "reg", "strength"})
-"""Constants whose mistakes have names of their own."""
-LEFT_OUT = (1.0, 0.0)
-
-
-def _with(name: str, value: float) -> Hypothesis:
-    """Return the gradient of the same function with another value of a constant."""
-
-    def wrong(trial: Trial, variable: str) -> Array | None:
-        example = trial.example
-        component = example.component
-        other = component.with_constants(
-            component.without(example.variant, [name]), {name: value}
-        )
-        try:
-            found = component.backward(example.inputs, example.upstream, other)
-        except ValueError:  # not a value that this constant can have
-            return None
-        return np.asarray(trial.show(variable, found[variable]))
-
-    return wrong
+SMALL = frozenset({"eps", "momentum", "lr", "rate"})
+"""Constants whose absence has a name of its own, or that are no part of the function."""
 
 
 class ParameterIgnored(Diagnosis):
-    """The derivative of alpha z for z < 0 without its alpha."""
+    """exp(z) for alpha exp(z)."""
 
     id = "parameter-ignored"
-    title = "a constant of the value is ignored in the derivative"
-    specificity = 65
+    title = "a constant of the function isn't in its derivative"
+    specificity = 56
     page = Page(
-        wrong="dz = da * np.where(z > 0, 1, np.exp(z))",
-        right="dz = da * np.where(z > 0, 1, alpha * np.exp(z))",
+        wrong="dx = dout * np.where(x > 0, 1, np.exp(x))",
+        right="dx = dout * np.where(x > 0, 1, alpha * np.exp(x))",
         derivation=(
-            "elu: a = z for z > 0, a = alpha (e^z - 1) for z < 0\n"
-            "1. for z < 0: da/dz = alpha e^z: a factor of the value is a factor of its derivative\n"
-            "2. with alpha = 1, as in most examples, its absence can't be seen\n"
-            "3. the same holds for the slope of a leaky ReLU, the delta of a Huber loss, a scale"
+            "f(x) = alpha (e^x - 1) for x < 0\n"
+            "1. a constant factor stays: (alpha g)' = alpha g'\n"
+            "2. f'(x) = alpha e^x\n"
+            "3. with alpha = 1 the two are the same, so that a test with the default passes"
         ),
     )
 
     def explain(self, evidence: Evidence) -> Explanation | None:
-        """Hold where the gradient with the constant at 1 or 0 agrees."""
-        component, variant = evidence.component, evidence.variant
-        if component.kind == "step":
+        """Hold where the gradient has 1 or 0 where the constant belongs."""
+        component = evidence.component
+        if component.kind == "step" or evidence.has("value", "forward-value"):
             return None
-        for constant in component.constants:
-            if constant.is_integer or constant.name in ELSEWHERE:
-                continue
-            own = component.constant(variant, constant.name)
-            for value in LEFT_OUT:
-                if value == own:
-                    continue
-                variables = evidence.agreeing(_with(constant.name, value))
-                if variables:
-                    return Explanation(
-                        variables,
-                        f"the value has {constant.title.format(own)}, the derivative is that of "
-                        f"{value:g}",
-                        f"use the same {constant.name} in both",
-                    )
+        for name, instead in _choices(component):
+
+            def hypothesis(
+                trial: Trial, variable: str, name: str = name, instead: float = instead
+            ) -> Array | None:
+                return _gradient(trial, variable, name, instead)
+
+            if variables := evidence.agreeing(hypothesis):
+                return Explanation(
+                    variables,
+                    f"{name} isn't in the derivative: the gradient is that of {name} = {instead:g}",
+                    f"put {name} into the derivative",
+                )  # fmt: skip
         return None
+
+
+def _choices(component: Component) -> Iterator[tuple[str, float]]:
+    for constant in component.constants:
+        if not constant.is_integer and constant.name not in SMALL:
+            yield constant.name, 1.0
+            yield constant.name, 0.0
+
+
+def _gradient(trial: Trial, variable: str, name: str, instead: float) -> Array | None:
+    example = trial.example
+    component = example.component
+    if component.constant(example.variant, name) == instead:
+        return None
+    try:
+        variant = component.with_constants(example.variant, {name: instead})
+        found = component.backward(example.inputs, example.upstream, variant)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return np.asarray(trial.show(variable, found[variable]))
 
 
 DIAGNOSIS = ParameterIgnored()

@@ -1,49 +1,59 @@
-"""The cost has a penalty, the gradient has not."""
+"""The penalty is missing in the cost or in the gradient, or divided by N."""
 
 from __future__ import annotations
 
-from gradcheck.diagnoses._penalised import PENALTY, with_part
-from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page
+import numpy as np
 
-PARTS = {
-    0.0: ("the cost has a penalty on the weights, the gradient has none",
-          "add the penalty's derivative: 2 * reg * W, or reg * W for half the square"),
-    -1.0: ("the penalty's gradient is subtracted, though the cost adds the penalty",
-           "add the penalty's derivative"),
-}  # fmt: skip
-"""From the part of the penalty's gradient that is there: what is said, and the mend."""
+from gradcheck.component import Array
+from gradcheck.diagnoses._penalties import penalty_gradient, without_penalty
+from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
+
+FOLLOWING = frozenset({"forward-value", "gradient-consistency", "loss-decrease"})
+
+
+def _gradient(trial: Trial, variable: str, part: float = 0.0) -> Array | None:
+    own = penalty_gradient(trial, variable)
+    if own is None:
+        return None
+    rest = trial.example.gradients[variable] - (1.0 - part) * own
+    return np.asarray(trial.show(variable, rest))
+
+
+def _value(trial: Trial) -> Array:
+    value = without_penalty(trial)
+    return trial.example.output if value is None else value
 
 
 class RegularisationMissing(Diagnosis):
-    """The gradient of the data alone, or with the penalty subtracted."""
+    """dW without 2 reg W."""
 
     id = "regularisation-missing"
-    title = "the penalty is missing in the gradient, or its sign is wrong"
-    specificity = 68
+    title = "the penalty is missing in the cost or in the gradient"
+    specificity = 64
     page = Page(
-        wrong="loss += reg * np.sum(W * W); dW = X.T @ dz / N",
-        right="dW = X.T @ dz / N + 2 * reg * W",
+        wrong="cost = data + reg * np.sum(W ** 2); ...; dW = X.T @ ds / n",
+        right="cost = data + reg * np.sum(W ** 2); ...; dW = X.T @ ds / n + 2 * reg * W",
         derivation=(
-            "C = data + reg sum W^2 (or reg/2 sum W^2)\n"
-            "1. d(W^2)/dW = 2 W\n"
-            "2. so the whole square gives 2 reg W, half of it reg W\n"
-            "3. dC/dW = d(data)/dW + 2 reg W: cost and gradient must tell of the same penalty\n"
-            "4. it isn't divided by N, unless the cost's is"
+            "1. the derivative of a sum is the sum of the derivatives\n"
+            "2. cost = data(W) + reg Σ W², so dcost/dW = ddata/dW + 2 reg W\n"
+            "3. the mean over the examples is the data's: the penalty isn't divided by n"
         ),
     )
 
     def explain(self, evidence: Evidence) -> Explanation | None:
-        """Hold where the gradient with another part of the penalty's agrees."""
-        component = evidence.component
-        if PENALTY not in {c.name for c in component.constants} or component.kind == "step":
+        """Hold where value or gradient are those without the penalty, or with 1/N in it."""
+        if evidence.output_agrees(_value):
+            return Explanation(frozenset(), "the penalty isn't in the cost",
+                               "add reg times the sum of squares", checks=FOLLOWING)  # fmt: skip
+        if variables := evidence.agreeing(_gradient):
+            return Explanation(variables, "the penalty isn't in the gradient", "add its derivative")
+        variables = evidence.agreeing(
+            lambda t, v: _gradient(t, v, 1.0 / t.example.sizes.get("N", 1))
+        )
+        if not variables:
             return None
-        if not component.constant(evidence.variant, PENALTY):
-            return None
-        for factor, (sentence, mend) in PARTS.items():
-            variables = evidence.agreeing(with_part(factor))
-            if variables:
-                return Explanation(variables, sentence, mend)
-        return None
+        return Explanation(variables, "the penalty's gradient is divided by N, too",
+                           "divide the data's part only")  # fmt: skip
 
 
 DIAGNOSIS = RegularisationMissing()

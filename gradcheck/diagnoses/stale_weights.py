@@ -1,4 +1,4 @@
-"""The weights are updated before the gradient of the input is taken with them."""
+"""The weights are updated before backward has used them."""
 
 from __future__ import annotations
 
@@ -9,46 +9,46 @@ from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Tri
 from gradcheck.template import RATE
 
 
-def _with_the_new(trial: Trial, variable: str) -> Array | None:
-    """Return dx by the weights after the step that the harness has the layer take."""
-    if variable != "x":
-        return None
+def _after(trial: Trial, variable: str) -> Array | None:
+    """Return a gradient that is taken with the parameters after the update."""
     example = trial.example
-    after = example.inputs["W"] - RATE * example.gradients["W"]
-    return np.asarray(trial.show("x", example.upstream @ after.T))
+    gradients = example.gradients
+    parameters = {v.name for v in example.component.variables(example.variant)
+                  if v.role == "parameter" and v.name in gradients}  # fmt: skip
+    moved = {n: v - RATE * gradients[n] if n in parameters else v
+             for n, v in example.inputs.items()}  # fmt: skip
+    found = example.component.backward(moved, example.upstream, example.variant)
+    return None if variable in parameters else np.asarray(trial.show(variable, found[variable]))
 
 
 class StaleWeights(Diagnosis):
-    """dout (W - rate dW)^T for dout W^T."""
+    """W -= lr dW, then dx = dout @ W.T."""
 
     id = "stale-weights"
     title = "the weights are updated before they are used"
-    specificity = 75
+    specificity = 70
     page = Page(
-        wrong="self.W -= rate * dW; return dout @ self.W.T",
-        right="dx = dout @ self.W.T; self.W -= rate * dW; return dx",
+        wrong="W -= lr * x.T @ dout\nreturn dout @ W.T",
+        right="dx = dout @ W.T\nW -= lr * x.T @ dout\nreturn dx",
         derivation=(
-            "out = x W + b\n"
-            "1. dC/dx = dout W^T, with the W that made this out\n"
-            "2. after W <- W - rate dW that W is gone: dout (W - rate dW)^T belongs to no forward\n"
-            "3. the error grows with the rate, and deeper layers get more of it: take all "
-            "gradients first, then step"
+            "y = x W, and dx = dout Wᵀ\n"
+            "1. the W in it is the one that forward multiplied x with\n"
+            "2. after W -= lr dW the line gives dout (W - lr dW)ᵀ: the gradient of another layer\n"
+            "3. so first take all gradients, then update all weights"
         ),
     )
 
     def explain(self, evidence: Evidence) -> Explanation | None:
-        """Hold where the gradient by the updated weights agrees."""
-        if evidence.component.id != "affine":
+        """Hold where a gradient is that of the weights after the update."""
+        if evidence.component.kind not in {"layer", "model"}:
             return None
-        variables = evidence.agreeing(_with_the_new)
+        variables = evidence.agreeing(_after)
         if not variables:
             return None
         return Explanation(
-            variables,
-            "the weights are updated first, and the gradient of the input is taken with the new "
-            "ones",
-            "take dx before the step: dx = dout @ W.T",
-        )
+            variables, "the weights are updated first, and the gradient takes the new ones",
+            "take the gradient before the update",
+        )  # fmt: skip
 
 
 DIAGNOSIS = StaleWeights()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
@@ -25,12 +26,19 @@ from gradcheck.records.program import Opaque, Program, Reply
 from gradcheck.refining import is_confirmed, refined
 from gradcheck.template import Execute, Reading
 
-__all__ = ["Recognition", "Unread", "joint", "reading_of", "recognise"]
+__all__ = ["Recognition", "Unread", "bounded", "joint", "reading_of", "recognise"]
 
 UNWANTED = -1
 ABSENT, ABSENT_PACKAGE = "Absent", "AbsentPackage"
 """What a worker calls the stand-in for a missing package, and the use of it."""
 MOST_NEAREST = 3
+MOST_PROPOSED = 10_000
+"""Of one convention. Sixty files of different authors in one make it propose less than 2000."""
+MOST_TRIED = 3_000
+"""Proposals that are run: some seconds. Three hundred functions that all might be each other's
+gradients would keep the judge for minutes; real files have less than 300."""
+MOST_READINGS = 200
+TOO_MANY = "not looked at: the file holds more functions and classes than can be tried; split it"
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
                            "print", "demo", "download"})  # fmt: skip
 
@@ -78,7 +86,10 @@ def recognise(
     proposals = [
         _told(p, named or {})
         for convention in conventions
-        for p in convention.propose(module, _readable(components, convention), remembering)
+        for p in islice(
+            convention.propose(module, _readable(components, convention), remembering),
+            MOST_PROPOSED,
+        )
         if p.strength == SURE or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
     ]
     # a component that needs its name is never taken without: nothing is called for it
@@ -88,8 +99,9 @@ def recognise(
     groups: dict[tuple[str, ...], list[Proposal]] = {}
     for proposal in proposals:
         groups.setdefault(proposal.names, []).append(proposal)
+    kept = _rationed(groups)
     settled: set[str] = set()
-    for names, group in sorted(groups.items(), key=_richness):
+    for names, group in sorted(kept.items(), key=_richness):
         strongest = max(p.strength for p in group)
         if strongest == UNWANTED or names[-1] in settled:
             continue
@@ -105,8 +117,32 @@ def recognise(
         and (fit.proposal.strength == SURE or is_confirmed(fit, remembering))
     ]
     readings = sorted((reading_of(fit) for fit in chosen), key=lambda r: r.line)
-    unread = _unread(module, readings, components, conventions, best, remembering.lacking)
+    unread = list(_unread(module, readings, components, conventions, best, remembering.lacking))
+    left = _owners(n for names in groups.keys() - kept.keys() for n in names)
+    left -= _owners(n for names in best for n in names)
+    unread = [Unread(u.name, TOO_MANY, ()) if u.name in left else u for u in unread]
     return Recognition(tuple(readings), tuple(unread))
+
+
+def _rationed(
+    groups: Mapping[tuple[str, ...], list[Proposal]]
+) -> dict[tuple[str, ...], list[Proposal]]:
+    """Return the groups that are tried, what is called like a component first."""
+    room = MOST_TRIED
+    kept = {}
+    for names, group in sorted(groups.items(), key=lambda g: -max(p.strength for p in g[1])):
+        room -= len(group)
+        if room < 0:
+            break
+        kept[names] = group
+    return kept if room < 0 else dict(groups)
+
+
+def bounded(recognition: Recognition) -> Recognition:
+    """Return the recognition with no more readings than are judged, the first in the file."""
+    readings, more = recognition.readings[:MOST_READINGS], recognition.readings[MOST_READINGS:]
+    left = dict.fromkeys(owner for r in more for owner in sorted(_owners(r.names)))
+    return Recognition(readings, (*recognition.unread, *(Unread(n, TOO_MANY, ()) for n in left)))
 
 
 def joint(parts: Iterable[Recognition]) -> Recognition:

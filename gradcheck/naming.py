@@ -5,6 +5,7 @@ Names are hints that rank the readings; what settles them is numbers.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -88,6 +89,7 @@ def _with_dimensions(words: list[str]) -> list[str]:
     return joined
 
 
+@functools.lru_cache(maxsize=4096)
 def parsed(text: str) -> Name:
     """Return the name taken apart into words."""
     words = _words(text)

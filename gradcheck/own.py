@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -49,6 +50,8 @@ NUMBERS = frozenset({"lambd", "lambda", "lam", "lmbda", "lmbd", "reg", "strength
                      "eps", "epsilon", "delta", "margin"})  # fmt: skip
 """Names of what is one number wherever the other arguments leave it a choice."""
 RAW = "@raw"
+MOST_VALUES, MOST_PAIRS = 100, 1000
+"""Functions, and proposals for them, that are looked at: more would keep the judge for minutes."""
 
 
 def component_of(reading: Reading, execute: Execute) -> Component:
@@ -131,17 +134,23 @@ def _pairs(
 ) -> Mapping[tuple[str, ...], list[Proposal]]:  # fmt: skip
     """Return the proposals for pairs of functions or methods, by their names."""
     groups: dict[tuple[str, ...], list[Proposal]] = {}
-    for value, function in _values(module):
+    for proposal in islice(_proposed(module, conventions, execute), MOST_PAIRS):
+        groups.setdefault(proposal.names, []).append(proposal)
+    return groups
+
+
+def _proposed(
+    module: ModuleDescription, conventions: Sequence[Convention], execute: Execute,
+) -> Iterator[Proposal]:  # fmt: skip
+    for value, function in islice(_values(module), MOST_VALUES):
         names = [p.name for p in function.required]
         for dims in _supposed(names):
             component = _Prototype(dims)
             for convention in conventions:
                 if not convention.serves_own:
                     continue
-                for proposal in convention.propose(module, [component], execute):
-                    if proposal.names[0] == value:
-                        groups.setdefault(proposal.names, []).append(proposal)
-    return groups
+                found = convention.propose(module, [component], execute)
+                yield from (proposal for proposal in found if proposal.names[0] == value)
 
 
 def _supposed(names: Sequence[str]) -> list[dict[str, tuple[str, ...]]]:

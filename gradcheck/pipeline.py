@@ -18,7 +18,7 @@ from gradcheck.examples import Profile
 from gradcheck.locations import Locator
 from gradcheck.notebooks import with_code
 from gradcheck.own import component_of, with_own
-from gradcheck.recognition import Recognition, joint, recognise
+from gradcheck.recognition import Recognition, bounded, joint, recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec, Hints
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import ModuleDescription
@@ -291,6 +291,8 @@ def _planned(
         _recognised(part, session, named, references, is_free=spec is None)
         for part in module.parts
     )
+    if spec is None:
+        recognition = bounded(recognition)
     recognition, asked, absent = _asked_for(recognition, spec)
     labels = labels_of((r.component, r.names) for r in recognition.readings)
     items = []

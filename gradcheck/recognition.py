@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
@@ -25,7 +26,7 @@ from gradcheck.records.program import Opaque, Program, Reply
 from gradcheck.refining import is_confirmed, refined
 from gradcheck.template import Execute, Reading
 
-__all__ = ["Recognition", "Unread", "joint", "reading_of", "recognise"]
+__all__ = ["Recognition", "Unread", "bounded", "joint", "reading_of", "recognise"]
 
 _Group = tuple[tuple[str, ...], str]
 """Names, and of functions that are several components which one they are called as."""
@@ -34,6 +35,13 @@ ABSENT, ABSENT_PACKAGE = "Absent", "AbsentPackage"
 """What a worker calls the stand-in for a missing package, and the use of it."""
 MOST_NEAREST = 3
 ENGINE = "autograd"
+MOST_PROPOSED = 10_000
+"""Of one convention. Sixty files of different authors in one make it propose less than 2000."""
+MOST_TRIED = 3_000
+"""Proposals that are run: some seconds. Three hundred functions that all might be each other's
+gradients would keep the judge for minutes; real files have less than 300."""
+MOST_READINGS = 200
+TOO_MANY = "not looked at: the file holds more functions and classes than can be tried; split it"
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
                            "print", "demo", "download"})  # fmt: skip
 
@@ -78,23 +86,14 @@ def recognise(
         Public name to component id, where an assignment says so.
     """
     remembering = _Remembering(execute)
-    proposals = [
-        _told(p, named or {})
-        for convention in conventions
-        for p in convention.propose(module, _readable(components, convention), remembering)
-        if p.strength == SURE or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
-    ]
-    # a component that needs its name is never taken without: nothing is called for it
-    proposals = [p for p in proposals if p.strength == SURE or not p.component.needs_name]
-    joined = {n for n in {p.names[0] for p in proposals} if is_composite(parsed(n), components)}
-    proposals = [replace(p, needs_value=True) if p.names[0] in joined else p for p in proposals]
-    proposals.sort(key=lambda p: p.strength != SURE)  # what hangs must not sink what is named
+    proposals = _proposed(module, conventions, components, remembering, named or {})
     best: dict[_Group, Fit] = {}
     groups: dict[_Group, list[Proposal]] = {}
     for proposal in proposals:
         groups.setdefault((proposal.names, proposal.branch), []).append(proposal)
+    kept = _rationed(groups)
     settled: set[tuple[str, str]] = set()
-    for key, group in sorted(groups.items(), key=_richness):
+    for key, group in sorted(kept.items(), key=_richness):
         names, branch = key
         strongest = max(p.strength for p in group)
         if strongest == UNWANTED or _is_taken(names[-1], branch, settled):
@@ -104,14 +103,7 @@ def recognise(
             best[key] = max(found, key=lambda f: f.key)
             if strongest == SURE:  # fewer names can't fit better: see _chosen
                 settled |= {(name, branch) for name in names}
-    engines = {
-        name
-        for names, fit in ((key[0], fit) for key, fit in best.items())
-        if fit.proposal.component.id == ENGINE and fit.is_acceptable
-        for name in names
-    }
-    if engines:  # what is written for its objects isn't judged with arrays
-        best = {k: f for k, f in best.items() if not f.is_opaque or engines & set(k[0])}
+    best = _of_engines(best)
     chosen = [
         refined(fit, remembering)
         for fit in _chosen(best.values(), {c.id: c.order for c in conventions})
@@ -119,8 +111,63 @@ def recognise(
         and (fit.proposal.strength == SURE or is_confirmed(fit, remembering))
     ]
     readings = sorted((reading_of(fit) for fit in chosen), key=lambda r: r.line)
-    unread = _unread(module, readings, components, conventions, best, remembering.lacking)
+    unread = list(_unread(module, readings, components, conventions, best, remembering.lacking))
+    left = _owners(n for names, _ in groups.keys() - kept.keys() for n in names)
+    left -= _owners(n for names, _ in best for n in names)
+    unread = [Unread(u.name, TOO_MANY, ()) if u.name in left else u for u in unread]
     return Recognition(tuple(readings), tuple(unread))
+
+
+def _proposed(
+    module: ModuleDescription, conventions: Sequence[Convention],
+    components: Sequence[Component], execute: Execute, named: Mapping[str, str],
+) -> list[Proposal]:  # fmt: skip
+    """Return what conventions make of the names, what is named first."""
+    proposals = [
+        _told(p, named)
+        for convention in conventions
+        for p in islice(
+            convention.propose(module, _readable(components, convention), execute), MOST_PROPOSED
+        )
+        if p.strength == SURE or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
+    ]
+    # a component that needs its name is never taken without: nothing is called for it
+    proposals = [p for p in proposals if p.strength == SURE or not p.component.needs_name]
+    joined = {n for n in {p.names[0] for p in proposals} if is_composite(parsed(n), components)}
+    proposals = [replace(p, needs_value=True) if p.names[0] in joined else p for p in proposals]
+    # what hangs must not sink what is named
+    return sorted(proposals, key=lambda p: p.strength != SURE)
+
+
+def _of_engines(best: Mapping[_Group, Fit]) -> dict[_Group, Fit]:
+    """Return the fits without those of what is written for an autograd engine's objects."""
+    engines = {
+        name
+        for (names, _), fit in best.items()
+        if fit.proposal.component.id == ENGINE and fit.is_acceptable
+        for name in names
+    }
+    return {k: f for k, f in best.items()
+            if not engines or not f.is_opaque or engines & set(k[0])}  # fmt: skip
+
+
+def _rationed(groups: Mapping[_Group, list[Proposal]]) -> dict[_Group, list[Proposal]]:
+    """Return the groups that are tried, what is called like a component first."""
+    room = MOST_TRIED
+    kept = {}
+    for key, group in sorted(groups.items(), key=lambda g: -max(p.strength for p in g[1])):
+        room -= len(group)
+        if room < 0:
+            break
+        kept[key] = group
+    return kept if room < 0 else dict(groups)
+
+
+def bounded(recognition: Recognition) -> Recognition:
+    """Return the recognition with no more readings than are judged, the first in the file."""
+    readings, more = recognition.readings[:MOST_READINGS], recognition.readings[MOST_READINGS:]
+    left = dict.fromkeys(owner for r in more for owner in sorted(_owners(r.names)))
+    return Recognition(readings, (*recognition.unread, *(Unread(n, TOO_MANY, ()) for n in left)))
 
 
 def joint(parts: Iterable[Recognition]) -> Recognition:

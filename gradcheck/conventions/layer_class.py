@@ -10,6 +10,7 @@ from gradcheck.conventions._constants import Passing, given_to, with_values
 from gradcheck.conventions._objects import (
     Construction,
     constructions,
+    is_lazy,
     kept_constants,
     placements,
 )
@@ -87,6 +88,7 @@ class LayerClass(Convention):
                     self.id, component, names, template, variants, (layout.id,), surely,
                     returned="gradients", raw=("g",), order=(*order, *parameters), rank=rank,
                     line=cls.line, sizes=fixed, is_guess=construction.is_guess,
+                    is_lazy=is_lazy(construction, component, variant, execute),
                 )  # fmt: skip
 
 

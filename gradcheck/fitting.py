@@ -32,6 +32,7 @@ __all__ = ["fits"]
 FEW = 2
 OWN_FAULTS = frozenset({"NotImplementedError", "NameError", "UnboundLocalError"})
 """Exceptions that no other arguments would have spared."""
+REFUSALS = frozenset({"ValueError", "TypeError", "AssertionError"})
 SQUARE = "-square"
 FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
 RAW, ATTRIBUTES, KEPT = "@raw", "@attrs", "kept"
@@ -341,7 +342,10 @@ def _fit(asked: _Asked, rank: tuple[int, ...]) -> Fit:
     expected = example.accepted if component.differentiable(variant) else ()
     each = [_gradient_scores(shown, located.found, e) for e in expected]
     scores = [float(np.mean(one)) if one else FAILED for one in each]
-    is_misread = located.is_misread or (proposal.is_guess and _may_be_ours(forward, closeness))
+    answer = forward or asked.backward
+    is_misread = located.is_misread or (proposal.is_guess and _may_be_ours(answer, closeness))
+    is_misread = is_misread or _is_unwilling(answer)
+    is_misread = is_misread or (proposal.is_lazy and forward is not None and closeness < EXACT)
     gradient = max(scores, default=FAILED)
     is_scaled = any(one and all(FACTOR <= s < EXACT for s in one) for one in each)
     is_misread = is_misread or (proposal.is_free_scale and is_scaled and gradient < EXACT)
@@ -353,14 +357,18 @@ def _fit(asked: _Asked, rank: tuple[int, ...]) -> Fit:
     )  # fmt: skip
 
 
-def _may_be_ours(forward: Answer | None, closeness: float) -> bool:
-    """Return whether what a value's call gave may come of our calling it as it isn't meant."""
-    if forward is None:
-        return False
-    fault = forward.fault
-    if fault is None:
-        return closeness <= RAN and forward.output is not None
+def _may_be_ours(answer: Answer | None, closeness: float) -> bool:
+    """Return whether what a call gave may come of our calling it as it isn't meant."""
+    fault = answer.fault if answer is not None else None
+    if answer is None or fault is None:
+        return answer is not None and closeness <= RAN and answer.output is not None
     return fault.kind == "exception" and fault.type_name not in OWN_FAULTS
+
+
+def _is_unwilling(answer: Answer | None) -> bool:
+    """Return whether a code's own checks refuse what it is called with: it isn't meant so."""
+    fault = answer.fault if answer is not None else None
+    return fault is not None and fault.is_refusal and fault.type_name in REFUSALS
 
 
 def _is_trivial(value: Value, subject: ProgrammedSubject, example: Example) -> bool:

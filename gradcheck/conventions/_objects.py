@@ -16,8 +16,8 @@ from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value
 from gradcheck.template import OPTION, SIZE, Execute
 
-__all__ = ["Construction", "Home", "attributes_of", "constructions", "dwellings", "kept_constants",
-           "placements"]  # fmt: skip
+__all__ = ["Construction", "Home", "attributes_of", "constructions", "dwellings", "is_lazy",
+           "kept_constants", "placements"]  # fmt: skip
 
 LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
 LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5, "R": 3, "V": 11,
@@ -193,6 +193,17 @@ def dwellings(
             return None
         found[variable.name] = home
     return found
+
+
+def is_lazy(
+    construction: Construction, component: Component, variant: Variant, execute: Execute
+) -> bool:
+    """Return whether a new object has nothing yet where some parameter is to live."""
+    parameters = [v for v in component.variables(variant) if v.role == "parameter"]
+    if construction.takes_arrays or not parameters:
+        return False
+    found = dwellings(construction, component, variant, parameters, execute) or {}
+    return any(home.shape is None for home in found.values())
 
 
 def _entries(attributes: Mapping[str, Value]) -> Iterator[tuple[str, Home]]:

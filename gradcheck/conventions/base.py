@@ -57,6 +57,8 @@ class Proposal:
     """Whether its call is one of many that a signature may mean: what raises isn't read so."""
     is_decisive: bool = False
     """Whether nothing after it is tried once its value agrees: a shallower network shows less."""
+    is_lazy: bool = False
+    """Whether parameters are set before the code makes its own, which may take their place."""
     is_free_scale: bool = False
     """Whether a factor that all its gradients share may be a learning rate in the code."""
     branch: str = ""

@@ -20,6 +20,8 @@ CACHE = ("cache",)
 MEANS_LAST = 10
 """A rank after every other reading."""
 CACHES = frozenset({"cache", "caches"})
+MOST_BY_POSITION = 3
+"""How many arguments of a backward are taken for forward's by their order alone."""
 
 
 class ForwardBackward(Convention):
@@ -143,7 +145,7 @@ def _templates(
         if len(others) == 1:
             cache: Step = ("item", "cache", "r", _place_of_cache(forward))
             yield template(("r", 0), CACHE, (cache,), True)
-        elif with_cache:
+        elif with_cache and _count(forward) == len(others) + 1:
             # the cache is spread over several results: out, x, w, b
             steps = tuple(("item", f"c{k}", "r", k + 1) for k in range(len(others)))
             yield template(("r", 0), [f"c{k}" for k in range(len(others))], steps, True)
@@ -151,10 +153,18 @@ def _templates(
         return
     output = ("r", 0) if with_cache is True else ("r",)
     if 1 < len(others) <= len(plan.order) or len(others) == len(plan.order):
-        found, _ = matched(others, [v for v in variables if v.name in plan.order])
+        found, is_told = matched(others, [v for v in variables if v.name in plan.order])
+        if not is_told and len(others) > MOST_BY_POSITION:
+            return
         yield template(output, [f"${found[n]}" for n in others], (), False)
     if len(others) == 1 and component.kind == "activation":
         yield template(("r",), ["r"], (), True)
+
+
+def _count(forward: FunctionDescription) -> int:
+    """Return how many things a forward returns, or 0 where its source doesn't tell."""
+    counts = {len(r.elements) for r in forward.returns}
+    return counts.pop() if len(counts) == 1 else 0
 
 
 def _place_of_cache(forward: FunctionDescription) -> int:

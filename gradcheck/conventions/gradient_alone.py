@@ -21,6 +21,9 @@ from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import AT_OUTPUT, Execute, Template
 
+MOST_BY_POSITION = 3
+"""How many arguments beside the upstream gradient are told by their order alone."""
+
 
 class GradientAlone(Convention):
     """Judged against the reference only: there is no forward to be consistent with."""
@@ -80,16 +83,18 @@ class GradientAlone(Convention):
             if len(others) != len(variables) + 1:
                 continue
             upstream = next((n for n in others if is_upstream(n)), others[0])
-            found, _ = matched([n for n in others if n != upstream], variables)
+            found, is_told = matched([n for n in others if n != upstream], variables)
             filled = {n: f"${v}" for n, v in found.items()} | {upstream: "$upstream"}
             slots = [passing.slots.get(n) or filled[n] for n in required]
             order = tuple(found[n] for n in others if n != upstream)
             call: Step = ("call", "g", "fb", slots, dict(passing.keywords))
             steps = (("name", "fb", function.name), *passing.steps, call)
             variants = with_values(component, plain, passing)
-            yield self._proposal(
+            proposal = self._proposal(
                 function, component, variants, surely, order, steps, "argument"
             )
+            is_guess = not is_told and len(order) > MOST_BY_POSITION
+            yield replace(proposal, is_guess=is_guess)
 
     def _proposal(self, function, component, variants, surely, order, steps,  # type: ignore[no-untyped-def]
                   upstream) -> Proposal:  # fmt: skip

@@ -13,6 +13,7 @@ from gradcheck.conventions._objects import (
     Construction,
     attributes_of,
     constructions,
+    is_lazy,
     kept_constants,
     placements,
 )
@@ -97,6 +98,7 @@ class LayerClass(Convention):
                     self.id, component, names, template, variants, (layout.id,), surely,
                     returned="gradients", raw=("g",), order=(*order, *parameters), rank=rank,
                     line=cls.line, sizes=fixed, is_guess=construction.is_guess,
+                    is_lazy=is_lazy(construction, component, variant, execute),
                 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import EXACT, is_parameter_dict, normalised, parsed, strength
+from gradcheck.naming import EXACT, Name, is_parameter_dict, normalised, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
@@ -17,6 +17,8 @@ CACHES = frozenset({"cache", "caches", "memory", "store", "saved", "forwardcache
 COSTS = frozenset({"cost", "loss", "error", "objective"})
 MARKERS = frozenset({"forward", "propagation", "prop", "propagate", "feedforward", "predict"})
 PREDICTION = "prediction"
+CONSTANTS = frozenset({"lambd", "lambda", "lam", "reg", "lmbda", "lambtha", "alpha", "keepprob",
+                       "l2", "learningrate", "lr", "m", "epsilon", "eps"})  # fmt: skip
 
 
 class Propagation(Convention):
@@ -53,7 +55,8 @@ class Propagation(Convention):
             if not names[f.name].is_gradient and COSTS & set(names[f.name].words)
         ]  # fmt: skip
         for backward in backwards:
-            for forward in forwards:
+            # with_dropout belongs to with_dropout, where there is such a forward
+            for forward in _meant(names, forwards, backward):
                 for cost in costs or [None]:
                     for component in components:
                         if component.kind == "model":
@@ -82,6 +85,20 @@ class Propagation(Convention):
             order=tuple(v.name for v in variables if v.role == "parameter"), line=trio[0].line,
             is_decisive=True,
         )  # fmt: skip
+
+
+def _meant(
+    names: Mapping[str, Name], forwards: Sequence[FunctionDescription],
+    backward: FunctionDescription,
+) -> list[FunctionDescription]:  # fmt: skip
+    """Return the forwards that a backward may go with, by the words after ``with``."""
+
+    def extra(name: str) -> tuple[str, ...]:
+        words = names[name].words
+        return words[words.index("with") :] if "with" in words else ()
+
+    alike = [f for f in forwards if extra(f.name) == extra(backward.name)]
+    return alike or [f for f in forwards if not extra(f.name)]
 
 
 def _template(
@@ -141,6 +158,9 @@ def _slots(
             found.append(results.get(plain) or known.get(plain))
     if found.count(None) > 1 or (None in found and PREDICTION not in results):
         return None
+    left = next((n for n, slot in zip(names, found, strict=True) if slot is None), "")
+    if normalised(left) in CONSTANTS:
+        return None  # a penalty, or a share of what is kept
     return [slot or results[PREDICTION] for slot in found]
 
 

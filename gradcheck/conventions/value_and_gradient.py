@@ -8,9 +8,11 @@ from gradcheck.component import Component
 from gradcheck.conventions._arguments import may_return_both, plans
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
-from gradcheck.records.description import ModuleDescription
+from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
+
+CACHES = frozenset({"cache", "caches", "forward_info", "ctx", "memory"})
 
 
 class ValueAndGradient(Convention):
@@ -26,7 +28,7 @@ class ValueAndGradient(Convention):
     ) -> Iterator[Proposal]:
         """Yield one proposal a function, component and order of arguments."""
         for function in module.functions:
-            if not may_return_both(function):
+            if not may_return_both(function) or _gives_a_cache(function):
                 continue
             name = parsed(function.name)
             for component in components:
@@ -46,6 +48,11 @@ class ValueAndGradient(Convention):
                         order=plan.order, called=plan.called, rank=rank,
                         line=function.line, is_guess=plan.is_guess,
                     )  # fmt: skip
+
+
+def _gives_a_cache(function: FunctionDescription) -> bool:
+    """Return whether what comes with the value is for backward, and no gradient."""
+    return any(e.name in CACHES for r in function.returns for e in r.elements)
 
 
 CONVENTION = ValueAndGradient()

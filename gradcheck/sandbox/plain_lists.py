@@ -12,12 +12,19 @@ from gradcheck.records.program import Reply
 
 __all__ = ["in_arrays"]
 
+NO_METHOD = "'numpy.ndarray' object has no attribute"
+FOREIGN = "AbsentPackage"
+"""Code with matrices of its own: what it needs isn't there, as with a package."""
+
 
 def in_arrays(reply: Reply) -> Reply:
     """Return the reply with nested lists of numbers as arrays.
 
     Tuples stay: they are several results.
     """
+    fault = reply.fault
+    if fault is not None and fault.message.startswith(NO_METHOD):
+        return replace(reply, fault=replace(fault, type_name=FOREIGN))
     return replace(reply, values=tuple(_in_arrays(value) for value in reply.values))
 
 

@@ -42,17 +42,19 @@ def supply() -> None:
 def modern(source: str) -> str:
     """Return the source with Python 2's statements in today's form, or as it is."""
     # a tab was worth eight columns, also beside blanks
-    source = _INDENT.sub(lambda found: found[0].expandtabs(), source)
-    lines = source.splitlines(keepends=True)
+    expanded = _INDENT.sub(lambda found: found[0].expandtabs(), source)
+    lines = expanded.splitlines(keepends=True)
     try:
-        edits = sorted(_prints(source), reverse=True)
+        edits = sorted(_prints(expanded), reverse=True)
     except (tokenize.TokenError, SyntaxError):
         return source
     for (row, column), text in edits:
         line = lines[row - 1]
         lines[row - 1] = line[:column] + text + line[column:]
-    changed = (_METHODS.sub(r".\1()", _EXCEPT.sub(r"\1 as \2:", line)) for line in lines)
-    return "".join(changed)
+    changed = "".join(
+        _METHODS.sub(r".\1()", _EXCEPT.sub(r"\1 as \2:", line)) for line in lines
+    )
+    return source if changed == expanded else changed
 
 
 def _prints(source: str) -> Iterator[tuple[tuple[int, int], str]]:

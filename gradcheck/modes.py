@@ -19,6 +19,8 @@ MODE_SLOT = "mode {}"
 """Slot of a flag that a call passes for training."""
 OPTIONS_MODE = "constant mode"
 """Slot of the mode in a dict of options."""
+STARTED = "constant "
+"""How slots of what is made before the first call begin: running statistics."""
 TRAIN = "train"
 TEST_WORDS = ("test", "eval", "inference", "infer", "predict", "valid", "validation", "testing",
               "evaluate", "evaluation")  # fmt: skip
@@ -108,6 +110,8 @@ def _again(forward: Sequence[Step], mode: Mode | None, modes: Sequence[Mode]) ->
     switched = {slot for m in modes for slot in m.values}
     steps: list[Step] = list(mode.steps) if mode is not None else []
     for step in forward:
+        if step[0] in {"get", "call"} and step[1].startswith(STARTED):
+            continue
         if step[0] != "dict":
             steps.append(step if mode is None else _changed(step, mode))
             continue

@@ -9,12 +9,18 @@ signature doesn't name is fitted to the value later (see :mod:`gradcheck.settlin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.constants import Constant
-from gradcheck.conventions._modes import flag_steps, training_flags
+from gradcheck.conventions._modes import (
+    array_steps,
+    extras_in,
+    flag_steps,
+    statistics_in,
+    training_flags,
+)
 from gradcheck.modes import MODE_SLOT
 from gradcheck.naming import is_options_dict, normalised
 from gradcheck.records.description import FunctionDescription
@@ -122,7 +128,9 @@ def _given_to(
     """Return what a value's call passes for the component's own constants."""
     if not component.constants:
         return _with_epsilon(function, component)
-    names = [p.name for p in function.required]
+    statistics = statistics_in(function, component)
+    extras = extras_in(function, component)
+    names = [p.name for p in function.required if p.name not in {*statistics, *extras}]
     surplus = len(names) - len(variables)
     likely = [n for n in names if _is_constant(n, component)]
     # a name that may also be a variable's is a constant only if no other is left, the last first
@@ -135,22 +143,32 @@ def _given_to(
         taken = [n for n in names if not _is_variable(n, variables, is_sure=True)
                  and not _is_size(n, component)][-1:]  # fmt: skip
     own = _passing(function, component, [n for n in names if n in taken])
-    return _with_telling(own, function, component, travelling)
+    known = _with_telling(own, function, component, travelling)
+    slots = {name: SLOT.format(which) for name, which in statistics.items()}
+    slots |= {name: slot for name, (slot, _) in extras.items()}
+    steps: list[Step] = [("constant", slot, value) for slot, value in extras.values()]
+    steps += array_steps(component, statistics.values())
+    return _with_slots(known, function, slots, steps)
 
 
 def _with_flags(
     own: Passing, function: FunctionDescription, flags: Mapping[str, bool | int | str]
 ) -> Passing:
     """Return the passing with what says that the layer is trained."""
-    if not flags:
-        return own
     slots = {name: MODE_SLOT.format(name) for name in flags}
+    return _with_slots(own, function, slots, flag_steps(flags))
+
+
+def _with_slots(
+    own: Passing, function: FunctionDescription, slots: Mapping[str, str], steps: Iterable[Step]
+) -> Passing:
+    """Return the passing with further slots, by keyword where the parameter has a default."""
     required = {p.name for p in function.required}
     return replace(
         own,
         slots={**own.slots, **{n: s for n, s in slots.items() if n in required}},
         keywords={**own.keywords, **{n: s for n, s in slots.items() if n not in required}},
-        steps=(*own.steps, *flag_steps(flags)),
+        steps=(*own.steps, *steps),
     )
 
 
@@ -277,11 +295,8 @@ def _dict_steps(slot: str, component: Component) -> Iterator[Step]:
     for key, value in component.extras.items():
         yield ("constant", SLOT.format(key), value)
         pairs.append([key, SLOT.format(key)])
-    for key, (variable, start) in component.extra_arrays.items():
-        own = SLOT.format(key)
-        yield from (("constant", "start", start), ("get", f"{own} from", f"${variable}", "__mul__"),
-                    ("call", own, f"{own} from", ["start"], {}))  # fmt: skip
-        pairs.append([key, own])
+    yield from array_steps(component, component.extra_arrays)
+    pairs += [[key, SLOT.format(key)] for key in component.extra_arrays]
     yield ("dict", slot, pairs)
 
 

@@ -6,7 +6,7 @@ methods (``train()``, ``eval()``) or a method of its own (``predict(x)``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from gradcheck.component import Component
 from gradcheck.modes import MODE_SLOT, TRAIN, Mode
@@ -14,7 +14,8 @@ from gradcheck.naming import normalised
 from gradcheck.records.description import ClassDescription, FunctionDescription, Parameter
 from gradcheck.records.program import Step, Value
 
-__all__ = ["flag_steps", "object_modes", "training_flags"]
+__all__ = ["array_steps", "carried", "extras_in", "flag_steps", "object_modes", "statistics_in",
+           "training_flags"]  # fmt: skip
 
 FLAGS: Mapping[str, bool] = {
     **dict.fromkeys(("training", "train", "istraining", "istrain", "trainflg", "trainflag",
@@ -25,6 +26,15 @@ FLAGS: Mapping[str, bool] = {
                      "inferencemode", "predicting", "evaluating"), False),
 }  # fmt: skip
 """Names of flags, and what they are in training."""
+MEAN, VARIANCE = "running_mean", "running_var"
+STATISTICS: Mapping[str, str] = {
+    **dict.fromkeys(("runningmean", "movingmean", "runmean", "meanrunning", "runningmu", "movingmu",
+                     "runningavg", "globalmean", "movingaverage", "popmean", "meanavg"), MEAN),
+    **dict.fromkeys(("runningvar", "movingvar", "runvar", "varrunning", "runningvariance",
+                     "movingvariance", "runningsigma2", "globalvar", "popvar", "varavg"),
+                    VARIANCE),
+}  # fmt: skip
+"""Names of running statistics that a function takes (and perhaps returns)."""
 WORDS = frozenset({"mode", "phase"})
 TEST_METHODS = ("eval", "test", "evaluate", "eval_mode", "set_eval", "inference_mode")
 TRAIN_METHODS = ("train", "train_mode", "set_train", "training_mode")
@@ -32,6 +42,7 @@ INFERENCE_METHODS = ("inference", "infer", "predict", "forward_test", "test_forw
                      "forward_inference", "inference_forward", "forward_eval",
                      "forward_predict")  # fmt: skip
 OFF = "mode off"
+STATISTIC_SLOT = "constant {}"
 
 
 def training_flags(
@@ -52,6 +63,52 @@ def training_flags(
         if value is not None:
             found[parameter.name] = value
     return found
+
+
+def extras_in(
+    function: FunctionDescription, component: Component
+) -> Mapping[str, tuple[str, float]]:
+    """Return the required parameters that a layer only uses for its statistics: a momentum.
+
+    Each with its slot and a value.
+    """
+    known = {normalised(key): (key, value) for key, value in component.extras.items()}
+    found: dict[str, tuple[str, float]] = {}
+    for parameter in function.required:
+        key, value = known.get(normalised(parameter.name), ("", ""))
+        if component.mode_kind and not isinstance(value, str):
+            found[parameter.name] = (STATISTIC_SLOT.format(key), value)
+    return found
+
+
+def statistics_in(function: FunctionDescription, component: Component) -> dict[str, str]:
+    """Return the parameters that are running statistics, each with which one it is."""
+    return {
+        p.name: STATISTICS[normalised(p.name)]
+        for p in function.parameters
+        if normalised(p.name) in STATISTICS
+        and STATISTICS[normalised(p.name)] in component.extra_arrays
+        and (p.default is None or not p.has_default)
+    }
+
+
+def carried(function: FunctionDescription, component: Component, result: str) -> tuple[Step, ...]:
+    """Return the steps that hand the statistics that a call returns on to the next call.
+
+    One of them under another name, and nothing is known of either: then none is handed on.
+    """
+    taken = set(statistics_in(function, component).values())
+    elements = function.returns[-1].elements if function.returns else ()
+    returned = {
+        STATISTICS[normalised(e.name)]: e.key
+        for e in elements
+        if e.name is not None and isinstance(e.key, int) and normalised(e.name) in STATISTICS
+    }
+    if not taken or not taken <= set(returned):
+        return ()
+    return tuple(
+        ("item", STATISTIC_SLOT.format(name), result, returned[name]) for name in sorted(taken)
+    )
 
 
 def _while_training(parameter: Parameter) -> bool | int | str | None:
@@ -119,3 +176,13 @@ def _set(attribute: str, value: bool | str) -> tuple[Step, ...]:
 def flag_steps(flags: Mapping[str, bool | int | str]) -> Iterator[Step]:
     """Yield the steps that fill the flags' slots."""
     yield from (("constant", MODE_SLOT.format(name), value) for name, value in flags.items())
+
+
+def array_steps(component: Component, names: Iterable[str]) -> Iterator[Step]:
+    """Yield the steps that make arrays of a dict, or of a signature, before the first batch."""
+    for name in names:
+        variable, start = component.extra_arrays[name]
+        slot = STATISTIC_SLOT.format(name)
+        yield ("constant", "start", start)
+        yield ("get", f"{slot} from", f"${variable}", "__mul__")
+        yield ("call", slot, f"{slot} from", ["start"], {})

@@ -9,6 +9,7 @@ from gradcheck.component import Component, Variable
 from gradcheck.conventions._arguments import Arguments, is_upstream, matched, plans, returns_several
 from gradcheck.conventions._branches import branched
 from gradcheck.conventions._constants import handed_on, named_in
+from gradcheck.conventions._modes import carried
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import EXACT as SURE
 from gradcheck.naming import Name, closest, parsed, strength
@@ -117,7 +118,7 @@ def _templates(
 ) -> Iterator[Template]:  # fmt: skip
     keywords = dict(plan.passing.keywords)
     value = ("call", "r", "f", list(plan.slots), keywords)
-    call = (("name", "f", forward.name), *plan.prelude, value)
+    call = (("name", "f", forward.name), *plan.prelude, value, *carried(forward, component, "r"))
     required = [p.name for p in backward.required]
     upstream = next((n for n in required if is_upstream(n)), required[0])
     passing = handed_on(backward, component, variables, forward, plan.passing)

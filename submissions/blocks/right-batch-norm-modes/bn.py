@@ -184,3 +184,20 @@ def batchnorm_backward(dout, cache):
     dbeta, dgamma = dout.sum(axis=0), (dout * x_hat).sum(axis=0)
     n = len(dout)
     return gamma / std * (dout - dbeta / n - x_hat * dgamma / n), dgamma, dbeta
+
+
+def batch_norm_forward(X, gamma, beta, moving_mean, moving_var, momentum, eps, training):
+    """The statistics are arguments, and come back."""
+    if training:
+        mean, var = X.mean(axis=0), X.var(axis=0)
+        moving_mean = momentum * moving_mean + (1.0 - momentum) * mean
+        moving_var = momentum * moving_var + (1.0 - momentum) * var
+    else:
+        mean, var = moving_mean, moving_var
+    std = np.sqrt(var + eps)
+    x_hat = (X - mean) / std
+    return gamma * x_hat + beta, (x_hat, std, gamma), moving_mean, moving_var
+
+
+def batch_norm_backward(dout, cache):
+    return batchnorm_backward(dout, cache)

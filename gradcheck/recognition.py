@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from gradcheck.closeness import EXACT
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.fitting import fits
@@ -99,7 +100,8 @@ def recognise(
         if strongest == UNWANTED or _is_taken(names[-1], branch, settled):
             continue
         tried = [p for p in group if p.strength == strongest or strongest < SURE]
-        if found := fits(tried, remembering):
+        if found := _known(fits([p for p in tried if not p.is_decoy], remembering),
+                           [p for p in tried if p.is_decoy], remembering):  # fmt: skip
             best[key] = max(found, key=lambda f: f.key)
             if strongest == SURE:  # fewer names can't fit better: see _chosen
                 settled |= {(name, branch) for name in names}
@@ -193,6 +195,15 @@ def _told(proposal: Proposal, named: Mapping[str, str]) -> Proposal:
     if not wanted:
         return proposal
     return replace(proposal, strength=SURE if wanted == {proposal.component.id} else UNWANTED)
+
+
+def _known(found: list[Fit], decoys: Sequence[Proposal], execute: Execute) -> list[Fit]:
+    """Return the fits of words that the code knows: not of those that lead to another branch."""
+    if not decoys or any(f.forward == EXACT for f in found):
+        return found
+    misled = [f.proposal.template.forward for p in decoys for f in fits([p], execute)
+              if f.forward == EXACT]  # fmt: skip
+    return [f for f in found if f.proposal.template.forward not in misled]
 
 
 def _is_taken(name: str, branch: str, taken: Collection[tuple[str, str]]) -> bool:

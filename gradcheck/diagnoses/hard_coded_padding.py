@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from gradcheck.component import Array
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial, same
 
 FOLLOWING = frozenset({"gradient-shape", "gradient-value", "gradient-consistency",
                        "linear-in-upstream", "zero-upstream"})  # fmt: skip
+OF_VALUE = frozenset({"output-shape", "forward-value", "gradient-consistency"})
 PADDING = "padding"
+WRITTEN = (0, 1, 2, 3)
+"""Paddings that may stand in the code."""
 
 
 class HardCodedPadding(Diagnosis):
@@ -28,9 +34,16 @@ class HardCodedPadding(Diagnosis):
 
     def explain(self, evidence: Evidence) -> Explanation | None:
         """Hold where dx is empty without padding, and right with one; or cut by a fixed number."""
-        if "x" not in evidence.failing or all(
-            c.name != PADDING for c in evidence.component.constants
-        ):
+        if all(c.name != PADDING for c in evidence.component.constants):
+            return None
+        if len({_padding(t) for t in evidence.trials}) > 1:
+            for padding in WRITTEN:
+                if evidence.output_agrees(lambda t, p=padding: _value(t, p)):  # type: ignore[misc]
+                    return Explanation(
+                        frozenset(), f"the value is that of padding {padding}, whatever the "
+                        "padding is", "use the padding that is passed", checks=OF_VALUE,
+                    )  # fmt: skip
+        if "x" not in evidence.failing:
             return None
         trials = [t for t in evidence.trials if "x" in t.actual]
         bare = [t for t in trials if _padding(t) == 0]
@@ -43,6 +56,17 @@ class HardCodedPadding(Diagnosis):
                 "cut with pad:pad + H", checks=FOLLOWING,
             )  # fmt: skip
         return None
+
+
+def _value(trial: Trial, padding: int) -> Array:
+    """Return the value with another padding; none where windows don't fit the image then."""
+    example = trial.example
+    variant = example.component.with_constants(example.variant, {PADDING: padding})
+    try:
+        value = example.component.forward(example.inputs, variant)
+        return np.asarray(trial.layout.of_output.present(value, {}))
+    except (ValueError, IndexError):
+        return np.asarray(np.nan)
 
 
 def _padding(trial: Trial) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Seen
+from gradcheck.errors import SpecError
 
 __all__ = ["Cause", "causes"]
 
@@ -35,7 +36,7 @@ def causes(evidence: Evidence, diagnoses: Sequence[Diagnosis]) -> tuple[Cause, .
     holding = [
         (diagnosis, explanation)
         for diagnosis in diagnoses
-        if (explanation := diagnosis.explain(evidence)) is not None
+        if (explanation := _explained(diagnosis, evidence)) is not None
     ]
     holding.sort(
         key=lambda pair: (
@@ -66,3 +67,11 @@ def causes(evidence: Evidence, diagnoses: Sequence[Diagnosis]) -> tuple[Cause, .
         explained |= explanation.variables
         covered |= explanation.checks
     return tuple(found)
+
+
+def _explained(diagnosis: Diagnosis, evidence: Evidence) -> Explanation | None:
+    """Return what a diagnosis explains; what asks too much of an author's reference, nothing."""
+    try:
+        return diagnosis.explain(evidence)
+    except SpecError:
+        return None

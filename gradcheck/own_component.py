@@ -6,7 +6,7 @@ derivative by complex steps. What that can prove is consistency only, and the re
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Literal
 
@@ -136,11 +136,17 @@ class OwnComponent(Component):
         units = [row.reshape(value.shape) for row in np.eye(value.size)]
         stepped = [{**inputs, name: value + 1j * COMPLEX_STEP * unit} for unit in units]
         answers = self._run([Call("forward", i, system="complex") for i in stepped], variant)
-        slopes = [tangent(where, _numbers(a, has_complex=True))[0] for a in answers]
-        if any(s is None for s in slopes):
+        found = [tangent(where, _numbers(a, has_complex=True)) for a in answers]
+        slopes = [slope for slope, _ in found]
+        reasons = {reason for slope, reason in found if slope is None}
+        if reasons and self._is_uncarried(name, reasons):
             slopes = self._differences(inputs, name, variant)
         sums = [np.nan if s is None else np.sum(where.upstream * s) for s in slopes]
         return np.array(sums, dtype=np.float64).reshape(value.shape)
+
+    def _is_uncarried(self, name: str, reasons: Collection[str]) -> bool:
+        """Return whether slopes that a complex step doesn't give are to be had otherwise."""
+        return True
 
     def _differences(self, inputs: Inputs, name: str, variant: Variant) -> list[Array | None]:
         """Return the slopes where no complex step can be taken."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from gradcheck.component import Array, Component, Inputs, Kind, Variable, Variant
 from gradcheck.errors import SpecError
+from gradcheck.numerics.ladder import OVERFLOWS
 from gradcheck.own_component import OwnComponent
 from gradcheck.presentation import Layout
 from gradcheck.records.reference import REAL_VALUES, AssignmentInput
@@ -251,8 +252,17 @@ class ReferenceComponent(ValueComponent):
         kept = tuple(r for r in self.authored.regimes if r not in regimes)
         return ReferenceComponent(replace(self.authored, regimes=kept))
 
-    def _differences(self, inputs: Inputs, name: str, variant: Variant) -> list[Array | None]:
-        raise self.underivable(name)
+    def _is_uncarried(self, name: str, reasons: Collection[str]) -> bool:
+        """Leave what overflows without a slope; for the rest the author is asked.
+
+        Raises
+        ------
+        SpecError
+            If the code doesn't carry complex numbers.
+        """
+        if set(reasons) - {OVERFLOWS}:
+            raise self.underivable(name)
+        return False
 
     def underivable(self, name: str) -> SpecError:
         """Return what is told of a value that has no exact derivative."""

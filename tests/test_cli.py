@@ -56,7 +56,7 @@ def test_check_right_is_0_and_wrong_is_1(
         ("x = 3\n", 4, "def sigmoid_prime(z)"),
         ("def sigmoid(z, more):\n    return z\n", 4, "it takes (z, more)"),
         ("def sigmoid(z):\n    z\n", 1, "None"),
-        ("def sigmoid(z):\n    return [1.0]\n", 1, "is a list, not an array"),
+        ("import numpy\ndef sigmoid(z):\n    return [1.0]\n", 1, "is a list, not an array"),
         ("def sigmoid(z):\n    return 1 / (1 + 1j * z)\n", 1, "complex128"),
         ("def sigmoid(z):\n    return z.astype(object)\n", 1, "dtype object"),
         ("def sigmoid(z):\n    return z[0]\n", 1, "shape (1,); it must have shape (1, 1)"),

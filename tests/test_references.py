@@ -344,6 +344,27 @@ def test_a_spec_error_travels_between_processes() -> None:
     assert (str(again), again.key) == (str(error), "key")
 
 
+def test_a_reference_that_refuses_far_inputs_judges_wrong_code(
+    tmp_path: Path, executor: Executor
+) -> None:
+    """Diagnoses try mistakes out at inputs that no author thought of."""
+    components = 'id = "near"\nreference = "reference.py"\ninputs = { x = "N D", W = "D M" }\n'
+    code = """
+def near(x, W):
+    if np.max(np.abs(W)) > 1e6:
+        raise OverflowError("too far")
+    return np.sinh(x @ W / 100)
+"""
+    submission = code + """
+def near_backward(dout, x, W):
+    d = dout * np.cosh(x @ W / 100)
+    return d @ W.T / 100, x.T @ d
+"""
+    component = judged(tmp_path, components, code, submission, executor)
+    failed = {c.name for c in component.checks if c.outcome == "failed"}
+    assert failed == {"gradient-value[W]", "gradient-consistency[W]"}
+
+
 def test_a_cost_that_no_rate_lowers_all_the_way_is_judged_without_training(
     tmp_path: Path, executor: Executor
 ) -> None:

@@ -31,12 +31,24 @@ import numpy.typing as npt
 from gradcheck.numerics.compare import precision
 from gradcheck.numerics.derivative import LARGEST, Derivative, estimate, steps
 
-__all__ = ["COMPLEX_STEP", "EXTENDED", "HAS_EXTENDED", "Climb", "Point", "Probe", "System",
-           "climb", "extended", "tangent"]  # fmt: skip
+__all__ = [
+    "COMPLEX_STEP",
+    "EXTENDED",
+    "HAS_EXTENDED",
+    "OVERFLOWS",
+    "Climb",
+    "Point",
+    "Probe",
+    "System",
+    "climb",
+    "extended",
+    "tangent",
+]  # fmt: skip
 
 Array = npt.NDArray[Any]
 System = Literal["float64", "complex", "longdouble"]
 
+OVERFLOWS = "the derivative overflows"
 COMPLEX_STEP = 2.0**-100
 """A power of two, so that it scales exactly; so small that its square is nothing."""
 CROSS = 1e-4
@@ -167,7 +179,7 @@ def tangent(point: Point, carried: Array | None) -> tuple[Array | None, str]:
         return np.zeros(point.output.shape), ""  # nothing depends on this input
     found = np.asarray(carried.imag / COMPLEX_STEP)
     if not np.all(np.isfinite(found)):
-        return None, "the derivative overflows"
+        return None, OVERFLOWS
     if not _is_same(point, carried.real):
         return None, "with complex numbers the value is another one"
     return found, ""

@@ -29,9 +29,11 @@ def test_every_grader_tells_honest_submissions_apart(inprocess: ModuleType) -> N
 
 @pytest.mark.peers
 def test_forgeries_get_full_marks_from_others_and_none_from_us(inprocess: ModuleType) -> None:
-    found = [inprocess.graded(source) for source in inprocess.forgeries().values()]
+    """Every third of them; ``python benchmarks/inprocess.py`` does all, in minutes."""
+    forgeries = list(inprocess.forgeries().values())
+    assert len(forgeries) == 14
+    found = [inprocess.graded(source) for source in forgeries[::3]]
     counts = {name: sum(one[name] for one in found) for name in inprocess.GRADERS}
-    assert len(found) == 14
     assert counts.pop("gradcheck") == 0
-    assert counts["pytest"] >= 12
-    assert min(counts.values()) >= 10
+    assert counts["pytest"] >= 4
+    assert min(counts.values()) >= 3

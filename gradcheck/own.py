@@ -24,7 +24,7 @@ from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.subject import Call
 from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
-__all__ = ["component_of", "with_own"]
+__all__ = ["TARGETS", "component_of", "with_own"]
 
 ROWS, SQUARE, COLUMN = ("N", "D"), ("D", "M"), ("D",)
 SHAPES: Mapping[int, tuple[tuple[tuple[str, ...], ...], ...]] = {

@@ -139,17 +139,16 @@ class OwnComponent(Component):
         found = [tangent(where, _numbers(a, has_complex=True)) for a in answers]
         slopes = [slope for slope, _ in found]
         reasons = {reason for slope, reason in found if slope is None}
-        if reasons and self._is_uncarried(name, reasons):
-            slopes = self._differences(inputs, name, variant)
+        if reasons:
+            slopes = self._otherwise(slopes, reasons, inputs, name, variant)
         sums = [np.nan if s is None else np.sum(where.upstream * s) for s in slopes]
         return np.array(sums, dtype=np.float64).reshape(value.shape)
 
-    def _is_uncarried(self, name: str, reasons: Collection[str]) -> bool:
-        """Return whether slopes that a complex step doesn't give are to be had otherwise."""
-        return True
-
-    def _differences(self, inputs: Inputs, name: str, variant: Variant) -> list[Array | None]:
-        """Return the slopes where no complex step can be taken."""
+    def _otherwise(
+        self, slopes: list[Array | None], reasons: Collection[str], inputs: Inputs, name: str,
+        variant: Variant,
+    ) -> list[Array | None]:  # fmt: skip
+        """Return the slopes where complex steps don't give all of them, and why: differences."""
         value = inputs[name]
         moved = [
             {**inputs, name: value + sign * DIFFERENCE * row.reshape(value.shape)}

@@ -252,17 +252,14 @@ class ReferenceComponent(ValueComponent):
         kept = tuple(r for r in self.authored.regimes if r not in regimes)
         return ReferenceComponent(replace(self.authored, regimes=kept))
 
-    def _is_uncarried(self, name: str, reasons: Collection[str]) -> bool:
-        """Leave what overflows without a slope; for the rest the author is asked.
-
-        Raises
-        ------
-        SpecError
-            If the code doesn't carry complex numbers.
-        """
+    def _otherwise(
+        self, slopes: list[Array | None], reasons: Collection[str], inputs: Inputs, name: str,
+        variant: Variant,
+    ) -> list[Array | None]:  # fmt: skip
+        """Leave what overflows without a slope; for all else the author is asked."""
         if set(reasons) - {OVERFLOWS}:
             raise self.underivable(name)
-        return False
+        return slopes
 
     def underivable(self, name: str) -> SpecError:
         """Return what is told of a value that has no exact derivative."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import TracebackType
 
 import numpy as np
@@ -20,6 +20,7 @@ from gradcheck.component import Array, Inputs, Kind
 from gradcheck.errors import SpecError
 from gradcheck.examples import Example
 from gradcheck.naming import EXACT, parsed, strength
+from gradcheck.own import TARGETS
 from gradcheck.probing import probe_of
 from gradcheck.recognition import recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
@@ -45,7 +46,6 @@ SAME = 1e-9
 """Relative difference that a sum over the examples in another order may make."""
 OTHER_SIZES = ("T", "S", "R", "C", "M", "K", "F", "D")
 """What the first axis is called where its entries are no examples."""
-TARGETS = frozenset({"y", "t", "target", "targets", "label", "labels", "ytrue", "truth"})
 PARTS = ("b", "bias", "w", "weight")
 """Single numbers that a gradient is asked for without saying so."""
 
@@ -75,7 +75,7 @@ class References(AbstractContextManager["References"]):
             self._codes.append(code)
             self._brought.append(_Brought(spec.digest, index, wanted, code))
 
-    @property
+    @cached_property
     def components(self) -> tuple[ReferenceComponent, ...]:
         """The components, each read and tried once in this process.
 

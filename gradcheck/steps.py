@@ -8,6 +8,7 @@ from gradcheck.records.program import Step
 
 __all__ = ["ASSIGNING", "renamed", "slots_of"]
 
+
 def slots_of(step: Step) -> Iterable[str]:
     """Yield every slot that a step names (assigned first)."""
     operation = step[0]

@@ -9,14 +9,21 @@ import numpy as np
 from gradcheck.checks.base import Case, Observation, as_array
 from gradcheck.component import Array
 from gradcheck.records.program import Value
-from gradcheck.subject import Answer
+from gradcheck.subject import Answer, Subject
 
-__all__ = ["NO_TEST_MODE", "arrays_in", "differ", "output_of", "raised"]
+__all__ = ["arrays_in", "differ", "output_of", "raised", "reason_against_mode"]
 
 NO_TEST_MODE = "no-test-mode"
 """Why nothing can be asked: nothing in the code says how it is told to infer."""
 DIFFERENT, DIFFERENT_NARROW = 1e-6, 1e-3
 """Part of the values' size from which two of them aren't the same number any more."""
+
+
+def reason_against_mode(subject: Subject, kind: str) -> str | None:
+    """Return why the test mode of a kind of layer can't be asked for, as checks do."""
+    if subject.component.mode_kind != kind or not subject.has_forward:
+        return ""
+    return None if subject.modes else NO_TEST_MODE
 
 
 def output_of(case: Case, answer: Answer) -> Array | None:

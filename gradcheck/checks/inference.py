@@ -7,7 +7,7 @@ from math import sqrt
 
 import numpy as np
 
-from gradcheck.checks._inferring import NO_TEST_MODE, differ, output_of, raised
+from gradcheck.checks._inferring import differ, output_of, raised, reason_against_mode
 from gradcheck.checks.base import Case, Check, Inquiry, Observation
 from gradcheck.component import Array
 from gradcheck.subject import Call, Subject
@@ -44,10 +44,7 @@ class Inference(Check):
 
     def reason_against(self, subject: Subject) -> str | None:
         """Only for a layer with a mask, where something may tell it that it isn't trained."""
-        is_one = subject.component.mode_kind == "mask" and subject.has_forward
-        if not is_one:
-            return ""
-        return None if subject.modes else NO_TEST_MODE
+        return reason_against_mode(subject, "mask")
 
     def ask(self, case: Case) -> Inquiry:
         """Compare what an entry is multiplied by in training and in test."""

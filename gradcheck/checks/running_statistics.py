@@ -14,7 +14,7 @@ from gradcheck.checks._averages import (
     averaged_spreads,
     shown,
 )
-from gradcheck.checks._inferring import NO_TEST_MODE, arrays_in, differ, output_of, raised
+from gradcheck.checks._inferring import arrays_in, differ, output_of, raised, reason_against_mode
 from gradcheck.checks.base import Case, Check, Inquiry, Observation
 from gradcheck.component import Array
 from gradcheck.subject import Answer, Call, Subject
@@ -53,10 +53,7 @@ class RunningStatistics(Check):
 
     def reason_against(self, subject: Subject) -> str | None:
         """Only for a layer with statistics, where something may tell it that it isn't trained."""
-        is_one = subject.component.mode_kind == STATISTICS and subject.has_forward
-        if not is_one:
-            return ""
-        return None if subject.modes else NO_TEST_MODE
+        return reason_against_mode(subject, STATISTICS)
 
     def ask(self, case: Case) -> Inquiry:
         """Find the mode that is one, then what inference does after 0, 1 and 2 batches."""

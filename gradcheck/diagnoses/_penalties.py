@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.component import Array
+from gradcheck.component import Array, Variant
 from gradcheck.diagnoses.base import Trial
 
 __all__ = ["penalty_gradient", "without_penalty"]
@@ -33,7 +33,8 @@ def without_penalty(trial: Trial) -> Array | None:
     return np.asarray(trial.example.component.forward(trial.example.inputs, without))
 
 
-def _without(trial: Trial):  # type: ignore[no-untyped-def]
+def _without(trial: Trial) -> Variant | None:
+    """Return the variant without its penalty; None where there is none."""
     component, variant = trial.example.component, trial.example.variant
     has_one = any(c.name == REG for c in component.constants)
     if not has_one or component.constant(variant, REG) == 0.0:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from gradcheck.component import Array
+from gradcheck.diagnoses._constant import gradient_with
 from gradcheck.diagnoses._normalised import CENTRED, SCALED, grouped, sigma_of
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
 
@@ -37,7 +36,7 @@ class EpsilonMismatch(Diagnosis):
         for epsilon in CANDIDATES:
 
             def everywhere(trial: Trial, variable: str, epsilon: float = epsilon) -> Array | None:
-                return _gradient(trial, variable, epsilon)
+                return gradient_with(trial, variable, "eps", epsilon)
 
             def outside(trial: Trial, variable: str, epsilon: float = epsilon) -> Array | None:
                 return _divided(trial, variable, epsilon)
@@ -50,16 +49,6 @@ class EpsilonMismatch(Diagnosis):
                     "use one epsilon in both",
                 )  # fmt: skip
         return None
-
-
-def _gradient(trial: Trial, variable: str, epsilon: float) -> Array | None:
-    example = trial.example
-    component = example.component
-    if component.constant(example.variant, "eps") == epsilon:
-        return None
-    variant = component.with_constants(example.variant, {"eps": epsilon})
-    found = component.backward(example.inputs, example.upstream, variant)
-    return np.asarray(trial.show(variable, found[variable]))
 
 
 def _divided(trial: Trial, variable: str, epsilon: float) -> Array | None:

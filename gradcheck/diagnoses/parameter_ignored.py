@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from gradcheck.component import Array, Component
+from gradcheck.diagnoses._constant import gradient_with
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
 
 SMALL = frozenset({"eps", "momentum", "lr", "rate"})
@@ -40,7 +39,7 @@ class ParameterIgnored(Diagnosis):
             def hypothesis(
                 trial: Trial, variable: str, name: str = name, instead: float = instead
             ) -> Array | None:
-                return _gradient(trial, variable, name, instead)
+                return gradient_with(trial, variable, name, instead)
 
             if variables := evidence.agreeing(hypothesis):
                 return Explanation(
@@ -56,19 +55,6 @@ def _choices(component: Component) -> Iterator[tuple[str, float]]:
         if not constant.is_integer and constant.name not in SMALL:
             yield constant.name, 1.0
             yield constant.name, 0.0
-
-
-def _gradient(trial: Trial, variable: str, name: str, instead: float) -> Array | None:
-    example = trial.example
-    component = example.component
-    if component.constant(example.variant, name) == instead:
-        return None
-    try:
-        variant = component.with_constants(example.variant, {name: instead})
-        found = component.backward(example.inputs, example.upstream, variant)
-    except (ValueError, ZeroDivisionError):
-        return None
-    return np.asarray(trial.show(variable, found[variable]))
 
 
 DIAGNOSIS = ParameterIgnored()

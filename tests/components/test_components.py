@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import pytest
 
 from gradcheck import families
 from gradcheck.component import Component, Factor, Site, Variant
-from gradcheck.examples import Example, battery, signed
+from gradcheck.examples import Example, Profile, battery, signed
 from gradcheck.numerics.derivative import estimate, steps
 from gradcheck.strategies.recipe import EVERYWHERE
 
@@ -36,8 +37,15 @@ def named(pairs: list[tuple[Component, Variant]]) -> dict[str, object]:
     return {"argvalues": pairs, "ids": [f"{c.id}-{v.id}" for c, v in pairs]}
 
 
+@cache
+def battery_of(component: Component, variant: Variant) -> tuple[Example, ...]:
+    """Return what the tests share; each regime once for all but a component's first variant."""
+    profile: Profile = "standard" if variant == component.variants[0] else "quick"
+    return battery(component, (variant,), (), SEED, profile)
+
+
 def examples(component: Component, variant: Variant, *regimes: str) -> Iterator[Example]:
-    for one in battery(component, (variant,), (), SEED, "standard"):
+    for one in battery_of(component, variant):
         if not regimes or one.regime in regimes:
             yield one
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,7 @@ NARROW_FIT = 1e-4
 LOG_FIT = 1e-3
 """An epsilon inside a logarithm is told apart later, on an example where it shows."""
 EXACT, PLAIN_FACTOR, FACTOR, SHAPED, RAN, FAILED = 3.0, 2.6, 2.5, 2.0, 1.0, 0.0
+FIRST = 3
 SIMPLE = frozenset({0.5, 1.0, 2.0})
 """Factors that no size explains: a reading that needs only these is the likelier one."""
 
@@ -40,6 +42,8 @@ def score(actual: Value, expected: Array, *, has_logarithm: bool = False) -> flo
         return RAN
     scale = float(np.max(np.abs(expected), initial=0.0)) or 1.0
     tolerance = NARROW_FIT if is_narrow(found) else LOG_FIT if has_logarithm else FIT
+    if _differs_at_once(found, expected, tolerance * scale, FIT * scale):
+        return SHAPED if np.all(np.isfinite(found)) else (RAN + SHAPED) / 2
     with np.errstate(all="ignore"):
         if np.all(np.abs(found - expected) <= tolerance * scale):
             return EXACT
@@ -53,6 +57,20 @@ def score(actual: Value, expected: Array, *, has_logarithm: bool = False) -> flo
         is_simple = any(abs(abs(ratios[0]) - factor) <= FIT for factor in SIMPLE)
         return PLAIN_FACTOR if is_simple else FACTOR
     return SHAPED if np.all(np.isfinite(found)) else (RAN + SHAPED) / 2
+
+
+def _differs_at_once(
+    found: np.ndarray[Any, Any], expected: Array, tolerance: float, nothing: float
+) -> bool:
+    """Return whether the first entries tell that neither all agree nor one factor is missing.
+
+    Most of what is tried is told so, without a look at the whole.
+    """
+    first, wanted = found.ravel()[:FIRST].tolist(), np.ravel(expected)[:FIRST].tolist()
+    pairs = list(zip(first, wanted, strict=True))
+    ratios = [f / e for f, e in pairs if abs(e) > nothing]
+    is_one_factor = all(abs(r - ratios[0]) <= FIT * abs(ratios[0]) for r in ratios)
+    return not is_one_factor and any(abs(f - e) > tolerance for f, e in pairs)
 
 
 def is_narrow(value: Value) -> bool:

@@ -78,6 +78,7 @@ def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
     only where arrays raise: code that takes arrays is judged with arrays.
     """
     found: list[Fit] = []
+    is_valued = False  # some fit has the right value
     for narrowness in (FREE, ONE_EXAMPLE, ONE_NUMBER):
         if narrowness == ONE_NUMBER and any(f.forward > FAILED for f in found):
             break
@@ -87,12 +88,14 @@ def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
                 if identifier.endswith(SQUARE) and _takes_any(found):
                     continue  # its value takes any image: so must its gradient
                 if _narrowness(layout) == narrowness:
-                    found += _fits_in(proposal, layout, place, execute)
-                    if any(f.is_complete for f in found):
+                    fresh = list(_fits_in(proposal, layout, place, execute))
+                    found += fresh
+                    is_valued |= any(f.forward == EXACT for f in fresh)
+                    if any(f.is_complete for f in fresh):
                         return found
-            if proposal.is_decisive and any(f.forward == EXACT for f in found):
+            if proposal.is_decisive and is_valued:
                 return found
-        if any(f.forward == EXACT for f in found) and not _may_take_vectors(proposals):
+        if is_valued and not _may_take_vectors(proposals):
             break
     return found
 
@@ -227,13 +230,15 @@ def _fits_of_domain(
 ) -> Iterator[Fit]:
     proposal, layout = first.proposal, first.subject.layout
     for place, open_variant in enumerate(variants):
+        names = tuple(c.name for c in open_reals(proposal.component, open_variant))
         for variant in _settled(first, open_variant):
-            asked = replace(first, example=_probe(proposal, layout, variant))
-            if variant is not open_variant and _is_new(first, asked.example, variant):
+            example = _probe(proposal, layout, variant)
+            if variant is not open_variant and _is_new(first, example, variant):
                 asked = _ask(proposal, layout, variant, execute)
-            fit = _fit(asked, (rank[0], rank[1], place, proposal.rank))
-            names = (c.name for c in open_reals(proposal.component, open_variant))
-            yield replace(fit, fitted=tuple(names))
+            else:
+                asked = _Asked(proposal, first.subject, example, first.forward, first.backward)
+            fit = _fit(asked, (rank[0], rank[1], place, proposal.rank), names)
+            yield fit
             if fit.is_complete:
                 return
 
@@ -331,7 +336,7 @@ def _located(asked: _Asked) -> _Located:
     return _Located(returned, output, paths, found, is_misread)
 
 
-def _fit(asked: _Asked, rank: tuple[int, ...]) -> Fit:
+def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
     proposal, example, forward = asked.proposal, asked.example, asked.forward
     component, variant = proposal.component, example.variant
     located, shown = _located(asked), _shown(asked)
@@ -350,10 +355,12 @@ def _fit(asked: _Asked, rank: tuple[int, ...]) -> Fit:
     is_scaled = any(one and all(FACTOR <= s < EXACT for s in one) for one in each)
     is_misread = is_misread or (proposal.is_free_scale and is_scaled and gradient < EXACT)
     told = located.value if forward is not None else next(iter(located.found.values()), None)
+    matters = proposal.is_surmised or forward is None or closeness >= SHAPED
+    is_trivial = matters and _is_trivial(told, shown, example)
     return Fit(
         proposal, asked.subject.layout, variant, closeness, gradient,
         located.output, located.paths, rank, is_narrow(told), is_misread,
-        _is_trivial(told, shown, example), isinstance(told, Opaque),
+        is_trivial, isinstance(told, Opaque), fitted,
     )  # fmt: skip
 
 

@@ -114,6 +114,7 @@ TOO_SHORT = frozenset({("log",), ("norm",)})
 """Stems that alone mean nothing: log_loss isn't log, layer_norm isn't batch_norm."""
 
 
+@functools.lru_cache(maxsize=4096)
 def _stem_of(alias: str) -> tuple[str, ...]:
     stem = tuple(w for w in alias.split("_") if w not in NEUTRAL)
     return stem if stem and stem not in TOO_SHORT else tuple(alias.split("_"))

@@ -204,14 +204,15 @@ class ProgrammedSubject:
         ]
 
     def _put(
-        self, slot: str, name: str, inputs: Mapping[str, Array], arrays: list[Array]
-    ) -> Step:
+        self, slot: str, name: str, inputs: Mapping[str, Array], arrays: list[Array],
+        sizes: Mapping[str, int],
+    ) -> Step:  # fmt: skip
         if slot.endswith(AT_OUTPUT):
             value = self.component.forward(inputs, self.variant)
             arrays.append(np.asarray(self.show_output(value)))
             return ("scalar" if arrays[-1].ndim == 0 else "put", slot, len(arrays) - 1)
         presentation = self.layout.presentation(name)
-        shown = presentation.present(inputs[name], self._sizes(inputs))
+        shown = presentation.present(inputs[name], sizes)
         arrays.append(np.asarray(shown))
         is_number = presentation.is_number and np.ndim(shown) == 0
         return ("scalar" if is_number else "put", slot, len(arrays) - 1)
@@ -219,8 +220,9 @@ class ProgrammedSubject:
     def _puts(self, call: Call, arrays: list[Array], prefix: str = "") -> list[Step]:
         inputs = call.inputs if not prefix else call.other
         assert inputs is not None
+        sizes = self._sizes(inputs)
         steps = [
-            self._put(prefix + operand, operand[1:], inputs, arrays)
+            self._put(prefix + operand, operand[1:], inputs, arrays, sizes)
             for operand in sorted(self._operands)
             if operand != UPSTREAM
         ]
@@ -269,7 +271,8 @@ class ProgrammedSubject:
         names = [operand for operand in sorted(self._operands) if operand != UPSTREAM]
         runs = []
         for inputs, place in (*call.before, (call.inputs, call.mode)):
-            puts = [self._put(operand, operand[1:], inputs, arrays) for operand in names]
+            sizes = self._sizes(inputs)
+            puts = [self._put(n, n[1:], inputs, arrays, sizes) for n in names]
             runs.append((puts, None if place is None else self.modes[place]))
         return in_a_row(self.template.forward, runs, self.modes)
 

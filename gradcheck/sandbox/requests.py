@@ -12,21 +12,16 @@ from gradcheck.sandbox.protocol import pack, tag_of
 __all__ = ["encode_programs"]
 
 _READS: dict[str, Any] = {
-    "put": lambda step: (),
-    "scalar": lambda step: (),
-    "constant": lambda step: (),
     "list": lambda step: step[2],
     "tuple": lambda step: step[2],
     "dict": lambda step: [slot for _, slot in step[2]],
-    "name": lambda step: (),
     "call": lambda step: (step[2], *step[3], *step[4].values()),
     "get": lambda step: (step[2],),
     "set": lambda step: (step[1], step[3]),
     "item": lambda step: (step[2],),
     "setitem": lambda step: (step[1], step[3]),
-    "trace": lambda step: (),
 }
-"""Which slots a step reads."""
+"""Which slots a step reads; those of the other steps read none."""
 _LENGTHS = {"call": 5, "put": 3, "scalar": 3, "constant": 3, "list": 3, "tuple": 3, "dict": 3}
 _LENGTHS |= {"name": 3, "get": 4, "set": 4, "item": 4, "setitem": 4, "trace": 2}
 _WRITES_NOTHING = ("set", "setitem")
@@ -99,12 +94,15 @@ def _check(program: Program) -> None:
     known: set[str] = set()
     for index, step in enumerate(program.steps):
         operation = step[0]
-        if operation not in _READS or len(step) != _LENGTHS[operation]:
+        if len(step) != _LENGTHS.get(operation):
             raise InternalError(f"step {index} is no step: {step!r}")
-        for slot in _READS[operation](step):
-            if slot not in known:
-                raise InternalError(f"step {index} reads slot {slot!r} before it is set: {step!r}")
-        if operation in ("put", "scalar"):
+        if operation in _READS:
+            for slot in _READS[operation](step):
+                if slot not in known:
+                    raise InternalError(
+                        f"step {index} reads slot {slot!r} before it is set: {step!r}"
+                    )
+        elif operation in ("put", "scalar"):
             _check_operand(program, index, step)
         if operation not in _WRITES_NOTHING:
             known.add(step[1])

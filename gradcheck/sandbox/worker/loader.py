@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 import sysconfig
 import types
@@ -111,7 +112,7 @@ class Submission:
     def __init__(self, files: Sequence[Sequence[str]] = ()) -> None:
         self.sources = [Source(file, source) for file, source in files]
 
-    @property
+    @functools.cached_property
     def files(self) -> dict[str, int]:
         """The file names that a fault may point at, and how many lines each has."""
         texts = {s.file: s.source.replace("\r\n", "\n").replace("\r", "\n") for s in self.sources}

@@ -31,6 +31,8 @@ from .lockdown import lock_down
 _seed_numpy, _seed_random = np.random.seed, random.seed
 _set_error_handling, _ignore_warnings = np.seterr, warnings.simplefilter
 _ERROR_HANDLING = np.geterr()
+DRAWING = ("random", "statistics")
+"""Who names neither module can't draw from a global random state."""
 MOST_SKIPPED = 100
 MAX_SOURCE_BYTES = 2**20
 
@@ -55,6 +57,7 @@ class Worker:
         self._submission = Submission()
         self._seed = 0
         self._is_carried = False
+        self._may_draw = True
 
     def serve(self) -> None:
         """Answer requests until the judge closes the pipe."""
@@ -91,6 +94,7 @@ class Worker:
         only_definitions = header["only_definitions"]
         self._submission = Submission(header["files"])
         sources = self._submission.sources
+        self._may_draw = any(word in source.source for source in sources for word in DRAWING)
         absent = Absentees({source.file: source.source for source in sources})
         sys.meta_path.append(absent)
         if len(sources) > 1:
@@ -133,8 +137,9 @@ class Worker:
         _ignore_warnings("ignore")
         if self._is_carried:
             systems.refuse_losses()
-        _seed_numpy(self._seed)
-        _seed_random(self._seed)
+        if self._may_draw:
+            _seed_numpy(self._seed)
+            _seed_random(self._seed)
 
     def _answer(
         self,

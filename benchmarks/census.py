@@ -31,7 +31,7 @@ from pathlib import Path
 
 from gradcheck.api import check
 from gradcheck.errors import GradcheckError
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.report import Report
 
 SUFFIXES = {".py", ".ipynb"}

@@ -21,7 +21,7 @@ import numpy as np
 from gradcheck.api import grade
 from gradcheck.examples import PROFILES
 from gradcheck.intake import gather, read_submission
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Program
 from gradcheck.sandbox.default import default_executor

@@ -8,7 +8,7 @@ from pathlib import Path
 from gradcheck import families, pipeline
 from gradcheck.errors import InternalError, SpecError
 from gradcheck.intake import read_submission
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.assignment import AssignmentSpec, load_assignment
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission

@@ -18,7 +18,7 @@ from gradcheck.errors import GradcheckError, SubmissionError, UsageError
 from gradcheck.files import write_reports
 from gradcheck.graders import Graders, Task
 from gradcheck.intake import read_submission
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.assignment import AssignmentSpec
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission

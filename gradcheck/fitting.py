@@ -88,8 +88,7 @@ def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
                 if identifier.endswith(SQUARE) and _takes_any(found):
                     continue  # its value takes any image: so must its gradient
                 if _narrowness(layout) == narrowness:
-                    fresh = list(_fits_in(proposal, layout, place, execute))
-                    found += fresh
+                    found += (fresh := list(_fits_in(proposal, layout, place, execute)))
                     is_valued |= any(f.forward == EXACT for f in fresh)
                     if any(f.is_complete for f in fresh):
                         return found
@@ -233,12 +232,10 @@ def _fits_of_domain(
         names = tuple(c.name for c in open_reals(proposal.component, open_variant))
         for variant in _settled(first, open_variant):
             example = _probe(proposal, layout, variant)
-            if variant is not open_variant and _is_new(first, example, variant):
-                asked = _ask(proposal, layout, variant, execute)
-            else:
-                asked = _Asked(proposal, first.subject, example, first.forward, first.backward)
-            fit = _fit(asked, (rank[0], rank[1], place, proposal.rank), names)
-            yield fit
+            is_new = variant is not open_variant and _is_new(first, example, variant)
+            again = _ask(proposal, layout, variant, execute) if is_new else first
+            asked = replace(again, example=example)
+            yield (fit := _fit(asked, (*rank, place, proposal.rank), names))
             if fit.is_complete:
                 return
 

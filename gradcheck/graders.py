@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 
 from gradcheck.api import grade
 from gradcheck.errors import InternalError
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.assignment import AssignmentSpec
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission

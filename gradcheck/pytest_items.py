@@ -13,9 +13,12 @@ from typing import Any, Protocol
 import pytest
 
 from gradcheck import pipeline
-from gradcheck.pipeline import LOADS, Item, Options, Plan, Prepared
+from gradcheck.options import Options
+from gradcheck.pipeline import Prepared
+from gradcheck.planning import Item, Plan
 from gradcheck.records.report import CheckReport, Report
 from gradcheck.records.submission import Submission
+from gradcheck.reporting import LOADS
 from gradcheck.reports.terminal import FORMAT as TERMINAL
 from gradcheck.reports.terminal import failure_text
 

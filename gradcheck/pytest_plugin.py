@@ -21,7 +21,9 @@ from gradcheck.errors import GradcheckError, SubmissionError, UsageError
 from gradcheck.examples import PROFILES
 from gradcheck.files import write_atomically, write_reports
 from gradcheck.intake import Gathered, gather, read_submission
-from gradcheck.pipeline import Options, Plan, Prepared
+from gradcheck.options import Options
+from gradcheck.pipeline import Prepared
+from gradcheck.planning import Plan
 from gradcheck.pytest_items import CheckItem, SubmissionFile, UnreadableFile
 from gradcheck.records.assignment import MOST_SEED, AssignmentSpec
 from gradcheck.records.levels import LEVEL_NAMES

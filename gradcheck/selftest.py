@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gradcheck import pipeline
 from gradcheck.api import grade
 from gradcheck.errors import SpecError
-from gradcheck.pipeline import Options, Prepared
+from gradcheck.options import Options
+from gradcheck.pipeline import Prepared
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.report import ComponentReport, Report
 from gradcheck.records.submission import Submission
+from gradcheck.reporting import SUBMISSION
 from gradcheck.results import Path
 from gradcheck.sandbox.executors import Executor
 from gradcheck.template import Reading
@@ -173,7 +174,7 @@ def tried(
     """Return a wrong solution graded, compared with the model's report."""
     report = grade(spoilt.submission, spec, executor=executor, options=options)
     lost: dict[str, float | None] = {
-        c.id: _lost(c, report) for c in right.components if c.kind != pipeline.SUBMISSION
+        c.id: _lost(c, report) for c in right.components if c.kind != SUBMISSION
     }
     others = tuple(
         name for name, points in lost.items() if name != spoilt.component and (points or 0) > ENOUGH

@@ -21,7 +21,7 @@ from gradcheck.cli import main
 from gradcheck.files import held
 from gradcheck.graders import GraderDied, Graders, Task
 from gradcheck.intake import gather, read_submission
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.report import AssignmentRef, Report
 from gradcheck.records.roster import parse_roster
 

@@ -13,7 +13,7 @@ from gradcheck.component import Array, Inputs, Variant
 from gradcheck.components.leaky_relu import LeakyRelu
 from gradcheck.constants import Constant
 from gradcheck.intake import read_submission
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.report import ComponentReport
 from gradcheck.sandbox.executors import Executor
 from gradcheck.settling import counts, settled

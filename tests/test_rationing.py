@@ -8,7 +8,7 @@ import pytest
 
 import gradcheck
 from gradcheck import own, recognition
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 
 QUICK = Options(profile="quick")
 PAIR = "def {0}(z):\n    return 1 / (1 + np.exp(-z)) + {1}\ndef {0}_prime(z):\n    return z + {1}\n"

@@ -9,7 +9,7 @@ import pytest
 
 from gradcheck.api import grade
 from gradcheck.intake import read_submission
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.report import Report
 from gradcheck.sandbox.executors import Executor
 

@@ -12,7 +12,7 @@ from gradcheck.cli import main
 from gradcheck.cli._bundle import bundled
 from gradcheck.errors import SpecError
 from gradcheck.intake import read_submission
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.assignment import AssignmentSpec, parse_assignment
 from gradcheck.records.report import ComponentReport
 from gradcheck.references import References

@@ -9,7 +9,7 @@ import pytest
 from gradcheck import scoring
 from gradcheck.api import grade
 from gradcheck.hints import student_view
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.assignment import AssignmentSpec
 from gradcheck.records.report import CheckReport, Report
 from gradcheck.records.submission import SourceFile, Submission

@@ -6,7 +6,7 @@ import pytest
 
 from gradcheck.api import grade
 from gradcheck.errors import UsageError
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.assignment import AssignmentSpec
 from gradcheck.records.submission import SourceFile, Submission
 from gradcheck.sandbox.executors import Executor

@@ -17,7 +17,8 @@ from unittest import mock
 
 import numpy as np
 
-from gradcheck import pipeline
+from gradcheck import judging, pipeline
+from gradcheck.options import Options
 from gradcheck.records.description import ModuleDescription
 from gradcheck.records.program import Fault, Program, Reply
 from gradcheck.records.report import Report
@@ -132,9 +133,10 @@ class _Nobody:
         """Nothing to end."""
 
 
-def grade(submission: Submission, options: pipeline.Options) -> Report:
+def grade(submission: Submission, options: Options) -> Report:
     """Run the pipeline as it is, with its sessions in this process."""
-    with mock.patch.object(pipeline, "Session", Inline):
+    with mock.patch.object(pipeline, "Session", Inline), \
+            mock.patch.object(judging, "Session", Inline):  # fmt: skip
         prepared = pipeline.Prepared(submission, None, executor=_Nobody())  # type: ignore[arg-type]
         *_, last = pipeline.run(prepared, options)
     assert isinstance(last, pipeline.Finished)

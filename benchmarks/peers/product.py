@@ -11,7 +11,7 @@ from catalogue import Entry
 
 from gradcheck import api
 from gradcheck.intake import read_submission
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
 from gradcheck.sandbox.default import default_executor

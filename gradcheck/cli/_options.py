@@ -8,7 +8,7 @@ import sys
 
 from gradcheck.api import tried_assignment
 from gradcheck.examples import PROFILES, Profile
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.assignment import MOST_SEED, AssignmentSpec
 from gradcheck.records.levels import LEVEL_NAMES
 

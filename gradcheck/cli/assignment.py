@@ -27,7 +27,7 @@ from gradcheck.errors import SpecError, UsageError
 from gradcheck.examples import PROFILES
 from gradcheck.files import write_atomically
 from gradcheck.intake import read_submission
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.levels import LEVEL_NAMES
 from gradcheck.records.report import Report

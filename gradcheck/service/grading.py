@@ -15,7 +15,7 @@ from gradcheck import gradebook
 from gradcheck.graders import Graders, Task
 from gradcheck.hints import student_view
 from gradcheck.intake import submission_from_bytes
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.report import Report
 from gradcheck.reports.json import FORMAT as JSON
 from gradcheck.service import blobs, catalogue, standings

@@ -15,7 +15,7 @@ from gradcheck.component import Component, Variant
 from gradcheck.components._images import fitted
 from gradcheck.examples import Example, battery
 from gradcheck.intake import read_submission
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.recognition import recognise
 from gradcheck.records.description import FunctionDescription, ModuleDescription, Parameter
 from gradcheck.records.program import Program, Reply

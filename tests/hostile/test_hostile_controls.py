@@ -13,7 +13,7 @@ from hostile_arena import LEVELS, Arena, catalogue
 from gradcheck import batch
 from gradcheck.api import grade
 from gradcheck.intake import read_submission
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.report import Report
 from gradcheck.reports.json import FORMAT as JSON
 from gradcheck.sandbox.executors import Executor

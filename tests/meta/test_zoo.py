@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from gradcheck import families, intake, pipeline
 from gradcheck.component import Component
+from gradcheck.options import Options
 from gradcheck.records.report import CheckReport, ComponentReport, Finding, Report
 from gradcheck.sandbox.executors import Executor
 
@@ -85,7 +86,7 @@ def report_of(folder: Path, executor: Executor) -> Report:
     (path,) = folder.glob("*.py")
     prepared = pipeline.Prepared(intake.read_submission(path), None, executor=executor)
     executor.prestart(WORKERS)  # for the next one, while this one is judged
-    options = pipeline.Options(profile="quick")
+    options = Options(profile="quick")
     *_, finished = pipeline.run(prepared, options)
     assert isinstance(finished, pipeline.Finished)
     return finished.report

@@ -11,7 +11,7 @@ import pytest
 
 from gradcheck.api import grade, read_assignment
 from gradcheck.intake import read_submission
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.report import Report
 from gradcheck.sandbox.executors.spawn import Spawn
 from gradcheck.service.settings import Settings

@@ -12,7 +12,7 @@ from gradcheck.api import check
 from gradcheck.errors import WorkerStartError
 from gradcheck.graders import Graders, Task
 from gradcheck.intake import submission_from_bytes
-from gradcheck.pipeline import Options
+from gradcheck.options import Options
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Fault
 from gradcheck.sandbox.default import INTERPRETER, default_executor, strengthened

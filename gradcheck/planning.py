@@ -1,0 +1,142 @@
+"""From a loaded submission to what is going to be judged: readings, items, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from gradcheck import completeness, families
+from gradcheck.engine import planned
+from gradcheck.own import component_of, with_own
+from gradcheck.recognition import Recognition, bounded, joint, recognise
+from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
+from gradcheck.records.description import ModuleDescription
+from gradcheck.records.program import Fault
+from gradcheck.references import References
+from gradcheck.replay import labels_of
+from gradcheck.sandbox.session import Session
+from gradcheck.template import ProgrammedSubject, Reading
+
+__all__ = ["Item", "Plan", "plan_of", "subject_of"]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One check of one variable of one component: an item of pytest."""
+
+    component: str
+    check: str
+    variable: str | None
+
+    @property
+    def id(self) -> str:
+        """As in ``<component>::<check>[<variable>]``."""
+        tail = f"[{self.variable}]" if self.variable else ""
+        return f"{self.component}::{self.check}{tail}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a submission was taken for, or why it doesn't load."""
+
+    fault: Fault | None = None
+    recognition: Recognition = field(default_factory=lambda: Recognition((), ()))
+    labels: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    absent: tuple[int, ...] = ()
+    """Indices of the assignment's components that the submission lacks."""
+    asked: tuple[int, ...] = ()
+    """Of each reading: the index of the assignment's component; empty without one."""
+
+
+def plan_of(
+    module: ModuleDescription | Fault, session: Session, spec: AssignmentSpec | None,
+    references: References,
+) -> Plan:  # fmt: skip
+    """Return what a loaded submission is taken for, and what an assignment asks of it."""
+    if isinstance(module, Fault):
+        return Plan(fault=module)
+    named = {name: c.id for c in spec.components for name in c.names} if spec else {}
+    recognition = joint(
+        _recognised(part, session, named, references, is_free=spec is None)
+        for part in module.parts
+    )
+    if spec is None:
+        recognition = bounded(recognition)
+    recognition, asked, absent = _asked_for(recognition, spec)
+    labels = labels_of((r.component, r.names) for r in recognition.readings)
+    items = []
+    for place, (reading, label) in enumerate(zip(recognition.readings, labels, strict=True)):
+        subject = subject_of(reading, session, references)
+        items += [
+            Item(label, check.id, variable)
+            for check, variable, _ in planned(subject, families.all_checks())
+        ]
+        wanted = spec.components[asked[place]] if spec else None
+        lacking = [completeness.CARRIER[part] for part in completeness.left_out(subject, wanted)]
+        items += [item for c in lacking if (item := Item(label, c, None)) not in items]
+    return Plan(None, recognition, labels, tuple(items), absent, asked)
+
+
+def _recognised(
+    module: ModuleDescription, session: Session, named: Mapping[str, str],
+    references: References, *, is_free: bool,
+) -> Recognition:  # fmt: skip
+    """Return what the names of files are taken for; own functions where nothing is asked for."""
+    execute = session.within(module.files)
+    conventions = families.all_conventions()
+    components = (*references.components, *families.all_components())
+    named = {**references.named(module), **named}
+    recognition = recognise(module, conventions, components, execute, named)
+    if is_free:
+        recognition = with_own(recognition, module, conventions, components, execute)
+    readings = (replace(r, modules=module.files) for r in recognition.readings)
+    return Recognition(tuple(readings), recognition.unread)
+
+
+def _asked_for(
+    recognition: Recognition, spec: AssignmentSpec | None
+) -> tuple[Recognition, tuple[int, ...], tuple[int, ...]]:
+    """Return the readings that count, what each answers to, and what is missing."""
+    if spec is None:
+        return recognition, (), ()
+    kept: list[Reading] = []
+    asked: list[int] = []
+    absent: list[int] = []
+    left = list(recognition.readings)
+    for index, wanted in enumerate(spec.components):
+        found = next((r for r in left if _fits(r, wanted)), None)
+        if found is None:
+            absent.append(index)
+            continue
+        left.remove(found)
+        kept.append(found)
+        asked.append(index)
+    order = sorted(range(len(kept)), key=lambda k: kept[k].line)
+    readings = tuple(kept[k] for k in order)
+    return (
+        Recognition(readings, recognition.unread),
+        tuple(asked[k] for k in order),
+        tuple(absent),
+    )
+
+
+def _fits(reading: Reading, wanted: AssignmentComponent) -> bool:
+    owners = {name.partition(".")[0] for name in reading.names} | set(reading.names)
+    return reading.component == wanted.id and (not wanted.names or bool(owners & set(wanted.names)))
+
+
+def subject_of(reading: Reading, session: Session, references: References) -> ProgrammedSubject:
+    """Return the code of a reading as a subject, in a session that has loaded it."""
+    execute = session.within(reading.modules)
+    brought = {c.id: c for c in references.components}
+    component = brought.get(reading.component) or component_of(reading, execute)
+    return ProgrammedSubject(
+        reading.template,
+        component,
+        component.variant(reading.variant),
+        component.layout(reading.layout),
+        execute,
+        is_narrow=reading.is_narrow,
+        further=[component.variant(v) for v in reading.further],
+    )

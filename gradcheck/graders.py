@@ -134,9 +134,11 @@ class Graders:
 def has_server() -> bool:
     """Return whether graders can be forked from a server process.
 
-    It listens on a socket in the temporary folder, whose path the system limits.
+    It listens on a socket in the temporary folder, whose path the system limits; Windows can't
+    fork.
     """
-    return len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER
+    can_fork = "forkserver" in multiprocessing.get_all_start_methods()
+    return can_fork and len(os.fsencode(tempfile.gettempdir())) <= LONGEST_FOLDER
 
 
 def _context() -> multiprocessing.context.BaseContext:

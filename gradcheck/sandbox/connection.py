@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import select
 import signal
 import time
 
@@ -13,13 +10,12 @@ from gradcheck.records.program import Fault
 from gradcheck.sandbox.executors import Child
 from gradcheck.sandbox.limits import Deadlines, cpu_seconds
 from gradcheck.sandbox.protocol import FrameBuffer, Header, ProtocolError
+from gradcheck.sandbox.wires import Stream
 
 __all__ = ["Capture", "Connection", "Lost"]
 
 TICK = 0.02
 """Seconds between two looks at the child's clock; a reply in between costs none."""
-CHUNK = 2**16
-"""What a pipe holds. More would make each read map and unmap memory."""
 LAST_WORDS = 0.5
 """Seconds that a child whose pipe has closed is given to end, so that we can say how."""
 
@@ -73,11 +69,8 @@ class Connection:
     def __init__(self, child: Child, stdout: Capture, stderr: Capture) -> None:
         self._child = child
         self._frames = FrameBuffer()
-        self._unsent = memoryview(b"")
-        self._captures = {child.stdout: stdout, child.stderr: stderr}
-        self._poll = select.poll()
-        for pipe in (child.reply, child.stdout, child.stderr):
-            self._poll.register(pipe, select.POLLIN)
+        self._wires = child.wires
+        self._captures: dict[Stream, Capture] = {"stdout": stdout, "stderr": stderr}
         self._looked = time.monotonic()
         self._is_over = False
         self._cpu_offset = 0.0
@@ -106,10 +99,7 @@ class Connection:
         """
         self.take_in()
         self.expect_silence()
-        self._unsent = memoryview(frame)
-        self._write()
-        if self._unsent:
-            self._poll.register(self._child.request, select.POLLOUT)
+        self._wires.send(frame)
 
     def receive(
         self, deadlines: Deadlines, *, cpu_left: float = float("inf")
@@ -161,48 +151,18 @@ class Connection:
         """End the worker, having taken in what it printed."""
         self.read_clock()
         self._child.kill()
-        for pipe in self._captures:
-            # Twice a pipe's capacity, no more: what left the group may write for ever.
-            for _ in range(2):
-                self._drain(pipe)
+        for _ in range(2):  # no more: what left the group may write for ever
+            self._serve(0.0)
         self._child.close()
 
     def _serve(self, timeout: float) -> None:
-        for pipe, _ in self._poll.poll(timeout * 1000):
-            if pipe == self._child.reply:
-                self._hear()
-            elif pipe == self._child.request:
-                self._write()
-                if not self._unsent:
-                    self._poll.unregister(pipe)
+        for stream, data in self._wires.wait(timeout):
+            if stream != "reply":
+                self._captures[stream].add(data)
+            elif data:
+                self._frames.feed(data)
             else:
-                self._drain(pipe)
-
-    def _hear(self) -> bool:
-        data = _read(self._child.reply)
-        if data:
-            self._frames.feed(data)
-        elif data is not None:
-            self._is_over = True
-        return bool(data)
-
-    def _drain(self, pipe: int) -> bool:
-        data = _read(pipe)
-        if data:
-            self._captures[pipe].add(data)
-        elif data is not None:
-            with contextlib.suppress(KeyError):
-                self._poll.unregister(pipe)
-        return bool(data)
-
-    def _write(self) -> None:
-        try:
-            while self._unsent:
-                self._unsent = self._unsent[os.write(self._child.request, self._unsent) :]
-        except BlockingIOError:
-            return
-        except OSError:  # nobody reads any more: the reply pipe will tell
-            self._unsent = memoryview(b"")
+                self._is_over = True
 
     def _look(self, deadlines: Deadlines, cpu_left: float) -> None:
         """Compare the clocks with the deadlines, and see whether the child is alive."""
@@ -217,7 +177,7 @@ class Connection:
             raise Lost(fault, is_retryable=expiry.is_retryable)
         # Its own children may hold the reply pipe open after it has ended.
         if self._child.wait() is not None:
-            self._hear()
+            self._serve(0.0)
             self._is_over = True
 
     def _broken(self, what: str) -> Lost:
@@ -238,16 +198,6 @@ class Connection:
 
 
 _SIGNALS = frozenset(map(int, signal.Signals))
-
-
-def _read(pipe: int) -> bytes | None:
-    """Return what has arrived, ``b""`` at the end of the stream, None if nothing has."""
-    try:
-        return os.read(pipe, CHUNK)
-    except BlockingIOError:
-        return None
-    except OSError:
-        return b""
 
 
 def start_deadlines(budgets: Budgets, seconds: float) -> Deadlines:

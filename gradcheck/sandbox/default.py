@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Mapping
 
-from gradcheck.errors import WorkerStartError
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.executors.bubblewrap import Bubblewrap
 from gradcheck.sandbox.executors.fork import Fork
 from gradcheck.sandbox.executors.gvisor import Gvisor
+from gradcheck.sandbox.executors.job_object import JobObject
 from gradcheck.sandbox.executors.seatbelt import Seatbelt
 from gradcheck.sandbox.executors.spawn import Spawn
 
@@ -18,6 +19,8 @@ __all__ = ["INTERPRETER", "NEEDS_GUEST", "NEEDS_NAMESPACES", "default_executor",
 INTERPRETER = "GRADCHECK_INTERPRETER"
 """The environment variable that names the Python which workers run."""
 NEEDS_NAMESPACES, NEEDS_GUEST = 3, 4
+ELSEWHERE: Mapping[str, Callable[..., Executor]] = {"darwin": Seatbelt, "win32": JobObject}
+"""What isn't Linux, by Python's name of it."""
 
 
 def default_executor(required: int = 0, *, interpreter: str | None = None) -> Executor:
@@ -32,18 +35,10 @@ def default_executor(required: int = 0, *, interpreter: str | None = None) -> Ex
         The isolation level below which nothing is judged.
     interpreter : str or None
         The Python that workers run; else what the environment names, else this one.
-
-    Raises
-    ------
-    WorkerStartError
-        On Windows, where no worker can be started.
     """
-    if sys.platform == "win32":
-        raise WorkerStartError("no worker can be started on Windows: use gradcheck in WSL 2, which "
-                               "has every level of Linux's")  # fmt: skip
     python = interpreter or os.environ.get(INTERPRETER) or sys.executable
     if sys.platform != "linux":
-        return (Seatbelt if sys.platform == "darwin" else Spawn)(interpreter=python)
+        return ELSEWHERE.get(sys.platform, Spawn)(interpreter=python)
     return _kind(required)(interpreter=python)
 
 

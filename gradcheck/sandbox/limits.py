@@ -37,6 +37,8 @@ def process_limits(budgets: Budgets) -> dict[str, int]:
     }
     if sys.platform == "linux":
         limits["NPROC"] = 0  # neither processes nor threads; the kernel exempts root
+    elif sys.platform == "win32":
+        limits["NPROC"] = 1  # processes, itself among them
     return limits
 
 

@@ -18,6 +18,7 @@ from gradcheck.errors import GradcheckError
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Program
 from gradcheck.sandbox.session import Session
+from gradcheck.sandbox.wires import PolledPipes
 
 FUZZ = settings(max_examples=60, deadline=None)
 PROGRAM = Program((("name", "f", "f"), ("call", "r", "f", [], {})), (), ("r",))
@@ -43,6 +44,9 @@ class Puppet:
         self.pid = 2**30
         for pipe in (self.request, self.reply):
             os.set_blocking(pipe, False)
+        self.wires = PolledPipes(
+            request=self.request, reply=self.reply, stdout=self.stdout, stderr=self.stderr
+        )
         self._thread = threading.Thread(target=self._serve, args=(requests, replies))
         self._thread.start()
 

@@ -10,16 +10,14 @@ from dataclasses import dataclass
 import pytest
 
 from gradcheck.sandbox.connection import Capture, Connection
+from gradcheck.sandbox.wires import PolledPipes
 
 
 @dataclass
 class Zeros:
     """A child whose standard output never ends."""
 
-    request: int
-    reply: int
-    stdout: int
-    stderr: int
+    wires: PolledPipes
     pid: int = 2**30
     is_closed: bool = False
 
@@ -38,7 +36,7 @@ def zeros() -> Iterator[Zeros]:
     reply, unused = os.pipe()
     endless = os.open("/dev/zero", os.O_RDONLY)
     silent = os.open(os.devnull, os.O_RDONLY)
-    yield Zeros(request=unused, reply=reply, stdout=endless, stderr=silent)
+    yield Zeros(PolledPipes(request=unused, reply=reply, stdout=endless, stderr=silent))
     for pipe in (reply, unused, endless, silent):
         os.close(pipe)
 

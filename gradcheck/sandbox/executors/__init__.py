@@ -10,31 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from gradcheck.sandbox.wires import Wires
+
 __all__ = ["Child", "Executor"]
 
 
 class Child(Protocol):
-    """A started worker: its pipes (this side's ends, not blocking) and its life."""
+    """A started worker: its pipes and its life."""
 
     @property
     def pid(self) -> int:
         """Process id, as this side sees it."""
 
     @property
-    def request(self) -> int:
-        """Descriptor to write requests to."""
-
-    @property
-    def reply(self) -> int:
-        """Descriptor to read replies from."""
-
-    @property
-    def stdout(self) -> int:
-        """Descriptor to read the child's standard output from."""
-
-    @property
-    def stderr(self) -> int:
-        """Descriptor to read the child's standard error from."""
+    def wires(self) -> Wires:
+        """The pipes to and from it, this side's ends."""
 
     def kill(self) -> None:
         """Kill the child and what it started; harmless when it has ended."""

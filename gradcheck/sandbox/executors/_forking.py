@@ -169,7 +169,7 @@ class ForkedChild:
     def __init__(self, nursery: Nursery, pid: int, there: int, pipes: Pipes) -> None:
         self.pid = pid
         self._there = there
-        self.request, self.reply, self.stdout, self.stderr = pipes.ours
+        self.wires = pipes.watched()
         self._pipes = pipes.ours
         self._nursery = nursery
         self._status: int | None = None

@@ -13,13 +13,18 @@ import stat
 import subprocess
 from collections.abc import Sequence
 
-__all__ = ["WORKER", "Pipes", "close_all", "environment", "last_words", "remove", "tried"]
+from gradcheck.sandbox.wires import PolledPipes
+
+__all__ = ["NO_CLOCK", "WORKER", "Pipes", "close_all", "environment", "last_words", "remove",
+           "tried"]  # fmt: skip
 
 WORKER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "worker")
 THREAD_VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 PASSED_ON = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 """Without these some interpreters can't find their own shared libraries."""
 TRIAL_SECONDS = 20.0
+NO_CLOCK = 0
+"""No process has this number: the clock of a child that is given it can't be read."""
 
 
 class Pipes:
@@ -47,6 +52,11 @@ class Pipes:
         except OSError:
             close_all((*self.ours, *self.theirs))
             raise
+
+    def watched(self) -> PolledPipes:
+        """Return this side's ends as wires."""
+        request, reply, stdout, stderr = self.ours
+        return PolledPipes(request=request, reply=reply, stdout=stdout, stderr=stderr)
 
 
 def environment(folder: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradcheck.errors import WorkerStartError
+from gradcheck.sandbox.executors import Child
 from gradcheck.sandbox.executors._shared import WORKER, Pipes, close_all, environment, remove
 from gradcheck.sandbox.layers import ALL_LAYERS
 
@@ -32,31 +33,18 @@ class SpawnedChild:
     ----------
     process : subprocess.Popen
         The child, leader of its own session.
-    request, reply, stdout, stderr : int
-        This side's ends of the pipes.
+    pipes : Pipes
+        Between it and this side.
     folder : str
         The child's working directory, removed by :meth:`close`.
     """
 
-    def __init__(
-        self,
-        process: subprocess.Popen[bytes],
-        *,
-        request: int,
-        reply: int,
-        stdout: int,
-        stderr: int,
-        folder: str,
-    ) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], pipes: Pipes, folder: str) -> None:
         self.pid = process.pid
-        self.request = request
-        self.reply = reply
-        self.stdout = stdout
-        self.stderr = stderr
+        self.wires = pipes.watched()
         self._process = process
-        pipes = (request, reply, stdout, stderr)
         # Also at the end of the interpreter or when nobody holds the child any more.
-        self._end = weakref.finalize(self, _end, os.getpid(), process, pipes, folder)
+        self._end = weakref.finalize(self, _end, os.getpid(), process, pipes.ours, folder)
 
     def kill(self) -> None:
         """Kill the child's process group; harmless when it has been collected."""
@@ -100,14 +88,14 @@ class Spawning:
         self.layers = tuple(layers)
         self.interpreter = interpreter
         self.absent: Mapping[str, str] = {}
-        self._waiting: deque[SpawnedChild] = deque()
+        self._waiting: deque[Child] = deque()
 
     def prestart(self, count: int = 1) -> None:
         """Have ``count`` children waiting; :meth:`start` hands them out."""
         while len(self._waiting) < count:
             self._waiting.append(_in_lasting_thread(self._spawned))
 
-    def start(self) -> SpawnedChild:
+    def start(self) -> Child:
         """Return a child started ahead of need, or a new one.
 
         Raises
@@ -129,7 +117,7 @@ class Spawning:
         """Return the command that the interpreter is started by; nothing: directly."""
         return ()
 
-    def _spawned(self) -> SpawnedChild:
+    def _spawned(self) -> Child:
         words = [*self.prefix(), self.interpreter, "-I", WORKER, "serve"]
         return spawned(lambda _: words)
 
@@ -174,10 +162,7 @@ def spawned(
         raise WorkerStartError(f"no worker process could be started: {error}") from error
     finally:
         close_all(pipes.theirs if pipes else ())
-    request, reply, stdout, stderr = pipes.ours
-    return SpawnedChild(
-        process, request=request, reply=reply, stdout=stdout, stderr=stderr, folder=folder
-    )
+    return SpawnedChild(process, pipes, folder)
 
 
 def _has_ended(process: subprocess.Popen[bytes]) -> bool:
@@ -196,7 +181,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.kill()
 
 
-def _end(owner: int, process: subprocess.Popen[bytes], pipes: tuple[int, ...], folder: str) -> None:
+def _end(owner: int, process: subprocess.Popen[bytes], pipes: Sequence[int], folder: str) -> None:
     if os.getpid() != owner:
         return  # a fork of the judge: the child isn't its own
     _kill(process)
@@ -220,8 +205,8 @@ class _LastingThread:
         while True:
             self._tasks.get()()
 
-    def call(self, function: Callable[[], SpawnedChild]) -> SpawnedChild:
-        done: queue.SimpleQueue[SpawnedChild | BaseException] = queue.SimpleQueue()
+    def call(self, function: Callable[[], Child]) -> Child:
+        done: queue.SimpleQueue[Child | BaseException] = queue.SimpleQueue()
 
         def task() -> None:
             try:
@@ -240,7 +225,7 @@ _lasting: dict[int, _LastingThread] = {}
 _lock = threading.Lock()
 
 
-def _in_lasting_thread(function: Callable[[], SpawnedChild]) -> SpawnedChild:
+def _in_lasting_thread(function: Callable[[], Child]) -> Child:
     if threading.current_thread() is threading.main_thread():
         return function()
     with _lock:  # by process: threads don't survive a fork of the judge

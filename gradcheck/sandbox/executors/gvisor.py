@@ -22,15 +22,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from gradcheck.sandbox.executors import Child
 from gradcheck.sandbox.executors._layout import hidden, layout, readable
 from gradcheck.sandbox.executors._shared import (
+    NO_CLOCK,
     WORKER,
     environment,
     last_words,
     remove,
     tried,
 )
-from gradcheck.sandbox.executors._spawning import SpawnedChild, Spawning, spawned
+from gradcheck.sandbox.executors._spawning import Spawning, spawned
 
 __all__ = ["EXECUTOR", "Gvisor", "bundle"]
 
@@ -39,14 +41,12 @@ NAME = "guest-kernel"
 ROOT = "root"
 EMPTY = ("/tmp", "/var/tmp", "/dev/shm")
 """Usual places to write to: there, and read-only."""
-NO_CLOCK = 0
-"""No process has this number: the child's clock can't be read."""
 
 
 class Gvisor(Spawning):
     """The executor whose workers run on gVisor's kernel."""
 
-    def _spawned(self) -> SpawnedChild:
+    def _spawned(self) -> Child:
         program, reason = _program(self.interpreter)
         self.absent = {NAME: reason} if reason else {}
         if not program:

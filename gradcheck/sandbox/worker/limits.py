@@ -9,6 +9,8 @@ import signal
 import sys
 from collections.abc import Mapping
 
+from . import job
+
 try:
     import resource
 except ImportError:  # Windows
@@ -63,9 +65,9 @@ def apply(limits: Mapping[str, int]) -> dict[str, int]:
     stands at its old value): the judge reports what is observed, not what was asked.
     """
     os.umask(_PRIVATE)
-    observed: dict[str, int] = {}
     if resource is None:
-        return observed
+        return job.apply(limits, job.kernel32())
+    observed: dict[str, int] = {}
     for name, value in limits.items():
         kind = getattr(resource, f"RLIMIT_{name}", None)
         if kind is None:

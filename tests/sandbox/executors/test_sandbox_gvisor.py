@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gradcheck.errors import WorkerStartError
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Fault, Program
 from gradcheck.sandbox.default import default_executor, strengthened
@@ -146,9 +145,3 @@ def test_it_is_chosen_where_level_4_is_required() -> None:
     executor = strengthened(Fork(), 4)
     assert isinstance(executor, Gvisor) and isinstance(default_executor(4), Gvisor)
     assert strengthened(executor, 4) is executor
-
-
-def test_windows_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gradcheck.sandbox.default.sys.platform", "win32")
-    with pytest.raises(WorkerStartError, match="WSL 2"):
-        default_executor()

@@ -52,6 +52,8 @@ def lock_down(layers: Collection[str], canary: str, ruleset: int | None = None) 
         number; ``probes``, ``namespaces`` and ``kernel``.
     """
     facts: dict[str, Any] = {"layers": {}, "missing": {}, "probes": {}, "namespaces": {}}
+    if sys.platform == "win32":  # nothing but limits, and the probes are POSIX's
+        return facts
     if not IS_LINUX:  # locked in from outside, if at all: what holds is observed all the same
         return facts | {"probes": probes.observe(canary)}
     threads = len(os.listdir("/proc/self/task"))

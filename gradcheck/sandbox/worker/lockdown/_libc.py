@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import os
+from typing import Any
 
 __all__ = ["kernel_log", "prctl", "syscall"]
 
 _READ_ALL = 3
-_library = ctypes.CDLL(None, use_errno=True)
+_library: Any = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None  # Windows
 
 
 def prctl(operation: int, *arguments: int) -> int:

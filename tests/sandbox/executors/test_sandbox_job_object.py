@@ -215,7 +215,8 @@ def test_a_job_that_is_refused_is_told(refuses: str) -> None:
 
 
 WITHOUT_POSIX = """
-import asyncio, io, multiprocessing.connection, select, signal, socket, subprocess, sysconfig, tempfile, os, sys
+import asyncio, io, multiprocessing.connection, select, signal, socket, subprocess
+import os, sys, sysconfig, tempfile
 sysconfig.get_config_vars()
 io._WindowsConsoleIO = type("Console", (), {})  # pytest looks for it
 for name in ("fork", "killpg", "waitid", "geteuid", "getuid", "getgid", "uname", "sysconf",

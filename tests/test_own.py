@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-import gradcheck
+from gradcheck.api import grade
+from gradcheck.examples import Profile
+from gradcheck.intake import read_submission
+from gradcheck.options import Options
 from gradcheck.records.report import ComponentReport, Report
+from gradcheck.sandbox.executors import Executor
 
 MISH = """
 def mish(x):
@@ -99,13 +103,14 @@ WRONG = {
 
 
 @pytest.fixture
-def graded(tmp_path: Path):  # type: ignore[no-untyped-def]
-    def grade(source: str) -> Report:
+def graded(tmp_path: Path, executor: Executor):  # type: ignore[no-untyped-def]
+    def graded(source: str, profile: Profile = "standard") -> Report:
         path = tmp_path / "mine.py"
         path.write_text("import numpy as np\n" + source, encoding="utf-8")
-        return gradcheck.check(path)
+        return grade(read_submission(path), None, options=Options(profile=profile),
+                     executor=executor)  # fmt: skip
 
-    return grade
+    return graded
 
 
 def own(report: Report) -> ComponentReport:
@@ -127,7 +132,7 @@ def test_right_ones_pass(name: str, graded) -> None:  # type: ignore[no-untyped-
 def test_wrong_ones_fail_at_their_variable(name: str, graded) -> None:  # type: ignore[no-untyped-def]
     source, right, wrong, variable = WRONG[name]
     assert right in source
-    component = own(graded(source.replace(right, wrong)))
+    component = own(graded(source.replace(right, wrong), "quick"))
     failed = {c.variable for c in component.checks if c.outcome == "failed"}
     assert component.outcome == "failed"
     assert variable in failed
@@ -196,7 +201,7 @@ def test_digits_that_a_right_formula_loses_are_no_fault(name: str, graded) -> No
 def test_a_wrong_formula_that_loses_digits_too_is_found(name: str, graded) -> None:  # type: ignore[no-untyped-def]
     value, gradient = CANCELLING[name].strip().split("\n")
     doubled = gradient.replace("return ", "return 1.00001 * (") + ")"
-    assert own(graded(f"{value}\n{doubled}")).outcome == "failed"
+    assert own(graded(f"{value}\n{doubled}", "quick")).outcome == "failed"
 
 
 def test_what_is_wrong_only_far_out_is_found(graded) -> None:  # type: ignore[no-untyped-def]

@@ -28,7 +28,7 @@ def cost_along(
 
 
 @by_case
-@settings(reproducible, max_examples=25)
+@settings(reproducible, max_examples=12)
 @given(data=st.data())
 def test_agrees_with_the_complex_step(case: Case, data: st.DataObject) -> None:
     variables, constants = data.draw(inputs(case))

@@ -30,7 +30,7 @@ OURS = sorted(set(FORMATS) - {"json"})
 """The JSON report is the record itself, byte for byte; every other format is made for a reader."""
 MOST_BYTES = 8 * 2**20
 ANYTHING = settings(
-    max_examples=40, deadline=None, derandomize=True, database=None,
+    max_examples=20, deadline=None, derandomize=True, database=None,
     phases=[Phase.generate],  # shrinking megabytes takes minutes and tells little
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large,
                            HealthCheck.large_base_example],

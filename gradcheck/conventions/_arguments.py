@@ -18,7 +18,7 @@ from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 
 __all__ = ["UPSTREAM_ALIASES", "Arguments", "arguments", "by_variables", "is_upstream", "matched",
-           "may_return_both", "plans", "returns_several"]  # fmt: skip
+           "may_return_both", "operands_back", "plans", "returns_several"]  # fmt: skip
 
 UPSTREAM_ALIASES = frozenset({
     "dout", "dy", "da", "upstream", "gradoutput", "gradout", "outgrad", "dldout", "dlda", "dldy",
@@ -29,6 +29,7 @@ UPSTREAM_ALIASES = frozenset({
     "ybar", "outbar", "up", "incoming", "incominggrad",
 })  # fmt: skip
 MAX_ORDERS = 2
+UPSTREAM = "$upstream"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,29 @@ def is_upstream(parameter: str) -> bool:
     """Return whether a parameter's name is one for the upstream gradient."""
     text = normalised(parameter)
     return text in UPSTREAM_ALIASES or (text.startswith("d") and text[1:] in {"a1", "a2", "out1"})
+
+
+def operands_back(names: Sequence[str], data: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Return what a backward is called with: the upstream, perhaps beside forward's arguments.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Its parameters.
+    data : Mapping[str, str]
+        From forward's parameters to the variables that they are, in order.
+    """
+    if len(names) == 1:
+        return (UPSTREAM,)
+    own = [n for n in names if n not in data]
+    named = [n for n in own if is_upstream(n)] or own
+    if len(names) != len(data) + 1 or len(named) != 1:
+        return None
+    left = [v for n, v in data.items() if n not in names]
+    rest = iter(left)
+    found = [UPSTREAM if n == named[0] else f"${data[n] if n in data else next(rest)}"
+             for n in names]  # fmt: skip
+    return tuple(found)
 
 
 def matched(names: Sequence[str], variables: Sequence[Variable]) -> tuple[dict[str, str], bool]:

@@ -49,11 +49,15 @@ class Returned:
 
 @dataclass(frozen=True)
 class ReturnStatement:
-    """A ``return`` of a function's own body."""
+    """A ``return`` of a function's own body.
+
+    ``guards`` are the names that are true where it is reached (``not deriv``: that are false).
+    """
 
     line: int
     end_line: int
     elements: tuple[Returned, ...] = ()
+    guards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

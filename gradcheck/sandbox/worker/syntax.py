@@ -117,13 +117,33 @@ def target_text(node: ast.expr) -> str | None:
 
 
 def returns(function: Definition) -> list[list[object]]:
-    """Return ``[line, end line, elements]`` of each ``return`` of the function's own body."""
+    """Return ``[line, end line, elements, guards]`` of each ``return`` of a function's own body.
+
+    The guards are the names that must be true for it to be reached, and ``not`` with a name
+    that must be false, as far as the ``if`` around it says.
+    """
     if isinstance(function, ast.Lambda):
-        return [_return(function.body, function.body)]
+        return [[*_return(function.body, function.body), []]]
     own = list(_own_statements(function.body))
     made = frozenset(_functions_made(own))
-    found = [_return(s, s.value, made) for s in own if isinstance(s, ast.Return)]
+    guards = dict(_guards(own))
+    found = [[*_return(s, s.value, made), guards.get(s, [])[:MAX_RETURNS]]
+             for s in own if isinstance(s, ast.Return)]  # fmt: skip
     return found[:MAX_RETURNS]
+
+
+def _guards(statements: Iterable[ast.stmt]) -> Iterator[tuple[ast.stmt, list[str]]]:
+    """Yield the statements directly inside an ``if`` that asks for a flag, with the flag."""
+    for statement in statements:
+        if not isinstance(statement, ast.If):
+            continue
+        test, is_so = statement.test, True
+        while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test, is_so = test.operand, not is_so
+        names = sorted({n.id for n in ast.walk(test) if isinstance(n, ast.Name)
+                        and len(n.id) < MAX_TARGET})  # fmt: skip
+        for body, is_true in ((statement.body, is_so), (statement.orelse, not is_so)):
+            yield from ((s, [n if is_true else f"not {n}" for n in names]) for s in body)
 
 
 def _functions_made(statements: Iterable[ast.stmt]) -> Iterator[str]:

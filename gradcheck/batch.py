@@ -29,6 +29,8 @@ __all__ = ["Graded", "Outcome", "Ungraded", "is_report_of", "run"]
 AHEAD = 2
 """Submissions read and handed over ahead of need, for each process that grades."""
 
+OURS = "internal error: this is our fault, not the submission's; please report it"
+
 
 @dataclass(frozen=True)
 class Graded:
@@ -126,6 +128,9 @@ def _collected(running: dict[Future[Report], Submission], folder: Path) -> Itera
             write_reports(_place(folder, submission.id), [report])
         except GradcheckError as error:
             yield Ungraded(submission.id, str(error))
+            continue
+        except Exception as error:  # our fault; the other submissions are graded all the same
+            yield Ungraded(submission.id, f"{OURS}: {type(error).__name__}: {error}")
             continue
         yield Graded(submission, report)
 

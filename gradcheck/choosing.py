@@ -14,7 +14,7 @@ from itertools import islice, product
 
 import numpy as np
 
-from gradcheck.closeness import FAILED
+from gradcheck.closeness import EXACT, FAILED, score
 from gradcheck.component import Variant
 from gradcheck.probing import Fit, fixed_sizes, probe_of
 from gradcheck.records.program import Fault
@@ -44,7 +44,30 @@ def with_choices(fit: Fit, execute: Execute) -> Fit:
         (answer,) = subject.at(variant).run([call])
         if answer.fault is None or not _is_refusal(answer.fault):
             kept.append(variant)
+    kept += _by_defaults(fit, subject, fixed)
     return replace(fit, further=tuple(kept))
+
+
+def _by_defaults(
+    fit: Fit, subject: ProgrammedSubject, fixed: tuple[tuple[str, int], ...]
+) -> list[Variant]:
+    """Return the variants in which slopes that have a default have another value.
+
+    Only where the value is then right too: what the code doesn't listen to says nothing of it.
+    """
+    component, variant = fit.proposal.component, fit.variant
+    told = {
+        c.name: c.choice for c in component.constants
+        if c.name in fit.proposal.template.options and not c.is_integer and c.chosen
+        and component.constant(variant, c.name) not in (*c.chosen, c.neutral)
+    }  # fmt: skip
+    if not told or fit.forward < EXACT or not subject.has_forward or component.kind == "step":
+        return []
+    other = component.with_constants(component.without(variant, tuple(told)), told)
+    example = probe_of(component, other, fixed, is_upstream_one=False)
+    (answer,) = subject.at(other).run([Call("forward", example.inputs)])
+    expected = np.asarray(subject.at(other).show_output(example.output))
+    return [other] if score(answer.output, expected) == EXACT else []
 
 
 def _is_read(

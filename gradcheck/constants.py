@@ -58,8 +58,8 @@ class Constant:
         Spellings of its key where it travels in a dict (``conv_param["stride"]``), beside
         the name and the aliases.
     neutral : float or None
-        The value at which it shows nothing (a penalty of 0): where that is a default, the
-        choice is passed in its place.
+        The value at which it shows nothing (a penalty of 0, a momentum of 0): where that is a
+        default, the choice is passed in its place; it is never what a value is explained by.
     is_rare : bool
         Whether much code doesn't know it (a dilation): where it may stand in a dict, only
         code that reads it is judged with other values.

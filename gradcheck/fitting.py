@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.accidents import SQUARE, may_be_accident, takes_any, without_accidents
 from gradcheck.closeness import EXACT, FACTOR, FAILED, RAN, SHAPED, is_narrow, score
 from gradcheck.component import Array, Component, Variable, Variant
 from gradcheck.conventions.base import Proposal
@@ -29,12 +30,11 @@ from gradcheck.template import Execute, ProgrammedSubject
 
 __all__ = ["fits"]
 
+FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
 FEW = 2
 OWN_FAULTS = frozenset({"NotImplementedError", "NameError", "UnboundLocalError"})
 """Exceptions that no other arguments would have spared."""
 REFUSALS = frozenset({"ValueError", "TypeError", "AssertionError"})
-SQUARE = "-square"
-FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
 RAW, ATTRIBUTES, KEPT = "@raw", "@attrs", "kept"
 OUTPUT_NAMES = frozenset({"output", "out", "outputs", "a", "y", "activation", "activations",
                           "result", "o", "yhat", "probs", "loss", "z"})  # fmt: skip
@@ -78,30 +78,28 @@ def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
     only where arrays raise: code that takes arrays is judged with arrays.
     """
     found: list[Fit] = []
-    is_valued = False  # some fit has the right value
+    is_valued = is_complete = False  # some fit has the right value; and the right gradients
     for narrowness in (FREE, ONE_EXAMPLE, ONE_NUMBER):
         if narrowness == ONE_NUMBER and any(f.forward > FAILED for f in found):
             break
         for proposal in proposals:
             for place, identifier in enumerate(proposal.layouts):
                 layout = proposal.component.layout(identifier)
-                if identifier.endswith(SQUARE) and _takes_any(found):
+                if identifier.endswith(SQUARE) and takes_any(found):
                     continue  # its value takes any image: so must its gradient
                 if _narrowness(layout) == narrowness:
                     found += (fresh := list(_fits_in(proposal, layout, place, execute)))
                     is_valued |= any(f.forward == EXACT for f in fresh)
-                    if any(f.is_complete for f in fresh):
-                        return found
+                    is_complete |= any(f.is_complete for f in fresh)
+                    if any(f.is_complete and not may_be_accident(f) for f in fresh):
+                        return without_accidents(found)
+            if is_complete:
+                return without_accidents(found)
             if proposal.is_decisive and is_valued:
                 return found
         if is_valued and not _may_take_vectors(proposals):
             break
-    return found
-
-
-def _takes_any(found: Sequence[Fit]) -> bool:
-    """Return whether the value was right for an image of two different sides."""
-    return any(f.forward == EXACT and not f.layout.id.endswith(SQUARE) for f in found)
+    return without_accidents(found)
 
 
 def _may_take_vectors(proposals: Sequence[Proposal]) -> bool:

@@ -5,10 +5,10 @@ Lines are claims: they are range-checked and only ever shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from gradcheck.records.description import FunctionDescription, ModuleDescription
-from gradcheck.records.program import Fault
+from gradcheck.records.description import FunctionDescription, ModuleDescription, ReturnStatement
+from gradcheck.records.program import Fault, Step
 from gradcheck.records.report import Location
 from gradcheck.records.text import source_lines
 from gradcheck.results import Path
@@ -18,6 +18,22 @@ __all__ = ["Locator"]
 
 MOST_SOURCE = 400
 """Characters of source shown."""
+
+
+def _flags(steps: Sequence[Step]) -> frozenset[str]:
+    """Return the flags that a call sets, as the guards of a ``return`` say them."""
+    values = {s[1]: s[2] for s in steps if s[0] == "constant" and isinstance(s[2], bool)}
+    given = {name: values[slot] for s in steps if s[0] == "call" for name, slot in s[4].items()
+             if slot in values}  # fmt: skip
+    return frozenset(name if is_set else f"not {name}" for name, is_set in given.items())
+
+
+def _reached(returns: Sequence[ReturnStatement], flags: frozenset[str]) -> ReturnStatement:
+    """Return the statement that a call with these flags reaches: the last, if nothing tells."""
+    asked = next((r for r in returns if flags & set(r.guards)), None)
+    never = {flag.removeprefix("not ") if "not " in flag else f"not {flag}" for flag in flags}
+    left = [r for r in returns if not never & set(r.guards)]
+    return asked or (left or returns)[-1]
 
 
 class Locator:
@@ -56,7 +72,7 @@ class Locator:
         if function is None:
             return None
         output = reading.template.output or ()
-        return self._in(function, output[1:])
+        return self._in(function, output[1:], _flags(reading.template.forward))
 
     def of_gradient(self, reading: Reading, variable: str) -> Location | None:
         """Return the line that last assigns a gradient, or the return that hands it out."""
@@ -70,7 +86,7 @@ class Locator:
             if len(path) > 2:
                 names = [f"self.{path[1]}[{path[2]!r}]", *names]
             return self._assigned(function, names) or self._in(function, ())
-        return self._in(function, path[1:])
+        return self._in(function, path[1:], _flags(template.backward))
 
     def of_function(self, reading: Reading) -> Location | None:
         """Return the first line of the judged function."""
@@ -81,11 +97,13 @@ class Locator:
     def _function(self, name: str | None, reading: Reading) -> FunctionDescription | None:
         return self._module.within(reading.modules).function(name) if name else None
 
-    def _in(self, function: FunctionDescription, path: Path) -> Location | None:
+    def _in(
+        self, function: FunctionDescription, path: Path, flags: frozenset[str] = frozenset()
+    ) -> Location | None:
         """Return where a returned value (or a part of it) is computed."""
         if not function.returns:
             return self._whole(function)
-        returned = function.returns[-1]
+        returned = _reached(function.returns, flags)
         elements = returned.elements
         if path:
             element = next((e for e in elements if e.key == path[0]), None)

@@ -14,12 +14,13 @@ from unicodedata import normalize
 from gradcheck.component import Component
 
 __all__ = ["EXACT", "UNNAMED", "Name", "closest", "is_composite", "is_options_dict",
-           "is_parameter_dict", "normalised", "parsed", "strength"]  # fmt: skip
+           "is_parameter_dict", "is_quotient", "normalised", "parsed",
+           "strength"]  # fmt: skip
 
 GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",
     "gradients", "grads", "prime", "derivative", "derivatives", "deriv", "der", "derivate",
-    "jacobian", "differential", "derivation", "d",
+    "jacobian", "differential", "derivation", "d", "vjp", "pullback", "adjoint",
     "gradiente", "gradientes", "gradienti", "gradienten", "derivada", "derivadas", "derivata",
     "derivee", "ableitung", "abgeleitet", "afgeleide", "turev",
 })  # fmt: skip
@@ -44,6 +45,8 @@ OPTIONS_DICTS = ("param", "params", "hparams", "config", "cfg", "opts", "options
 """How names of a dict of constants end: ``conv_param``, ``bn_params``."""
 EXACT, CONTAINED, UNNAMED, ANOTHER = 3, 1, 0, -1
 _TO_GRADIENT = re.compile("(?<=[a-z])2(?:" + "|".join(sorted(GRADIENT - {"d"})) + ")", re.I)
+_QUOTIENT = re.compile(r"(?:d|del|partial)_?(?:[a-z]|cost|loss|error|err|out)_?(?:by|over|wrt)?_?"
+                       r"(?:d|del|partial)_?[a-z]\w*", re.I)  # fmt: skip
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
@@ -70,6 +73,11 @@ class Name:
 def normalised(text: str) -> str:
     """Return a parameter's name in lower case without underscores."""
     return text.replace("_", "").lower()
+
+
+def is_quotient(text: str) -> bool:
+    """Return whether a name is a derivative as it is written down: ``dC_dq``, ``dLoss_dPred``."""
+    return _QUOTIENT.fullmatch(text) is not None
 
 
 def _words(text: str) -> list[str]:

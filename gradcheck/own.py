@@ -198,6 +198,8 @@ def _tried(
     if _is_random(proposal, component, example, execute):
         return  # its gradient belongs to numbers that another call draws anew
     first = example.inputs[next(iter(dims))]
+    if proposal.template.setup and np.array_equal(example.output, first):
+        return  # a container of no layers hands on what it is given, and judges nothing
     is_scalar = example.output.ndim == 0
     if proposal.template.upstream == "local" and not (
         is_scalar or example.output.shape == first.shape

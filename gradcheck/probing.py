@@ -68,8 +68,10 @@ class Fit:
             return False
         is_whole = bool(self.paths) and self.output is not None
         is_unnamed = self.proposal.strength <= UNNAMED
-        if is_unnamed and not is_whole and self.proposal.component.id == "identity":
-            return False  # half of it is what any function may return
+        if is_unnamed and self.proposal.component.id == "identity" and (
+            not is_whole or self.proposal.template.setup
+        ):  # fmt: skip
+            return False  # half of it any function may return, and a container of no layers both
         if is_unnamed and self.is_trivial and not self.is_complete:
             return False
         if self.proposal.component.id == "identity":

@@ -135,6 +135,11 @@ class Subject(Protocol):
         """Return the same code, called with the constants of another of its variants."""
 
     @property
+    def tuned(self) -> Mapping[str, float]:
+        """The constants that the calls pass and that count nothing: slopes, margins."""
+        ...
+
+    @property
     def layout(self) -> Layout:
         """How its arrays are presented."""
 

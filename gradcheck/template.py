@@ -141,8 +141,17 @@ class ProgrammedSubject:
     @property
     def chosen(self) -> Mapping[str, float]:
         """The constants that the calls pass and that count something."""
+        return self._passed(is_integer=True)
+
+    @property
+    def tuned(self) -> Mapping[str, float]:
+        """The constants that the calls pass and that count nothing: slopes, margins."""
+        return self._passed(is_integer=False)
+
+    def _passed(self, *, is_integer: bool) -> Mapping[str, float]:
         passed = self.template.options
-        known = (c for c in self.component.constants if c.is_integer and c.name in passed)
+        known = (c for c in self.component.constants
+                 if c.is_integer == is_integer and c.name in passed)  # fmt: skip
         return {c.name: self.component.constant(self.variant, c.name) for c in known}
 
     @property

@@ -145,7 +145,8 @@ class Wording:
         if example.variant.id == self._subject.variant.id:
             return ""
         known = {c.name: c for c in example.component.constants}
-        chosen = self._subject.at(example.variant).chosen
+        subject = self._subject.at(example.variant)
+        chosen = {**subject.chosen, **subject.tuned}
         return f" (with {', '.join(known[n].title.format(v) for n, v in chosen.items())})"
 
     def _location(

@@ -10,6 +10,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -405,3 +406,23 @@ def test_two_hundred_submissions_survive_two_kills(
     for name in there:
         assert stable(out / "reports" / name) == stable(tmp_path / "whole" / "reports" / name)
     assert (out / "grades.csv").read_bytes() == (tmp_path / "whole" / "grades.csv").read_bytes()
+
+
+def test_our_own_fault_leaves_the_others_graded(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit = Graders.submit
+
+    def failing(self: Graders, task: Task) -> Any:
+        future = submit(self, task)
+        if task.submission.id != "ada":
+            return future
+        broken: Future[Report] = Future()
+        broken.set_exception(ValueError("shapes don't fit"))
+        return broken
+
+    monkeypatch.setattr(Graders, "submit", failing)
+    outcomes = {o.identifier: o for o in run(folder, tmp_path / "out")}
+    assert isinstance(outcomes["ada"], batch.Ungraded)
+    assert "our fault" in outcomes["ada"].reason and "shapes don't fit" in outcomes["ada"].reason
+    assert isinstance(outcomes["bob"], batch.Graded)

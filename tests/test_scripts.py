@@ -106,6 +106,7 @@ def test_a_notebook_is_judged_by_its_code(tmp_path: Path) -> None:
         "%%bash\nrm -rf data",
         PAIR,
         "sigmoid(np.zeros(3))",
+        "display(sigmoid(np.zeros(3)))\nshell = get_ipython()",
     )
     report = checked(tmp_path, notebook(*cells), "week1.ipynb")
     assert [(c.id, c.outcome) for c in report.components] == [("sigmoid", "passed")]

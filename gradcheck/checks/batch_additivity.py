@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck.checks._relations import related
-from gradcheck.checks.base import Case, Check, Inquiry
+from gradcheck.checks.base import Case, Check, Inquiry, Observation
 from gradcheck.component import Array
 from gradcheck.subject import Call, Subject
 
@@ -61,10 +61,15 @@ class BatchAdditivity(Check):
             if batch is None or any(p is None for p in parts):
                 continue
             rows = [np.asarray(p) for p in parts]
-            with np.errstate(all="ignore"):
-                joined = np.concatenate(rows) if variables[name].is_batch else sum(rows)
-            if np.shape(joined) != batch.shape:
+            is_batch = variables[name].is_batch
+            if any(r.shape != (batch[:1] if is_batch else batch).shape for r in rows):
+                found.append(
+                    Observation("wrong", None, f"the gradient with respect to {name} has another "
+                                "shape when the batch is one example", evidence="additivity")
+                )  # fmt: skip
                 continue
+            with np.errstate(all="ignore"):
+                joined = np.concatenate(rows) if is_batch else sum(rows)
             found.append(
                 related(
                     case, None, batch, weight * np.asarray(joined), example.magnitude[name],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck.checks._relations import related
-from gradcheck.checks.base import Case, Check, Inquiry, as_array
+from gradcheck.checks.base import Case, Check, Inquiry, Observation, as_array
 from gradcheck.component import Array
 from gradcheck.subject import Call, Subject
 
@@ -52,7 +52,12 @@ class BatchPermutation(Check):
             one, other = answers.pop(0), answers.pop(0)
             left, right = as_array(one.output), as_array(other.output)
             shape = case.expected_output.shape
-            if left is not None and right is not None and left.shape == right.shape == shape:
+            if left is None or right is None or left.shape != shape:
+                pass  # output-shape says so
+            elif right.shape != shape:
+                found.append(Observation("wrong", None, "shuffling the examples changes the shape "
+                                         "of their values"))  # fmt: skip
+            else:
                 restored = self._restored(case, left, has_rows)
                 moved = self._restored(case, right, has_rows)
                 magnitude = example.component.output_magnitude(example.inputs, example.variant)
@@ -65,7 +70,13 @@ class BatchPermutation(Check):
             for name in case.subject.variables:
                 before = case.canonical(name, one.gradients.get(name))
                 after = case.canonical(name, other.gradients.get(name))
-                if before is None or after is None:
+                if before is None or other.fault is not None:
+                    continue
+                if after is None:
+                    what = f"the shape of the gradient with respect to {name}"
+                    found.append(
+                        Observation("wrong", None, f"shuffling the examples changes {what}")
+                    )
                     continue
                 expected = before[order] if variables[name].is_batch else before
                 found.append(

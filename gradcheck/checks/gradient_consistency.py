@@ -23,7 +23,7 @@ MANY = 64
 """How often the last axis of something random is repeated: one entry's toss may come twice."""
 UNREPEATABLE = (
     "its random numbers are others at every call; take them from np.random, or from a generator "
-    "with a seed that is made inside the function"
+    "that np.random.default_rng makes"
 )
 SLIGHT = 1e-6
 """What a threshold beyond which a slope counts as 0 or 1 may be off, as a part of its size."""

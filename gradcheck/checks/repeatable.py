@@ -58,8 +58,11 @@ class Repeatable(Check):
 
 def _compared(what: str, first: Value, second: Value) -> Observation | None:
     a, b = as_array(first), as_array(second)
-    if a is None or b is None or a.shape != b.shape:
+    if a is None or b is None:
         return None
+    if a.shape != b.shape:
+        return Observation("wrong", None, f"{what} has another shape when the call is repeated",
+                           expected=a, actual=b, evidence="repeat")  # fmt: skip
     if a.tobytes() == b.tobytes():
         return Observation("right")
     with np.errstate(all="ignore"):

@@ -27,17 +27,18 @@ DW = Variable("dw", "the gradients dw", ("T", "D", "M"),
               aliases=("dw", "grad", "grads", "gradient", "gradients", "g", "dtheta", "dparam",
                        "dparams", "dx", "gradw", "dp"), is_differentiable=False)  # fmt: skip
 RATE = Constant("learning_rate", "learning rate {:g}", usual=(0.01, 0.001, 0.1, 1.0, 1e-4),
-                low=0.0, high=10.0, chosen=(0.1,),
+                low=0.0, high=10.0, chosen=(0.07,),
                 aliases=("learningrate", "lr", "eta", "alpha", "rate", "stepsize"))  # fmt: skip
+"""What is chosen is no 1 - momentum, which a code may have in its place."""
 EPS = Constant("eps", "eps {:g} beside the root", usual=(1e-8, 1e-7, 1e-6, 1e-10, 1e-5, 0.0),
                low=0.0, high=1e-2, chosen=(1e-7,), aliases=("eps", "epsilon", "e"))  # fmt: skip
 
 
 def share(name: str, title: str, usual: tuple[float, ...], chosen: float,
           aliases: tuple[str, ...]) -> Constant:  # fmt: skip
-    """Return a constant of [0, 1): how much of a memory is kept."""
+    """Return a constant of [0, 1): how much of a memory is kept; 0 would be none at all."""
     return Constant(name, title, usual=usual, low=0.0, high=MOST_KEPT, chosen=(chosen,),
-                    aliases=aliases)  # fmt: skip
+                    aliases=aliases, neutral=0.0)  # fmt: skip
 
 
 MOMENTUM = share("beta", "momentum {:g}", (0.9, 0.99, 0.5, 0.95), 0.8,

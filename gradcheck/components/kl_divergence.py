@@ -12,7 +12,7 @@ from gradcheck.constants import inside_logarithms, slopes
 from gradcheck.numerics.compare import ROUNDING
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
-from gradcheck_reference import activations, divergences
+from gradcheck_reference import activations, divergences, stable
 
 REDUCTIONS = {
     "batch-mean": "mean over the examples",
@@ -20,6 +20,7 @@ REDUCTIONS = {
     "mean": "mean over all entries",
 }
 BOTH = ("prediction", "target")
+LOGS = "log-probabilities"
 PRECISION = ROUNDING[np.dtype(np.float64)] * float(np.finfo(np.float64).eps)
 TAME = 0.4
 """Saturated rows stay where probabilities are above 1e-6: clips at 1e-7 don't show."""
@@ -34,10 +35,14 @@ class KlDivergence(_cost.Cost):
              "kullback_leibler_divergence", "kl_divergence_loss", "kldivergence", "kl_div_loss",
              "relative_entropy", "kld_loss")  # fmt: skip
     takes_logarithms = True
-    domain = "rows of probabilities above 0, of prediction and target"
+    domain = "rows of probabilities above 0, of prediction (or its logarithms) and target"
     sizes = ("N", "K")
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "large-batch", "square")
-    variants = _cost.with_reductions("", "", {"input": "probabilities"}, REDUCTIONS)
+    variants = (
+        *_cost.with_reductions("", "", {"input": "probabilities"}, REDUCTIONS),
+        *_cost.with_reductions("logs-", "from log-probabilities, ", {"input": LOGS}, REDUCTIONS,
+                               ("log",)),
+    )  # fmt: skip
     layouts = (
         Layout("rows", "one distribution a row"),
         Layout("columns", "one distribution a column", dict.fromkeys(BOTH, "transpose")),
@@ -46,7 +51,8 @@ class KlDivergence(_cost.Cost):
     )  # fmt: skip
     prediction = Variable(
         "prediction", "the prediction", ("N", "K"),
-        aliases=(*_cost.PREDICTION_ALIASES, "qk", "qs"), weak=_cost.PREDICTION_WEAK,
+        aliases=(*_cost.PREDICTION_ALIASES, "qk", "qs", "logq", "logprobs", "logp", "logqs", "lq"),
+        weak=_cost.PREDICTION_WEAK,
     )  # fmt: skip
     target = Variable(
         "target", "the target", ("N", "K"), role="target",
@@ -58,13 +64,18 @@ class KlDivergence(_cost.Cost):
         """Draw both as softmaxes of reals (N, K)."""
         tame = TAME if source.regime == "saturated" else 1.0
         shape = (sizes["N"], sizes["K"])
-        q, p = (activations.softmax(source.reals(shape, tame)) for _ in BOTH)
-        return {"prediction": q, "target": p}
+        z, p = source.reals(shape, tame), activations.softmax(source.reals(shape, tame))
+        is_log = variant.options["input"] == LOGS
+        return {"prediction": (stable.log_softmax if is_log else activations.softmax)(z),
+                "target": p}  # fmt: skip
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the reference's cost; an epsilon stands beside both probabilities."""
         q, p = inputs["prediction"], inputs["target"]
         epsilon, _ = inside_logarithms(variant.options)
+        if variant.options["input"] == LOGS:
+            cost = divergences.kl_divergence_from_logs
+            return np.asarray(cost(q, p, reduction=variant.options["reduction"]))
         if epsilon:
             losses = p * (np.log(p + epsilon) - np.log(q + epsilon))
             return np.asarray(losses.sum() / self._divisor(q, variant))
@@ -76,14 +87,17 @@ class KlDivergence(_cost.Cost):
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
         """Return the textbook's gradient (N, K)."""
-        gradient = divergences.kl_divergence_backward(
+        is_log = variant.options["input"] == LOGS
+        backward = (divergences.kl_divergence_from_logs_backward if is_log
+                    else divergences.kl_divergence_backward)  # fmt: skip
+        gradient = backward(
             inputs["prediction"], inputs["target"], reduction=variant.options["reduction"]
         )
         return {"prediction": upstream * gradient}
 
     def is_stabilisable(self, variant: Variant) -> bool:
-        """Return True."""
-        return True
+        """Whether it takes logarithms of the prediction."""
+        return bool(variant.options["input"] != LOGS)
 
     def accepted(
         self, inputs: Inputs, upstream: Array, variant: Variant
@@ -97,7 +111,8 @@ class KlDivergence(_cost.Cost):
         """Return the size of the terms p ln p and p ln q, at least 1."""
         q, p = inputs["prediction"], inputs["target"]
         with np.errstate(all="ignore"):
-            terms = np.abs(p * np.log(p)) + np.abs(p * np.log(q))
+            logs = q if variant.options["input"] == LOGS else np.log(q)
+            terms = np.abs(p * np.log(p)) + np.abs(p * logs)
         size = max(1.0, float(terms.sum() / self._divisor(q, variant)))
         return size + self._of_target(q, variant)
 

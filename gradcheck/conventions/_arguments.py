@@ -7,8 +7,8 @@ is offered too, and numbers decide.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 
 from gradcheck.component import Component, Variable, Variant
@@ -18,16 +18,18 @@ from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 
 __all__ = ["UPSTREAM_ALIASES", "Arguments", "arguments", "by_variables", "is_upstream", "matched",
-           "may_return_both", "plans", "returns_several"]  # fmt: skip
+           "may_return_both", "operands_back", "plans", "returns_several"]  # fmt: skip
 
 UPSTREAM_ALIASES = frozenset({
     "dout", "dy", "da", "upstream", "gradoutput", "gradout", "outgrad", "dldout", "dlda", "dldy",
     "delta", "g", "grad", "gradient", "gy", "dvalues", "error", "err", "outputgradient",
     "outputgrad", "djda", "dcda", "douts", "gradin", "dnext", "doutput", "upstreamgrad",
     "upstreamgradient", "dz", "dl", "topdiff", "dh", "ddout", "lossgrad", "accumgrad", "dcost",
-    "gradoutputs", "backgrad", "grady", "dyhat", "gout",
+    "gradoutputs", "backgrad", "grady", "dyhat", "gout", "ct", "cotangent", "cotangents", "cot",
+    "ybar", "outbar", "up", "incoming", "incominggrad",
 })  # fmt: skip
 MAX_ORDERS = 2
+UPSTREAM = "$upstream"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,29 @@ def is_upstream(parameter: str) -> bool:
     """Return whether a parameter's name is one for the upstream gradient."""
     text = normalised(parameter)
     return text in UPSTREAM_ALIASES or (text.startswith("d") and text[1:] in {"a1", "a2", "out1"})
+
+
+def operands_back(names: Sequence[str], data: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Return what a backward is called with: the upstream, perhaps beside forward's arguments.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Its parameters.
+    data : Mapping[str, str]
+        From forward's parameters to the variables that they are, in order.
+    """
+    if len(names) == 1:
+        return (UPSTREAM,)
+    own = [n for n in names if n not in data]
+    named = [n for n in own if is_upstream(n)] or own
+    if len(names) != len(data) + 1 or len(named) != 1:
+        return None
+    left = [v for n, v in data.items() if n not in names]
+    rest = iter(left)
+    found = [UPSTREAM if n == named[0] else f"${data[n] if n in data else next(rest)}"
+             for n in names]  # fmt: skip
+    return tuple(found)
 
 
 def matched(names: Sequence[str], variables: Sequence[Variable]) -> tuple[dict[str, str], bool]:
@@ -138,9 +163,38 @@ def _with_dict(
             yield Arguments((*filling, ("dict", "params", pairs)), slots, order, is_certain)
 
 
+def _with_defaults(
+    function: FunctionDescription, variables: Sequence[Variable], names: Sequence[str]
+) -> dict[str, str]:
+    """Return parameters that may be left out -> the numbers beside the data that they mean."""
+    numbers = [v for v in variables if v.role == "constant"]
+    if not numbers or len(names) >= len(variables):
+        return {}
+    return {
+        p.name: v.name for v in numbers for p in function.parameters
+        if p.has_default and normalised(p.name) in v.aliases
+    }  # fmt: skip
+
+
+def _with_keywords(
+    passing: Passing, names: Sequence[str], variables: Sequence[Variable],
+    optional: Mapping[str, str],
+) -> Iterator[Arguments]:  # fmt: skip
+    """Yield the call in which numbers that have a default are passed by keyword."""
+    left = [v for v in variables if v.name not in optional.values()]
+    if len(names) != len(left) or len(set(optional.values())) != len(optional) or passing.slots:
+        return
+    found, is_certain = matched(names, left)
+    order = (*(found[n] for n in names), *optional.values())
+    keywords = {**passing.keywords, **{n: f"${v}" for n, v in optional.items()}}
+    called = {v: n for n, v in (*found.items(), *optional.items())}
+    yield Arguments(passing.steps, tuple(f"${found[n]}" for n in names), order, is_certain, called,
+                    replace(passing, keywords=keywords))  # fmt: skip
+
+
 def arguments(
     function: FunctionDescription, component: Component, variant: Variant,
-    travelling: Collection[str] | None = None,
+    travelling: Mapping[str, object] | None = None,
 ) -> Iterator[Arguments]:  # fmt: skip
     """Yield the ways to call a function with the component's variables, likeliest first."""
     variables = component.variables(variant)
@@ -149,6 +203,9 @@ def arguments(
     if function.takes_anything:
         required = [v.name for v in variables]
     names = passing.others(required)
+    optional = _with_defaults(function, variables, names)
+    if optional:
+        yield from _with_keywords(passing, names, variables, optional)
     if len(names) == len(variables):
         found, is_certain = matched(names, variables)
         orders = [tuple(found[n] for n in names)]
@@ -165,7 +222,7 @@ def arguments(
 
 def plans(
     function: FunctionDescription, component: Component,
-    travelling: Collection[str] | None = None,
+    travelling: Mapping[str, object] | None = None,
 ) -> Iterator[tuple[tuple[Variant, ...], Arguments]]:  # fmt: skip
     """Yield each way to call a function, with the variants whose variables it fits.
 

@@ -9,7 +9,7 @@ signature doesn't name is fitted to the value later (see :mod:`gradcheck.settlin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradcheck.component import Component, Variable, Variant
@@ -52,7 +52,7 @@ class Passing:
     passed : tuple of str
         The constants that are passed.
     read : Mapping[str, float]
-        Values of the constants that are left at their default.
+        Values of the constants that have their default, passed or not.
     """
 
     slots: Mapping[str, str] = field(default_factory=dict)
@@ -77,10 +77,10 @@ def meant(parameter: str, component: Component) -> Constant | None:
     )
 
 
-def named_in(function: FunctionDescription, component: Component) -> frozenset[str]:
-    """Return the constants that a signature names."""
-    found = (meant(p.name, component) for p in function.parameters)
-    return frozenset(c.name for c in found if c is not None)
+def named_in(function: FunctionDescription, component: Component) -> dict[str, object]:
+    """Return the constants that a signature names, with their defaults (None: it has none)."""
+    found = ((meant(p.name, component), p.default) for p in function.parameters)
+    return {c.name: default for c, default in found if c is not None}
 
 
 def _is_constant(parameter: str, component: Component) -> bool:
@@ -91,11 +91,12 @@ def _is_constant(parameter: str, component: Component) -> bool:
 
 def given_to(
     function: FunctionDescription, component: Component, variables: Sequence[Variable],
-    travelling: Collection[str] | None = None,
+    travelling: Mapping[str, object] | None = None,
 ) -> Passing:  # fmt: skip
     """Return what a value's call passes, beside one argument for each of ``variables``.
 
-    ``travelling`` names the constants that the gradient learns of; None means all of them.
+    ``travelling`` names the constants that the gradient learns of, with their defaults there;
+    None means all of them.
     """
     flags = training_flags(function, component)
     left = tuple(p for p in function.parameters if p.name not in flags)
@@ -123,7 +124,7 @@ def _with_words(own: Passing, function: FunctionDescription, component: Componen
 
 def _given_to(
     function: FunctionDescription, component: Component, variables: Sequence[Variable],
-    travelling: Collection[str] | None,
+    travelling: Mapping[str, object] | None,
 ) -> Passing:  # fmt: skip
     """Return what a value's call passes for the component's own constants."""
     if not component.constants:
@@ -143,7 +144,7 @@ def _given_to(
         taken = [n for n in names if not _is_variable(n, variables, is_sure=True)
                  and not _is_size(n, component)][-1:]  # fmt: skip
     own = _passing(function, component, [n for n in names if n in taken])
-    known = _with_telling(own, function, component, travelling)
+    known = _with_telling(own, function, component, variables, travelling)
     slots = {name: SLOT.format(which) for name, which in statistics.items()}
     slots |= {name: slot for name, (slot, _) in extras.items()}
     steps: list[Step] = [("constant", slot, value) for slot, value in extras.values()]
@@ -174,25 +175,40 @@ def _with_slots(
 
 def _with_telling(
     own: Passing, function: FunctionDescription, component: Component,
-    travelling: Collection[str] | None,
+    variables: Sequence[Variable], travelling: Mapping[str, object] | None,
 ) -> Passing:  # fmt: skip
-    """Return the passing with the component's choice in place of defaults that count."""
+    """Return the passing with the component's choice in place of defaults that count.
+
+    Where value and gradient have the same default for a slope, or an object keeps it, it is
+    passed too, so that other values can be: at an alpha of 1 a forgotten one doesn't show.
+    """
     keywords: dict[str, str] = {}
     told: list[Constant] = []
+    kept: set[str] = set()
+    is_built = not variables
     for parameter in function.parameters:
         constant = meant(parameter.name, component) if parameter.has_default else None
         if (
-            constant is not None and constant.has(parameter.default)
-            and (constant.is_integer or parameter.default == constant.neutral)
-            and constant not in told and constant.name not in own.passed
-            and (travelling is None or constant.name in travelling)
+            constant is None or not constant.has(parameter.default)
+            or constant in told or constant.name in own.passed
         ):  # fmt: skip
+            continue
+        if constant.is_integer or parameter.default == constant.neutral:
+            is_told = travelling is None or constant.name in travelling
+        else:  # the default, to begin with: see choosing.with_choices
+            shared = travelling or {}
+            is_told = bool(constant.chosen) and component.kind != "step" and (
+                is_built or (constant.name in shared
+                             and shared[constant.name] in (None, parameter.default))
+            )  # fmt: skip
+            kept |= {constant.name} if is_told else set()
+        if is_told:
             keywords[parameter.name] = SLOT.format(constant.name)
             told.append(constant)
     if not told:
         return own
     names = tuple(c.name for c in told)
-    read = {name: value for name, value in own.read.items() if name not in names}
+    read = {name: value for name, value in own.read.items() if name not in names or name in kept}
     steps = (*own.steps, *(_step(c) for c in told))
     return Passing(own.slots, keywords, steps, (*own.passed, *names), read)
 
@@ -229,7 +245,9 @@ def _handed_on(
     own = _passing(function, component, taken)
     flags = training_flags(function, component)
     if forward is None:
-        return _with_flags(_with_telling(own, function, component, None), function, flags)
+        return _with_flags(
+            _with_telling(own, function, component, variables, None), function, flags
+        )
     slots: dict[str, str] = {}
     for parameter in function.parameters:
         own_constant = meant(parameter.name, component) if parameter.has_default else None
@@ -320,7 +338,8 @@ def with_values(
     passed = [c for c in component.constants if c.name in passing.passed]
     found = []
     for place in range(max((len(c.chosen) for c in passed), default=1) or 1):
-        chosen = {c.name: c.typed(c.choices[min(place, len(c.choices) - 1)]) for c in passed}
+        chosen = {c.name: c.typed(c.choices[min(place, len(c.choices) - 1)])
+                  for c in passed if c.name not in passing.read}  # fmt: skip
         values = {**(kept or {}), **passing.read, **chosen}
         found += [component.with_constants(v, values) for v in variants]
     return tuple(dict.fromkeys(found))

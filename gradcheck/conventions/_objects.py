@@ -79,7 +79,7 @@ def constructions(
     named = _named_sizes(names, component)
     given = init.parameters if init else ()
     listed = next((p.name for p in given if normalised(p.name) in LISTS), "")
-    if not names and listed:  # MLP(layers=[2, 3, 1])
+    if not names and listed and widths:  # MLP(layers=[2, 3, 1])
         slots = [f"s{k}" for k in range(len(widths))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=True)]
         yield built((), *items, ("list", "sizes", slots), takes_sizes=True,
@@ -93,6 +93,8 @@ def constructions(
         found, _ = matched(names, parameters)
         yield built([f"${found[p]}" for p in names], takes_arrays=True)
     elif len(names) == 1 and normalised(names[0]) in LISTS:
+        if not widths:
+            return  # a container of no layers is no layer
         slots = [f"s{k}" for k in range(len(widths))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=True)]
         yield built(["sizes"], *items, ("list", "sizes", slots), takes_sizes=True)

@@ -9,7 +9,7 @@ from gradcheck.conventions._arguments import plans
 from gradcheck.conventions._constants import named_in
 from gradcheck.conventions._local import Callee, local_templates
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import Name, closest, parsed, strength
+from gradcheck.naming import Name, closest, is_quotient, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.template import Execute
 
@@ -72,9 +72,11 @@ def _are_pair(
 ) -> bool:
     if "".join(forward.stem) == "".join(backward.stem) and forward.stem:
         return True
+    same = [p.name for p in f.required] == [p.name for p in g.required]
+    if is_quotient(backward.text):
+        return same and bool(f.required)
     if backward.stem:
         return False
-    same = [p.name for p in f.required] == [p.name for p in g.required]
     return (not forward.stem or bool(GENERIC & set(forward.words))) and same
 
 

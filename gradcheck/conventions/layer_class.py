@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradcheck.component import Component, Variant
-from gradcheck.conventions._arguments import by_variables, matched
+from gradcheck.conventions._arguments import by_variables, matched, operands_back
 from gradcheck.conventions._constants import Passing, given_to, with_values
 from gradcheck.conventions._modes import object_modes
 from gradcheck.conventions._objects import (
@@ -25,7 +25,7 @@ from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
 FORWARDS = ("forward", "__call__", "call", "feedforward", "fprop")
-BACKWARDS = ("backward", "backprop", "bprop", "backward_pass")
+BACKWARDS = ("backward", "backprop", "bprop", "backward_pass", "vjp", "pullback")
 
 
 class LayerClass(Convention):
@@ -69,9 +69,8 @@ class LayerClass(Convention):
         required = [p.name for p in cls.methods[forward].required]
         given = passing.others(required)
         taken = [p for p in cls.methods[backward].parameters if p.kind == "positional"]
-        if len(given) != len(data) or sum(not p.has_default for p in taken) > len(
-            component.outputs
-        ):
+        needed = [p.name for p in taken if not p.has_default]
+        if len(given) != len(data):
             return
         found, is_certain = matched(given, data)
         orders = [tuple(found[name] for name in given)]
@@ -80,6 +79,9 @@ class LayerClass(Convention):
         names = (f"{cls.name}.{forward}", f"{cls.name}.{backward}")
         surely = strength(parsed(cls.name), component)
         for rank, order in enumerate(orders):
+            back = _operands(needed, dict(zip(given, order, strict=True)), bool(taken), component)
+            if back is None:
+                return
             operands = iter(f"${v}" for v in order)
             slots = [passing.slots.get(n) or next(operands) for n in required]
             for construction, setup, layout, fixed in _setups(cls, component, variant, execute):
@@ -89,8 +91,7 @@ class LayerClass(Convention):
                 )
                 train, modes = object_modes(cls, forward, component, kept)
                 template = _template(
-                    (*setup, *train), names, passing, slots, len(component.outputs),
-                    has_upstream=bool(taken),
+                    (*setup, *train), names, passing, slots, len(component.outputs), back
                 )  # fmt: skip
                 template = replace(template, modes=modes)
                 variants = _variants(component, alike, construction, passing, execute)
@@ -100,6 +101,17 @@ class LayerClass(Convention):
                     line=cls.line, sizes=fixed, is_guess=construction.is_guess,
                     is_lazy=is_lazy(construction, component, variant, execute),
                 )  # fmt: skip
+
+
+def _operands(
+    needed: Sequence[str], data: Mapping[str, str], takes_any: bool, component: Component
+) -> tuple[str, ...] | None:
+    """Return what backward is called with; None if it takes something else."""
+    count = len(component.outputs)
+    if len(needed) <= count:
+        given = [f"u{k}" for k in range(count)] if count > 1 else ["$upstream"]
+        return tuple(given) if takes_any else ()
+    return operands_back(needed, data) if count == 1 else None
 
 
 def _setups(
@@ -127,9 +139,12 @@ def _variants(
 
 def _template(
     setup: tuple[Step, ...], names: tuple[str, str], passing: Passing,
-    slots: Sequence[str], count: int, *, has_upstream: bool,
+    slots: Sequence[str], count: int, back: Sequence[str],
 ) -> Template:  # fmt: skip
-    """Return the calls of an object whose forward has ``count`` outputs."""
+    """Return the calls of an object whose forward has ``count`` outputs.
+
+    ``back`` is what its backward is called with.
+    """
     forward, backward = (name.rpartition(".")[2] for name in names)
     parts, upstreams = ([f"{kind}{k}" for k in range(count)] for kind in "ou")
     taken: tuple[Step, ...] = ()
@@ -138,7 +153,6 @@ def _template(
         taken = (*(("item", part, "out", k) for k, part in enumerate(parts)),
                  ("tuple", "all", parts))  # fmt: skip
         split = tuple(("item", slot, "$upstream", k) for k, slot in enumerate(upstreams))
-    given = upstreams if count > 1 else ["$upstream"]
     return Template(
         setup,
         (
@@ -151,12 +165,12 @@ def _template(
         (
             ("get", "mb", "obj", backward),
             *split,
-            ("call", "g", "mb", given if has_upstream else [], {}),
+            ("call", "g", "mb", list(back), {}),
             ("get", "attrs", "obj", "__dict__"),
         ),
         output=("all",) if count > 1 else ("out",),
         is_stacked=count > 1,
-        upstream="argument" if has_upstream else "none",
+        upstream="argument" if back else "none",
         state="object",
         forward_function=names[0],
         backward_function=names[1],

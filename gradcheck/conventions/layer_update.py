@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gradcheck.component import Component, Variable, Variant
-from gradcheck.conventions._arguments import by_variables, matched
+from gradcheck.conventions._arguments import by_variables, matched, operands_back
 from gradcheck.conventions._objects import Home, constructions, dwellings, placements
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
 from gradcheck.conventions.base import Convention, Proposal
@@ -42,21 +42,23 @@ class LayerUpdate(Convention):
             if forward is None or backward is None:
                 continue
             taken = [p for p in cls.methods[backward].parameters if p.kind == "positional"]
-            if sum(is_rate(p.name) for p in taken) != 1 or len(taken) != 2:
+            rates = [p.name for p in taken if is_rate(p.name)]
+            kept = _kept_rate(cls) if not rates else None
+            if len(rates) + bool(kept) != 1:
                 continue
             for component in components:
                 if component.kind not in {"activation", "layer"}:
                     continue
                 for alike in by_variables(component):
                     methods = (forward, backward)
-                    found = list(self._of(cls, methods, taken, component, alike, execute))
+                    found = list(self._of(cls, methods, taken, kept, component, alike, execute))
                     yield from found
                     if found:
                         break
 
     def _of(
         self, cls: ClassDescription, methods: tuple[str, str], taken: Sequence[Parameter],
-        component: Component, alike: Sequence[Variant], execute: Execute,
+        kept: str | None, component: Component, alike: Sequence[Variant], execute: Execute,
     ) -> Iterator[Proposal]:  # fmt: skip
         variables = component.variables(alike[0])
         data = [v for v in variables if v.role != "parameter"]
@@ -65,15 +67,22 @@ class LayerUpdate(Convention):
         if len(given) != len(data) or len(data) != 1:
             return
         found, _ = matched(given, data)
+        needed = [p.name for p in taken if not is_rate(p.name)]
+        back = operands_back(needed, found) if needed else None
+        if back is None:
+            return
+        operands = iter(back)
+        slots = ["rate" if is_rate(p.name) else next(operands) for p in taken]
         names = (f"{cls.name}.{methods[0]}", f"{cls.name}.{methods[1]}")
         for construction in constructions(cls, component, alike[0]):
             homes: Mapping[str, Home] | None = {}
             if parameters:
                 homes = dwellings(construction, component, alike[0], parameters, execute)
-            if homes is None or construction.takes_arrays:
+            if homes is None or construction.takes_arrays or (kept and not homes):
                 continue
             for setup, layout, fixed in placements(construction, component, alike[0], execute):
-                template = _template(setup, names, found[given[0]], taken, homes, data[0])
+                built = _at_the_rate(setup, kept) if kept else setup
+                template = _template(built, names, found[given[0]], slots, homes, data[0])
                 yield Proposal(
                     self.id, component, names, template, tuple(alike), (layout.id,),
                     strength(parsed(cls.name), component), returned="known",
@@ -82,12 +91,25 @@ class LayerUpdate(Convention):
                 )  # fmt: skip
 
 
+def _kept_rate(cls: ClassDescription) -> str | None:
+    """Return the constructor's parameter of a learning rate, which the object keeps."""
+    init = cls.methods.get("__init__")
+    named = (p.name for p in init.parameters if is_rate(p.name) and p.has_default) if init else ()
+    return next(iter(named), None)
+
+
+def _at_the_rate(setup: tuple[Step, ...], kept: str) -> tuple[Step, ...]:
+    """Return the construction with the learning rate that an update is read at."""
+    steps = [("call", *s[1:4], {**s[4], kept: "rate"}) if s[:2] == ("call", "obj") else s
+             for s in setup]  # fmt: skip
+    return (("constant", "rate", RATE), *steps)
+
+
 def _template(
-    setup: tuple[Step, ...], names: tuple[str, str], operand: str, taken: Sequence[Parameter],
+    setup: tuple[Step, ...], names: tuple[str, str], operand: str, slots: Sequence[str],
     homes: Mapping[str, Home], data: Variable,
 ) -> Template:  # fmt: skip
     forward, backward = (name.rpartition(".")[2] for name in names)
-    slots = ["rate" if is_rate(p.name) else "$upstream" for p in taken]
     gradients: dict[str, Path] = {data.name: ("g",)}
     gradients |= {name: home.path(AFTER) for name, home in homes.items()}
     return Template(
@@ -96,7 +118,7 @@ def _template(
         (
             ("get", "mb", "obj", backward),
             ("constant", "rate", RATE),
-            ("call", "g", "mb", slots, {}),
+            ("call", "g", "mb", list(slots), {}),
             ("get", AFTER, "obj", "__dict__"),
         ),
         output=("out",), gradients=gradients, upstream="argument", state="object",

@@ -168,7 +168,7 @@ class Evidence:
         def hypothesis(trial: Trial, variable: str) -> Array | None:
             key = id(trial)
             if key not in memory:
-                memory[key] = _rederived(self.component, self.variant, trial, wrong)
+                memory[key] = _rederived(self.component, trial, wrong)
             gradients = memory[key]
             if gradients is None or variable not in gradients:
                 return None
@@ -209,12 +209,12 @@ class Evidence:
 
 
 def _rederived(
-    component: Component, variant: Variant, trial: Trial, wrong: Mapping[str, Factor]
+    component: Component, trial: Trial, wrong: Mapping[str, Factor]
 ) -> Mapping[str, Array] | None:
-    example = trial.example
+    example = trial.example  # in its own variant: others have other constants
     try:
         with np.errstate(all="ignore"):
-            return component.rederive(example.inputs, example.upstream, variant, wrong)
+            return component.rederive(example.inputs, example.upstream, example.variant, wrong)
     except (NotImplementedError, ValueError, TypeError, IndexError):
         return None  # with this mistake the shapes don't even fit
 

@@ -51,7 +51,7 @@ def _spread(evidence: Evidence, trial: Trial, variable: str) -> Array | None:
     example = trial.example
     try:
         wrong = evidence.component.rederive(
-            example.inputs, example.upstream, evidence.variant, {"dz-dw": _z}
+            example.inputs, example.upstream, example.variant, {"dz-dw": _z}
         )[variable]
     except (ValueError, IndexError):
         return None

@@ -38,7 +38,8 @@ class Returned:
     """One element of a returned tuple, list or dict, or the returned expression itself.
 
     ``key`` is the index or the dict key (None for a lone expression), ``name`` the
-    variable if the element is a plain name (for ``self.dW`` it is ``self.dW``).
+    variable if the element is a plain name (for ``self.dW`` it is ``self.dW``); ``lambda`` for
+    a function that is made on the spot.
     """
 
     key: int | str | None
@@ -48,11 +49,15 @@ class Returned:
 
 @dataclass(frozen=True)
 class ReturnStatement:
-    """A ``return`` of a function's own body."""
+    """A ``return`` of a function's own body.
+
+    ``guards`` are the names that are true where it is reached (``not deriv``: that are false).
+    """
 
     line: int
     end_line: int
     elements: tuple[Returned, ...] = ()
+    guards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

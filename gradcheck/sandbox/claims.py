@@ -154,12 +154,14 @@ def _default(claim: object) -> bool | int | float | str | None:
 
 
 def _return(claim: object, lines: _Lines) -> ReturnStatement:
-    first, last, elements = listed(claim, 3, 3)
+    first, last, elements, *more = listed(claim, 3, 4)
     line = lines.number(first)
+    guards = listed(more[0], 0, MAX_RETURNS) if more else []
     return ReturnStatement(
         line=line,
         end_line=lines.number(last, line),
         elements=tuple(_element(entry, lines) for entry in listed(elements, 0, MAX_RETURNS)),
+        guards=tuple(text(guard) for guard in guards),
     )
 
 

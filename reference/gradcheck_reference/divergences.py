@@ -16,6 +16,8 @@ from gradcheck_reference.stable import Array
 __all__ = [
     "kl_divergence",
     "kl_divergence_backward",
+    "kl_divergence_from_logs",
+    "kl_divergence_from_logs_backward",
     "negative_log_likelihood",
     "negative_log_likelihood_backward",
 ]
@@ -120,6 +122,100 @@ def kl_divergence_backward(
     is_there = p != 0
     d_loss = -p / np.where(is_there, q, 1)
     return np.asarray(d_loss / divisor)
+
+
+def kl_divergence_from_logs(
+    prediction: npt.ArrayLike, target: npt.ArrayLike, *, reduction: str = "batch-mean"
+) -> Scalar:
+    """Return C = Σ p (ln p - l) / divisor: as ``kl_divergence``, with l = ln q given.
+
+    The logarithm has been taken already, by a log-softmax for instance. The gradient with respect
+    to l is derived in ``kl_divergence_from_logs_backward``. Where p = 0 the term is 0.
+
+    Parameters
+    ----------
+    prediction : array_like, shape (N, K)
+        l = ln q, a row an example.
+    target : array_like, shape of prediction
+        p, rows of probabilities.
+    reduction : str
+        "batch-mean": over the N examples; "mean": over all entries; or "sum".
+
+    Returns
+    -------
+    scalar
+        In nats.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, nothing is there, or the reduction is unknown.
+
+    Source
+    ------
+    S. Kullback, R. A. Leibler, as in ``kl_divergence``.
+
+    Examples
+    --------
+    >>> from_logs = kl_divergence_from_logs(np.log([[0.5, 0.5]]), [[0.25, 0.75]])
+    >>> bool(abs(from_logs - kl_divergence([[0.5, 0.5]], [[0.25, 0.75]])) < 1e-15)
+    True
+    """
+    logs, p = prediction_and_target(prediction, target)
+    divisor = divisor_of(reduction, logs.shape)
+    is_there = p != 0
+    loss = np.where(is_there, p * (np.log(np.where(is_there, p, 1)) - logs), 0)
+    cost: Scalar = np.sum(loss) / divisor
+    return cost
+
+
+def kl_divergence_from_logs_backward(
+    prediction: npt.ArrayLike, target: npt.ArrayLike, *, reduction: str = "batch-mean"
+) -> Array:
+    """Return d_prediction for C = Σ p (ln p - l) / divisor.
+
+    Derivation
+    ----------
+    1. L = p ln p - p l; the first term knows nothing of l
+    2. ∂L/∂l = -p                            no division by q: l is the logarithm already
+    3. d_prediction = -p / divisor
+
+    Parameters
+    ----------
+    prediction : array_like, shape (N, K)
+        l = ln q; the gradient doesn't depend on it.
+    target : array_like, shape of prediction
+        p, rows of probabilities.
+    reduction : str
+        "batch-mean", "mean" or "sum".
+
+    Returns
+    -------
+    ndarray, shape of prediction
+        ∂C/∂l, dimensionless.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, nothing is there, or the reduction is unknown.
+
+    Source
+    ------
+    S. Kullback, R. A. Leibler, as in ``kl_divergence``.
+
+    Examples
+    --------
+    >>> logs, p = np.log([[0.5, 0.5]]), np.array([[0.25, 0.75]])
+    >>> kl_divergence_from_logs_backward(logs, p).tolist()
+    [[-0.25, -0.75]]
+    >>> h = np.array([[1e-6, 0.0]])
+    >>> above, below = (kl_divergence_from_logs(logs + s, p) for s in (h, -h))
+    >>> numeric = (above - below) / 2e-6
+    >>> bool(abs(numeric - (-0.25)) < 1e-9)
+    True
+    """
+    logs, p = prediction_and_target(prediction, target)
+    return np.asarray(0 - p / divisor_of(reduction, logs.shape), dtype=logs.dtype)
 
 
 def negative_log_likelihood(

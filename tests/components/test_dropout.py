@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import gradcheck
 from gradcheck.records.report import ComponentReport
 
@@ -34,14 +36,22 @@ def test_a_generator_that_is_seeded_in_the_function_is_as_good_as_numpys(tmp_pat
     assert [c.id for c in wrong.checks if c.outcome == "failed"] == ["gradient-consistency"]
 
 
+@pytest.mark.parametrize("made", [
+    {"rng": "np.random.default_rng()"},
+    {"rng": "RNG", "module": "RNG = np.random.default_rng()"},
+    {"rng": "RNG", "module": "from numpy.random import default_rng\nRNG = default_rng(0)"},
+])  # fmt: skip
+def test_generators_begin_anew_with_every_call(tmp_path: Path, made: dict[str, str]) -> None:
+    assert judged(tmp_path, **made).outcome == "passed"
+    assert judged(tmp_path, **made, slip=" / 2").outcome == "failed"
+
+
 def test_random_numbers_that_come_anew_are_neither_right_nor_wrong(tmp_path: Path) -> None:
-    for made in ({"rng": "np.random.default_rng()"},
-                 {"rng": "RNG", "module": "RNG = np.random.default_rng(0)"}):  # fmt: skip
-        for slip in ("", " / 2"):
-            found = judged(tmp_path, **made, slip=slip)
-            assert found.outcome == "errored"
-            (check,) = (c for c in found.checks if c.outcome == "errored")
-            assert "its random numbers are others at every call" in check.findings[0].message
+    for slip in ("", " / 2"):
+        found = judged(tmp_path, rng="np.random.Generator(np.random.PCG64())", slip=slip)
+        assert found.outcome == "errored"
+        (check,) = (c for c in found.checks if c.outcome == "errored")
+        assert "its random numbers are others at every call" in check.findings[0].message
 
 
 def test_it_is_known_by_its_name_only(tmp_path: Path) -> None:

@@ -187,6 +187,8 @@ def test_lines_are_counted_on_from_one_text_to_the_next() -> None:
         {"parameters": [["x", "positional", False, 1e999]]},
         {"parameters": [["x", "positional", False, None]] * 201},
         {"returns": [[3, 2, []]]},
+        {"returns": [[3, 4, [], ["flag"], []]]},
+        {"returns": [[3, 4, [], [7]]]},
         {"returns": [[3, 4, [[True, None, 3]]]]},
         {"assignments": [["y", []]]},
         {"assignments": [["y", [10]]]},

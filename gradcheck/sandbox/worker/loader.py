@@ -16,6 +16,9 @@ from .remains import modern, supply
 __all__ = ["FOLDER", "Refused", "Source", "Submission", "forget_packages", "load"]
 
 _BOM = "\ufeff"
+_NOTEBOOK = ".ipynb"
+_IN_NOTEBOOKS = {"display": print, "get_ipython": lambda: None, "In": [""], "Out": {}}
+"""What every cell may use without an import."""
 FOLDER = "_submission_"
 """The package that the files of a folder are in, so that ``from .layers import *`` works."""
 
@@ -57,6 +60,8 @@ class Source:
         self.source = source.removeprefix(_BOM)
         self.module = types.ModuleType(_module_name(file))
         self.module.__file__ = file
+        if file.endswith(_NOTEBOOK):
+            self.module.__dict__.update(_IN_NOTEBOOKS)
         self.skipped: list[tuple[int, int, str]] = []
         """Top-level statements that weren't executed: first and last line, and why."""
         self._has_begun = False

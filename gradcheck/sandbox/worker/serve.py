@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import platform
-import random
 import sys
 import types
 import warnings
@@ -20,6 +19,7 @@ import numpy as np
 
 from . import interpreter, limits, notebook, systems
 from .absent import Absentees
+from .chance import Chance
 from .describe import describe
 from .encode import type_name
 from .faults import describe_exception
@@ -28,11 +28,8 @@ from .frames import MAX_HEADER_BYTES, Channel, to_json
 from .loader import Refused, Submission, forget_packages, load
 from .lockdown import lock_down
 
-_seed_numpy, _seed_random = np.random.seed, random.seed
 _set_error_handling, _ignore_warnings = np.seterr, warnings.simplefilter
 _ERROR_HANDLING = np.geterr()
-DRAWING = ("random", "statistics")
-"""Who names neither module can't draw from a global random state."""
 MOST_SKIPPED = 100
 MAX_SOURCE_BYTES = 2**20
 
@@ -55,9 +52,8 @@ class Worker:
         self._ruleset = ruleset
         self._streams = (sys.stdout, sys.stderr)
         self._submission = Submission()
-        self._seed = 0
+        self._chance = Chance()
         self._is_carried = False
-        self._may_draw = True
 
     def serve(self) -> None:
         """Answer requests until the judge closes the pipe."""
@@ -90,11 +86,9 @@ class Worker:
 
     def _load(self, header: dict[str, Any], _: bytearray) -> None:
         sys.meta_path.insert(0, Refused(header["blocked"]))
-        self._seed = header["seed"]
         only_definitions = header["only_definitions"]
         self._submission = Submission(header["files"])
         sources = self._submission.sources
-        self._may_draw = any(word in source.source for source in sources for word in DRAWING)
         absent = Absentees({source.file: source.source for source in sources})
         sys.meta_path.append(absent)
         if len(sources) > 1:
@@ -108,6 +102,7 @@ class Worker:
             for source in sources:
                 source.module.__dict__["__builtins__"] = own_builtins
         self._reset()
+        self._chance.begin(header["seed"], [source.source for source in sources])
         try:
             load(self._submission, only_definitions=only_definitions)
             described = describe(self._submission)
@@ -117,6 +112,7 @@ class Worker:
         except BaseException as error:
             answer = {"fault": describe_exception(error, self._submission.files)}
         finally:  # what a call imports must be there
+            self._chance.loaded()
             sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not absent]
         self._answer(header, answer)
 
@@ -137,9 +133,7 @@ class Worker:
         _ignore_warnings("ignore")
         if self._is_carried:
             systems.refuse_losses()
-        if self._may_draw:
-            _seed_numpy(self._seed)
-            _seed_random(self._seed)
+        self._chance.reset()
 
     def _answer(
         self,

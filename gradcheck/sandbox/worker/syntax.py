@@ -15,6 +15,8 @@ MAX_RETURNS = 50
 MAX_ASSIGNMENTS = 500
 MAX_TARGET = 200
 MAX_KEY = 2**63
+FUNCTION = "lambda"
+"""What an element of a returned tuple is called that is a function made on the spot."""
 GROWING = frozenset({"append", "insert", "extend", "appendleft"})
 
 
@@ -115,27 +117,62 @@ def target_text(node: ast.expr) -> str | None:
 
 
 def returns(function: Definition) -> list[list[object]]:
-    """Return ``[line, end line, elements]`` of each ``return`` of the function's own body."""
+    """Return ``[line, end line, elements, guards]`` of each ``return`` of a function's own body.
+
+    The guards are the names that must be true for it to be reached, and ``not`` with a name
+    that must be false, as far as the ``if`` around it says.
+    """
     if isinstance(function, ast.Lambda):
-        return [_return(function.body, function.body)]
-    found = []
-    for statement in _own_statements(function.body):
-        if isinstance(statement, ast.Return):
-            found.append(_return(statement, statement.value))
+        return [[*_return(function.body, function.body), []]]
+    own = list(_own_statements(function.body))
+    made = frozenset(_functions_made(own))
+    guards = dict(_guards(own))
+    found = [[*_return(s, s.value, made), guards.get(s, [])[:MAX_RETURNS]]
+             for s in own if isinstance(s, ast.Return)]  # fmt: skip
     return found[:MAX_RETURNS]
 
 
-def _return(node: ast.AST, value: ast.expr | None) -> list[object]:
-    elements = [] if value is None else [list(e) for e in _elements(value)][:MAX_RETURNS]
-    return [*span(node), elements]
+def _guards(statements: Iterable[ast.stmt]) -> Iterator[tuple[ast.stmt, list[str]]]:
+    """Yield the statements directly inside an ``if`` that asks for a flag, with the flag."""
+    for statement in statements:
+        if not isinstance(statement, ast.If):
+            continue
+        test, is_so = statement.test, True
+        while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test, is_so = test.operand, not is_so
+        names = sorted({n.id for n in ast.walk(test) if isinstance(n, ast.Name)
+                        and len(n.id) < MAX_TARGET})  # fmt: skip
+        for body, is_true in ((statement.body, is_so), (statement.orelse, not is_so)):
+            yield from ((s, [n if is_true else f"not {n}" for n in names]) for s in body)
 
 
-def _elements(value: ast.expr) -> Iterator[tuple[int | str | None, str | None, int]]:
+def _functions_made(statements: Iterable[ast.stmt]) -> Iterator[str]:
+    """Yield the names of the functions that a function defines in its body."""
+    for statement in statements:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield statement.name
+        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
+            yield from (t.id for t in statement.targets if isinstance(t, ast.Name))
+
+
+def _return(
+    node: ast.AST, value: ast.expr | None, made: frozenset[str] = frozenset()
+) -> list[object]:
+    elements = [] if value is None else [list(e) for e in _elements(value, made)]
+    return [*span(node), elements[:MAX_RETURNS]]
+
+
+def _elements(
+    value: ast.expr, made: frozenset[str]
+) -> Iterator[tuple[int | str | None, str | None, int]]:
     if isinstance(value, (ast.Tuple, ast.List)) and not any(
         isinstance(element, ast.Starred) for element in value.elts
     ):
         for index, element in enumerate(value.elts):
-            yield index, target_text(element), element.lineno
+            is_made = isinstance(element, ast.Lambda) or (
+                isinstance(element, ast.Name) and element.id in made
+            )
+            yield index, FUNCTION if is_made else target_text(element), element.lineno
     elif isinstance(value, ast.Dict):
         for key, element in zip(value.keys, value.values, strict=True):
             if isinstance(key, ast.Constant) and _is_short(key.value):

@@ -266,6 +266,8 @@ def run(
             for place in range(len(plan.recognition.readings)):
                 components.append(judge.component(plan, place))
                 yield Judged(components[-1])
+            if module.unloaded and spec is None:  # with one, what it lacks is missing
+                components.append(_partly_loaded(submission, module))
         else:
             components.append(_unloaded(submission, plan.fault or module, spec))
         isolation = observed_isolation(session.hello, options.level_of(spec))
@@ -295,7 +297,7 @@ def _planned(
         recognition = bounded(recognition)
     recognition, asked, absent = _asked_for(recognition, spec)
     labels = labels_of((r.component, r.names) for r in recognition.readings)
-    items = []
+    items = [Item("", LOADS, None)] if module.unloaded and spec is None else []
     for place, (reading, label) in enumerate(zip(recognition.readings, labels, strict=True)):
         subject = _subject(reading, session, references)
         items += [
@@ -517,6 +519,23 @@ def _unloaded(
         max_points=worth,
         checks=(check,),
     )
+
+
+def _partly_loaded(submission: Submission, module: ModuleDescription) -> ComponentReport:
+    """Return the pseudo-component of what doesn't load beside what does."""
+    locator = Locator(dict(submission.sources), module)
+    findings = [
+        Finding(
+            id=f"{SUBMISSION}/{LOADS}", severity="fault", message=escaped(one.reason),
+            location=locator.of_lines(one.line, one.end_line),
+        )
+        for one in module.unloaded
+    ]  # fmt: skip
+    check = CheckReport(id=LOADS, title=LOADS_TITLE, outcome="failed", findings=tuple(findings))
+    return ComponentReport(
+        id=SUBMISSION, kind=SUBMISSION, names=(), convention="", outcome="failed", points=0.0,
+        max_points=ANYTHING.points, checks=(check,),
+    )  # fmt: skip
 
 
 class _Clock:

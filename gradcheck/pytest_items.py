@@ -148,7 +148,7 @@ class CheckItem(pytest.Item):
     def _check(self) -> CheckReport | None:
         report = self.file.report()
         plan = self.file.judge.plan(self.file.resolved)
-        labels = plan.labels if plan.fault is None else ("",)
+        labels = (*plan.labels, "")  # the last carries ``loads``, if there is one
         for label, component in zip(labels, report.components, strict=False):
             for check in component.checks:
                 if (label, check.id, check.variable) == (

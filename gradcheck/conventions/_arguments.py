@@ -28,6 +28,8 @@ UPSTREAM_ALIASES = frozenset({
     "gradoutputs", "backgrad", "grady", "dyhat", "gout",
 })  # fmt: skip
 MAX_ORDERS = 2
+OBJECTS = frozenset({"layers", "layer", "model", "net", "network", "nn", "module", "modules"})
+"""What is called so has arrays, and is none."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ def arguments(
     if function.takes_anything:
         required = [v.name for v in variables]
     names = passing.others(required)
-    if len(names) == len(variables):
+    if len(names) == len(variables) and not any(normalised(n) in OBJECTS for n in names):
         found, is_certain = matched(names, variables)
         orders = [tuple(found[n] for n in names)]
         if not is_certain and len(names) == MAX_ORDERS:

@@ -126,7 +126,8 @@ def returns(function: Definition) -> list[list[object]]:
 
 
 def _return(node: ast.AST, value: ast.expr | None) -> list[object]:
-    elements = [] if value is None else [list(e) for e in _elements(value)][:MAX_RETURNS]
+    is_none = value is None or (isinstance(value, ast.Constant) and value.value is None)
+    elements = [] if is_none else [list(e) for e in _elements(value)][:MAX_RETURNS]  # type: ignore[arg-type]
     return [*span(node), elements]
 
 

@@ -48,9 +48,16 @@ def left_out(subject: Subject, wanted: AssignmentComponent | None) -> tuple[Part
     parts: list[Part] = []
     if not subject.has_forward and not (listed and listed <= OF_PART["gradient"]):
         parts.append("value")
-    if not subject.variables and not (listed and listed <= OF_PART["value"]):
+    if not _has_gradients(subject) and not (listed and listed <= OF_PART["value"]):
         parts.append("gradient")
     return tuple(parts)
+
+
+def _has_gradients(subject: Subject) -> bool:
+    """Return whether there are gradients; those of a layer with respect to its input, too."""
+    whole = {v.name for v in subject.component.differentiable(subject.variant)}
+    is_layer = subject.component.kind == "layer"
+    return bool(subject.variables) and (not is_layer or whole <= set(subject.variables))
 
 
 def with_left_out(
@@ -90,6 +97,6 @@ def _because(check: CheckReport, carrier: str) -> CheckReport:
 
 
 def _failed(part: Part, name: str) -> CheckReport:
-    message = f"the assignment asks for the {part}, and there is none: {ADVICE[part]}"
+    message = f"the assignment asks for the {part}, and a part of it isn't there: {ADVICE[part]}"
     finding = Finding(id=f"{name}/{CARRIER[part]}", severity="fault", message=message)
     return CheckReport(id=CARRIER[part], title=part, outcome="failed", findings=(finding,))

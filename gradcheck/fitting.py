@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.accidents import SQUARE, may_be_accident, takes_any, without_accidents
-from gradcheck.closeness import EXACT, FACTOR, FAILED, RAN, SHAPED, is_narrow, score
+from gradcheck.closeness import EXACT, FACTOR, FAILED, SHAPED, is_narrow, score
 from gradcheck.component import Array, Component, Variable, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example
@@ -21,7 +21,7 @@ from gradcheck.locating import (
 )
 from gradcheck.naming import EXACT as SURE
 from gradcheck.presentation import Layout
-from gradcheck.probing import Fit, fixed_sizes, probe_of
+from gradcheck.probing import Fit, fixed_sizes, is_unwilling, may_be_ours, probe_of
 from gradcheck.records.program import Opaque, Value
 from gradcheck.results import Path, at_path, scaled
 from gradcheck.settling import by_usual, counts, open_reals, settled
@@ -32,9 +32,6 @@ __all__ = ["fits"]
 
 FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
 FEW = 2
-OWN_FAULTS = frozenset({"NotImplementedError", "NameError", "UnboundLocalError"})
-"""Exceptions that no other arguments would have spared."""
-REFUSALS = frozenset({"ValueError", "TypeError", "AssertionError"})
 RAW, ATTRIBUTES, KEPT = "@raw", "@attrs", "kept"
 OUTPUT_NAMES = frozenset({"output", "out", "outputs", "a", "y", "activation", "activations",
                           "result", "o", "yhat", "probs", "loss", "z"})  # fmt: skip
@@ -316,8 +313,8 @@ def _located(asked: _Asked) -> _Located:
         if isinstance(raw, tuple | list) and len(raw) == len(left):
             named = left  # as many are returned as aren't kept: not the parameters' gradients
         paths = gradient_paths(raw, proposal.raw, named, proposal.order)
-        paths |= kept
         slots = {str(proposal.raw[0]): raw, "attrs": attributes}
+        paths |= {n: p for n, p in kept.items() if not _is_closer(asked, n, paths.get(n), p, slots)}
         found = {name: at_path(slots, path) for name, path in paths.items()}
     elif backward is not None and proposal.returned == "known":
         found = dict(backward.gradients)
@@ -325,10 +322,28 @@ def _located(asked: _Asked) -> _Located:
         name: scaled(found[name], asked.example.sizes["N"])
         for name in proposal.template.averaged if name in found
     }  # fmt: skip
-    if proposal.returned != "nothing":
+    if proposal.returned != "nothing" and proposal.raw:
         for v in variables:
             paths.setdefault(v.name, missing_path(proposal.raw, v.name))
     return _Located(returned, output, paths, found, is_misread)
+
+
+def _is_closer(
+    asked: _Asked, name: str, returned: Path | None, kept: Path, slots: Mapping[str, Value]
+) -> bool:
+    """Return whether what is returned is a gradient rather than what an object keeps.
+
+    An attribute that is called like one may be a slope that backward multiplies by.
+    """
+    if returned is None:
+        return False
+    shown = _shown(asked)
+    one, other = (
+        max((_gradient_scores(shown, {name: at_path(slots, path)}, {name: e[name]})[0]
+             for e in asked.example.accepted), default=FAILED)
+        for path in (returned, kept)
+    )  # fmt: skip
+    return one == EXACT > other
 
 
 def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
@@ -343,8 +358,8 @@ def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
     each = [_gradient_scores(shown, located.found, e) for e in expected]
     scores = [float(np.mean(one)) if one else FAILED for one in each]
     answer = forward or asked.backward
-    is_misread = located.is_misread or (proposal.is_guess and _may_be_ours(answer, closeness))
-    is_misread = is_misread or _is_unwilling(answer)
+    is_misread = located.is_misread or (proposal.is_guess and may_be_ours(answer, closeness))
+    is_misread = is_misread or is_unwilling(answer)
     is_misread = is_misread or (proposal.is_lazy and forward is not None and closeness < EXACT)
     gradient = max(scores, default=FAILED)
     is_scaled = any(one and all(FACTOR <= s < EXACT for s in one) for one in each)
@@ -357,20 +372,6 @@ def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
         located.output, located.paths, rank, is_narrow(told), is_misread,
         is_trivial, isinstance(told, Opaque), fitted,
     )  # fmt: skip
-
-
-def _may_be_ours(answer: Answer | None, closeness: float) -> bool:
-    """Return whether what a call gave may come of our calling it as it isn't meant."""
-    fault = answer.fault if answer is not None else None
-    if answer is None or fault is None:
-        return answer is not None and closeness <= RAN and answer.output is not None
-    return fault.kind == "exception" and fault.type_name not in OWN_FAULTS
-
-
-def _is_unwilling(answer: Answer | None) -> bool:
-    """Return whether a code's own checks refuse what it is called with: it isn't meant so."""
-    fault = answer.fault if answer is not None else None
-    return fault is not None and fault.is_refusal and fault.type_name in REFUSALS
 
 
 def _is_trivial(value: Value, subject: ProgrammedSubject, example: Example) -> bool:

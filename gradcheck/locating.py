@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -88,11 +88,30 @@ def gradient_paths(
             places = [k for k in range(len(value)) if k not in dicts]
             if len(others) == len(places):  # what is left over would be a cost
                 return named | {n: (*raw, k) for n, k in zip(others, places, strict=True)}
+        lists = [k for k, v in enumerate(value) if isinstance(v, tuple | list)]
+        if len(lists) == 1 and _holds(value[lists[0]], ordered):  # dx, [dW, db]
+            flat = list(_flat(value, lists[0]))
+            return {v.name: (*raw, *path) for v, path in zip(ordered, flat, strict=False)}
         parameters = [v for v in ordered if v.role == "parameter"]
         if len(value) == len(parameters) < len(ordered):
             ordered = parameters
         return {v.name: (*raw, k) for k, v in enumerate(ordered) if k < len(value)}
     return {ordered[0].name: raw} if ordered else {}
+
+
+def _holds(inner: Sequence[Value], ordered: Sequence[Variable]) -> bool:
+    """Return whether a list holds the gradients of all parameters, in their order."""
+    count = sum(v.role == "parameter" for v in ordered)
+    return len(inner) == count > 0 and len(ordered) > count and not any(map(_is_scalar, inner))
+
+
+def _flat(value: Sequence[Value], at: int) -> Iterator[Path]:
+    """Yield the paths of a tuple's items, of the list among them its own."""
+    for k, item in enumerate(value):
+        if k == at:
+            yield from ((k, j) for j in range(len(item)))  # type: ignore[arg-type]
+        else:
+            yield (k,)
 
 
 def attribute_paths(

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from gradcheck.records.description import FunctionDescription, ModuleDescription, ReturnStatement
 from gradcheck.records.program import Fault, Step
 from gradcheck.records.report import Location
-from gradcheck.records.text import source_lines
+from gradcheck.records.text import line_count, source_lines
 from gradcheck.results import Path
 from gradcheck.template import Reading
 
@@ -49,6 +49,7 @@ class Locator:
 
     def __init__(self, files: Mapping[str, str], module: ModuleDescription) -> None:
         self._lines = {name: source_lines(text) for name, text in files.items()}
+        self._counts = {name: line_count(text) for name, text in files.items()}
         self._module = module
 
     def of_fault(self, fault: Fault) -> Location | None:
@@ -60,11 +61,15 @@ class Locator:
 
     def place(self, line: int) -> tuple[str, int] | None:
         """Return the file that a counted-on line is in, and its number there."""
-        for file, lines in self._lines.items():
-            if line <= len(lines):
+        for file, count in self._counts.items():
+            if line <= count:
                 return file, line
-            line -= len(lines)
+            line -= count
         return None
+
+    def of_lines(self, line: int, end: int) -> Location | None:
+        """Return the place of counted-on lines that are in no function."""
+        return self._at(line, end, "<module>")
 
     def of_value(self, reading: Reading) -> Location | None:
         """Return the line of forward's return."""

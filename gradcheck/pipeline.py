@@ -22,7 +22,7 @@ from gradcheck.records.report import ComponentReport, Output, Report
 from gradcheck.records.submission import Submission
 from gradcheck.records.text import visible
 from gradcheck.references import References
-from gradcheck.reporting import report_of, unloaded
+from gradcheck.reporting import partly_loaded, report_of, unloaded
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.levels import observed_isolation
 from gradcheck.sandbox.session import Session
@@ -135,6 +135,8 @@ def run(
             for place in range(len(plan.recognition.readings)):
                 components.append(judge.component(plan, place))
                 yield Judged(components[-1])
+            if module.unloaded and spec is None:  # with one, what it lacks is missing
+                components.append(partly_loaded(submission, module))
         else:
             components.append(unloaded(submission, plan.fault or module, spec))
         isolation = observed_isolation(session.hello, options.level_of(spec))

@@ -17,7 +17,10 @@ from gradcheck.replay import labels_of
 from gradcheck.sandbox.session import Session
 from gradcheck.template import ProgrammedSubject, Reading
 
-__all__ = ["Item", "Plan", "plan_of", "subject_of"]
+__all__ = ["LOADS", "Item", "Plan", "plan_of", "subject_of"]
+
+LOADS = "loads"
+"""The check that fails where a file doesn't load."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def plan_of(
         recognition = bounded(recognition)
     recognition, asked, absent = _asked_for(recognition, spec)
     labels = labels_of((r.component, r.names) for r in recognition.readings)
-    items = []
+    items = [Item("", LOADS, None)] if module.unloaded and spec is None else []
     for place, (reading, label) in enumerate(zip(recognition.readings, labels, strict=True)):
         subject = subject_of(reading, session, references)
         items += [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FACTOR, FAILED, SHAPED, probe_sizes
+from gradcheck.closeness import EXACT, FACTOR, FAILED, RAN, SHAPED, probe_sizes
 from gradcheck.component import Component, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example, remembered
@@ -16,12 +16,16 @@ from gradcheck.naming import UNNAMED
 from gradcheck.presentation import Layout
 from gradcheck.results import Path
 from gradcheck.strategies.source import RandomSource
+from gradcheck.subject import Answer
 from gradcheck.template import Template
 
-__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "probe_of"]
+__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "is_unwilling", "may_be_ours", "probe_of"]
 
 PROBE_SEED = 20
 CACHED_PROBES = 4096
+OWN_FAULTS = frozenset({"NotImplementedError", "NameError", "UnboundLocalError"})
+"""Exceptions that no other arguments would have spared."""
+REFUSALS = frozenset({"ValueError", "TypeError", "AssertionError"})
 
 
 @dataclass(frozen=True)
@@ -125,3 +129,17 @@ def probe_of(
 def fixed_sizes(proposal: Proposal, layout: Layout) -> tuple[tuple[str, int], ...]:
     """Return the sizes that a submission's objects or the layout fix, sorted."""
     return tuple(sorted({**proposal.sizes, **layout.sizes}.items()))
+
+
+def may_be_ours(answer: Answer | None, closeness: float) -> bool:
+    """Return whether what a call gave may come of our calling it as it isn't meant."""
+    fault = answer.fault if answer is not None else None
+    if answer is None or fault is None:
+        return answer is not None and closeness <= RAN and answer.output is not None
+    return fault.kind == "exception" and fault.type_name not in OWN_FAULTS
+
+
+def is_unwilling(answer: Answer | None) -> bool:
+    """Return whether a code's own checks refuse what it is called with: it isn't meant so."""
+    fault = answer.fault if answer is not None else None
+    return fault is not None and fault.is_refusal and fault.type_name in REFUSALS

@@ -15,10 +15,9 @@ import pytest
 from gradcheck import pipeline
 from gradcheck.options import Options
 from gradcheck.pipeline import Prepared
-from gradcheck.planning import Item, Plan
+from gradcheck.planning import LOADS, Item, Plan
 from gradcheck.records.report import CheckReport, Report
 from gradcheck.records.submission import Submission
-from gradcheck.reporting import LOADS
 from gradcheck.reports.terminal import FORMAT as TERMINAL
 from gradcheck.reports.terminal import failure_text
 
@@ -151,7 +150,7 @@ class CheckItem(pytest.Item):
     def _check(self) -> CheckReport | None:
         report = self.file.report()
         plan = self.file.judge.plan(self.file.resolved)
-        labels = plan.labels if plan.fault is None else ("",)
+        labels = (*plan.labels, "")  # the last carries ``loads``, if there is one
         for label, component in zip(labels, report.components, strict=False):
             for check in component.checks:
                 if (label, check.id, check.variable) == (

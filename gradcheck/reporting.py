@@ -9,7 +9,7 @@ from gradcheck import hints, scoring
 from gradcheck.judging import ANYTHING
 from gradcheck.locations import Locator
 from gradcheck.options import Options
-from gradcheck.planning import Plan
+from gradcheck.planning import LOADS, Plan
 from gradcheck.records.assignment import AssignmentSpec
 from gradcheck.records.description import ModuleDescription
 from gradcheck.records.program import Fault
@@ -32,11 +32,10 @@ from gradcheck.records.text import visible
 from gradcheck.version import VERSION
 from gradcheck.wording import escaped
 
-__all__ = ["LOADS", "SUBMISSION", "report_of", "unloaded"]
+__all__ = ["SUBMISSION", "partly_loaded", "report_of", "unloaded"]
 
 SUBMISSION = "submission"
 """Kind and id of the pseudo-component that carries ``loads`` where the file doesn't load."""
-LOADS = "loads"
 LOADS_TITLE = "the file loads"
 
 
@@ -69,6 +68,23 @@ def unloaded(
         max_points=worth,
         checks=(check,),
     )
+
+
+def partly_loaded(submission: Submission, module: ModuleDescription) -> ComponentReport:
+    """Return the pseudo-component of what doesn't load beside what does."""
+    locator = Locator(dict(submission.sources), module)
+    findings = [
+        Finding(
+            id=f"{SUBMISSION}/{LOADS}", severity="fault", message=escaped(one.reason),
+            location=locator.of_lines(one.line, one.end_line),
+        )
+        for one in module.unloaded
+    ]  # fmt: skip
+    check = CheckReport(id=LOADS, title=LOADS_TITLE, outcome="failed", findings=tuple(findings))
+    return ComponentReport(
+        id=SUBMISSION, kind=SUBMISSION, names=(), convention="", outcome="failed", points=0.0,
+        max_points=ANYTHING.points, checks=(check,),
+    )  # fmt: skip
 
 
 def _left_out(submission: Submission, module: ModuleDescription | Fault) -> tuple[str, ...]:

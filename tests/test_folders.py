@@ -140,14 +140,15 @@ def test_one_name_in_two_files_is_judged_twice_each_in_its_place(tmp_path: Path)
     first, second = report.components
     assert (first.outcome, second.outcome) == ("passed", "failed")
     found = [f.location for c in second.checks for f in c.findings if f.location]
-    assert {(place.file, place.line) for place in found} == {("q2.py", 6)}
+    assert {(place.file, place.line) for place in found} == {("q2.py", 5), ("q2.py", 6)}
 
 
 def test_a_file_that_does_not_load_fails_with_its_name(tmp_path: Path) -> None:
     broken = {**FILES, "nn/layers.py": LAYERS + "\nx = nothing\n"}
     report = check(written(tmp_path / "ann", broken))
-    (component,) = report.components
+    *others, component = report.components
     (finding,) = component.checks[0].findings
+    assert {c.outcome for c in others} == {"passed"} and report.outcome == "failed"
     assert component.id == "submission" and finding.location is not None
     assert (finding.location.file, finding.location.line) == ("nn/layers.py", 13)
 
@@ -228,3 +229,74 @@ def test_pytest_collects_a_sub_folder_as_one(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     owners = {line.split("::")[0] for line in done.stdout.splitlines() if "::" in line}
     assert owners == {"all/ann", "all/bob.py"}
+
+
+SCRIPT = f"""import numpy as np
+print(undefined)
+{RELU}def relu_prime(z):
+    return (z > 0) * 1.0
+"""
+ABOVE = "from ...metrics import accuracy\nfrom ..utils.testing import is_binary\n"
+
+
+def test_a_script_that_raises_leaves_the_others(tmp_path: Path) -> None:
+    report = check(written(tmp_path / "work", {"a.py": ACTIVATIONS, "b.py": SCRIPT}))
+    assert [(c.id, c.outcome) for c in report.components] == [
+        ("sigmoid", "passed"), ("relu", "passed"),
+    ]  # fmt: skip
+    assert report.submission.left_out == (
+        "b.py, line 2: NameError: name 'undefined' is not defined",
+    )
+
+
+def test_what_is_no_python_fails_beside_the_others(tmp_path: Path) -> None:
+    files = {"a.py": ACTIVATIONS, "b.py": "x = 1\ndef f(:\n"}
+    report = check(written(tmp_path / "work", files))
+    outcomes = {c.id: c.outcome for c in report.components}
+    assert outcomes == {"sigmoid": "passed", "submission": "failed"}
+    location = report.components[-1].checks[0].findings[0].location
+    assert location is not None and (location.file, location.line) == ("b.py", 2)
+
+
+def test_a_cell_that_is_no_python_fails_beside_the_others(tmp_path: Path) -> None:
+    sources = (ACTIVATIONS, "x = ### START\nfoo(((\n", "print 'done'")
+    cells = [{"cell_type": "code", "source": s} for s in sources]
+    path = tmp_path / "work.ipynb"
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    report = check(path)
+    outcomes = {c.id: c.outcome for c in report.components}
+    assert outcomes == {"sigmoid": "passed", "submission": "failed"}
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_imports_from_above_are_packages_that_are_not_there(
+    tmp_path: Path, is_folder: bool
+) -> None:
+    if is_folder:
+        path = written(tmp_path / "work", {"a/b.py": ABOVE + ACTIVATIONS, "c.py": RELU})
+    else:
+        path = written(tmp_path, {"work.py": ABOVE + ACTIVATIONS}) / "work.py"
+    report = check(path)
+    assert report.outcome == "passed"
+    assert report.submission.left_out[:2] == (
+        "the package metrics isn't there", "the package utils isn't there",
+    )  # fmt: skip
+
+
+def test_a_line_of_a_second_file_is_counted_from_its_first(tmp_path: Path) -> None:
+    wrong = ACTIVATIONS.replace("(1 - sigmoid(z))", "(1 + sigmoid(z))")
+    report = check(written(tmp_path / "work", {"a.py": RELU, "b.py": wrong}))
+    (failed,) = (c for c in report.components if c.outcome == "failed")
+    found = next(f.location for k in failed.checks for f in k.findings)
+    assert found is not None and (found.file, found.line) == ("b.py", 7)
+
+
+def test_a_folder_comes_before_a_file_of_that_name_below(tmp_path: Path) -> None:
+    files = {"utils/numbers.py": "ONE = 1\n", "extra/utils.py": "TWO = 2\n",
+             "main.py": "from work.utils import numbers\nnumbers.ONE\n" + ACTIVATIONS}  # fmt: skip
+    assert check(written(tmp_path / "work", files)).submission.left_out == ()
+
+
+def test_a_script_with_a_notebooks_commands_loads(tmp_path: Path) -> None:
+    path = written(tmp_path, {"work.py": "%matplotlib inline\n" + ACTIVATIONS}) / "work.py"
+    assert check(path).outcome == "passed"

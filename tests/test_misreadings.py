@@ -50,9 +50,17 @@ class LayerNorm:  # makes its parameters when it first sees an input
 """
 REFUSING = """
 def svm_loss(features, labels, weights, bias, reg):  # its own checks refuse what isn't meant
-    if np.ndim(bias) != 1:
-        raise ValueError("bias must be one-dimensional")
+    if not isinstance(bias, list):
+        raise ValueError("bias must be a list of blocks")
     return 0.0, weights
+"""
+OF_LAYERS = """
+def l2_regularization(layers, lam=0.001):  # takes objects that have arrays
+    return sum(0.5 * lam * np.sum(layer.W ** 2) for layer in layers if hasattr(layer, "W"))
+"""
+OF_ONE_NUMBER = """
+def clip(x: float):  # keeps a probability from 0 and 1, and is no gradient's
+    return max(1e-7, min(x, 1 - 1e-7))
 """
 OTHER_CACHE = """
 def forward_propagation(X, parameters):
@@ -95,6 +103,7 @@ def rnn_step_backward(dy, gradients, parameters, x, a, a_prev):
 IMPORT = "import numpy as np\n"
 CASES = {
     "last-layer": IMPORT + LAST_LAYER, "lazy": IMPORT + LAZY, "refusing": IMPORT + REFUSING,
+    "of-layers": IMPORT + OF_LAYERS, "of-one-number": IMPORT + OF_ONE_NUMBER,
     "other-cache": IMPORT + OTHER_CACHE, "matrices": MATRICES, "several": IMPORT + SEVERAL,
 }  # fmt: skip
 

@@ -15,8 +15,8 @@ from gradcheck.cli._options import add_options, chosen, is_coloured, width
 from gradcheck.errors import SubmissionError
 from gradcheck.files import write_reports
 from gradcheck.intake import gather, read_submission
+from gradcheck.planning import LOADS
 from gradcheck.records.report import Report
-from gradcheck.reporting import LOADS
 from gradcheck.reports.terminal import FORMAT as TERMINAL
 from gradcheck.sandbox.default import default_executor
 

@@ -21,7 +21,9 @@ Y = Variable("y", "the labels y", ("N",), role="target", aliases=_chain.TARGET_A
 REG = Constant("reg", "penalty {:g}", usual=(0.0, 0.1, 0.05, 0.01, 1.0, 5e-6), low=0.0, high=10.0,
                chosen=(0.3,), neutral=0.0,
                aliases=("reg", "regularization", "lam", "lambda", "lambd", "l2", "regstrength",
-                        "l2reg", "weightdecay", "alpha"))  # fmt: skip
+                        "l2reg", "weightdecay", "alpha", "regularizationstrength",
+                        "strength", "regularizationrate", "regularisation", "regularizer",
+                        "regularisationstrength", "regrate", "regparam", "lambdareg"))  # fmt: skip
 PENALTIES = {"full": "a penalty of reg Σ W²", "half": "a penalty of reg/2 Σ W²"}
 SHARPNESS = 1.5
 

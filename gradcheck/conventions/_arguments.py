@@ -30,6 +30,8 @@ UPSTREAM_ALIASES = frozenset({
 })  # fmt: skip
 MAX_ORDERS = 2
 UPSTREAM = "$upstream"
+OBJECTS = frozenset({"layers", "layer", "model", "net", "network", "nn", "module", "modules"})
+"""What is called so has arrays, and is none."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,7 @@ def arguments(
     optional = _with_defaults(function, variables, names)
     if optional:
         yield from _with_keywords(passing, names, variables, optional)
-    if len(names) == len(variables):
+    if len(names) == len(variables) and not any(normalised(n) in OBJECTS for n in names):
         found, is_certain = matched(names, variables)
         orders = [tuple(found[n] for n in names)]
         if not is_certain and len(names) == MAX_ORDERS:

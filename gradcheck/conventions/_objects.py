@@ -156,6 +156,8 @@ def attributes_of(
         return ("constant", step[1], LOOK_SIZES[step[2][SIZE]])
 
     steps = tuple(filled(step) for step in construction.steps)
+    if any(isinstance(part, str) and part.startswith("$") for step in steps for part in step):
+        return None  # it is made of arrays, which there are none of yet
     program = Program((*steps, ("get", "attrs", "obj", "__dict__")), (), ("attrs",))
     (reply,) = execute([program])
     if reply.fault is not None or not isinstance(reply.values[0], Mapping):

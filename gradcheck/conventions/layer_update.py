@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables, matched, operands_back
@@ -10,7 +11,12 @@ from gradcheck.conventions._objects import Home, constructions, dwellings, place
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
-from gradcheck.records.description import ClassDescription, ModuleDescription, Parameter
+from gradcheck.records.description import (
+    ClassDescription,
+    FunctionDescription,
+    ModuleDescription,
+    Parameter,
+)
 from gradcheck.records.program import Step
 from gradcheck.results import Path
 from gradcheck.template import RATE, Execute, Template
@@ -19,6 +25,7 @@ FORWARDS = ("forward", "__call__", "call", "feedforward", "forward_propagation",
             "fprop", "forward_prop")  # fmt: skip
 BACKWARDS = ("backward", "backprop", "backward_propagation", "backward_pass", "bprop",
              "back_propagation", "backward_prop")  # fmt: skip
+FIRST_LAYER = "backward returns no gradient with respect to x, as of a first layer: not judged"
 
 
 class LayerUpdate(Convention):
@@ -83,11 +90,16 @@ class LayerUpdate(Convention):
             for setup, layout, fixed in placements(construction, component, alike[0], execute):
                 built = _at_the_rate(setup, kept) if kept else setup
                 template = _template(built, names, found[given[0]], slots, homes, data[0])
+                is_first = bool(homes) and _says_none(cls.methods[methods[1]])
+                if is_first:
+                    left = {n: p for n, p in template.gradients.items() if n != data[0].name}
+                    template = replace(template, gradients=left)
                 yield Proposal(
                     self.id, component, names, template, tuple(alike), (layout.id,),
                     strength(parsed(cls.name), component), returned="known",
                     order=tuple(v.name for v in (*data, *parameters)), line=cls.line, sizes=fixed,
-                    notes=(READ_FROM_UPDATE,), is_guess=construction.is_guess,
+                    notes=(READ_FROM_UPDATE, *([FIRST_LAYER] if is_first else [])),
+                    is_guess=construction.is_guess,
                 )  # fmt: skip
 
 
@@ -103,6 +115,11 @@ def _at_the_rate(setup: tuple[Step, ...], kept: str) -> tuple[Step, ...]:
     steps = [("call", *s[1:4], {**s[4], kept: "rate"}) if s[:2] == ("call", "obj") else s
              for s in setup]  # fmt: skip
     return (("constant", "rate", RATE), *steps)
+
+
+def _says_none(function: FunctionDescription) -> bool:
+    """Return whether a function says that it returns nothing: who forgets it writes no return."""
+    return bool(function.returns) and not any(r.elements for r in function.returns)
 
 
 def _template(

@@ -8,7 +8,7 @@ from gradcheck.component import Component
 from gradcheck.conventions._arguments import plans, returns_several
 from gradcheck.conventions._steps import may_hold_gradients, may_hold_several
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import parsed, strength
+from gradcheck.naming import normalised, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.results import Path
 from gradcheck.template import Execute, Template
@@ -58,10 +58,20 @@ class ValueAlone(Convention):
                         )  # fmt: skip
 
 
+def _is_called_otherwise(function: FunctionDescription, component: Component) -> bool:
+    """Return whether a step's only argument has a name that is none of its variable's."""
+    variables = component.variables(component.variants[0])
+    if len(variables) != 1 or len(function.required) != 1:
+        return False
+    return normalised(function.required[0].name) not in variables[0].aliases
+
+
 def _may_need_several(function: FunctionDescription, component: Component) -> bool:
     """Return whether a step may want a dict or a list, so that it raises where it is given one."""
     if component.kind != "step":
         return False
+    if _is_called_otherwise(function, component):  # clip(x) keeps probabilities from 0
+        return True
     is_of_gradients = len(component.variables(component.variants[0])) == 1
     return may_hold_gradients(function) if is_of_gradients else may_hold_several(function)
 

@@ -36,6 +36,7 @@ BEGINNINGS = ("new_pass", "start_pass", "begin_pass", "reset_accumulated")
 OUTPUTS = ("output", "outputs", "out", "probs", "probabilities", "y_hat", "yhat", "y_pred", "y",
            "a", "p", "softmax_output", "predictions", "prediction", "softmax", "S")  # fmt: skip
 """Attributes in which forward leaves what a fused loss's gradient begins with."""
+AFTER_THE_VALUE = "the derivative uses what the value's call before it kept"
 AT_THE_PREDICTION = "the gradient takes the probabilities that forward keeps, not the logits"
 
 
@@ -118,6 +119,9 @@ def _templates(
         variables = component.variables(variant)
         for template, note in local_templates(first, second, plan, component, variables):
             yield replace(template, backward=(*template.backward, *KEPT)), note
+            after = replace(template, backward=(*template.backward, *KEPT), state="object")
+            if not note and component.kind == "cost" and _has_state(cls, value):
+                yield after, AFTER_THE_VALUE
             if component.kind == "cost":
                 yield from _at_the_output(cls.methods[value], template)
         return
@@ -139,6 +143,12 @@ def _at_the_output(function: FunctionDescription, template: Template) -> Iterato
     for attribute in kept[:1]:
         steps: tuple[Step, ...] = (("get", "kept", "obj", attribute), *fetched, *KEPT)
         yield replace(template, backward=steps, state="object"), AT_THE_PREDICTION
+
+
+def _has_state(cls: ClassDescription, value: str) -> bool:
+    """Return whether an object may keep something between its calls."""
+    methods = (cls.methods[m] for m in ("__init__", value) if m in cls.methods)
+    return any(name.startswith("self.") for m in methods for name in m.assignments)
 
 
 def _beginnings(cls: ClassDescription) -> tuple[Step, ...]:

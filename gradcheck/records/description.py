@@ -109,6 +109,8 @@ class Skipped:
     line: int
     end_line: int
     reason: str
+    is_mistake: bool = False
+    """Whether they are no Python or raise in a module, and not what a script does by itself."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,11 @@ class ModuleDescription:
     skipped: tuple[Skipped, ...] = ()
     files: tuple[int, ...] = (0,)
     """Those whose names are described, by their places in the submission."""
+
+    @property
+    def unloaded(self) -> tuple[Skipped, ...]:
+        """Where files, cells and modules don't load, beside others that do."""
+        return tuple(one for one in self.skipped if one.is_mistake)
 
     @property
     def has_names(self) -> bool:

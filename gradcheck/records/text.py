@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LINE_END", "source_lines", "visible"]
+__all__ = ["LINE_END", "line_count", "source_lines", "visible"]
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 """What ends a line for Python; ``str.splitlines`` knows more."""
+
+
+def line_count(text: str) -> int:
+    r"""Return how many lines the worker counts: what follows the last end is one, too.
+
+    Examples
+    --------
+    >>> line_count("a = 1\n")
+    2
+    """
+    return len(LINE_END.split(text))
 
 
 def source_lines(text: str) -> list[str]:

@@ -64,10 +64,12 @@ class _Lines:
 
 
 def _skipped(claim: object, texts: Sequence[_Lines]) -> Skipped:
-    file, first, last, reason = listed(claim, 4, 4)
+    file, first, last, reason, is_mistake = listed(claim, 5, 5)
+    if type(is_mistake) is not bool:
+        raise ProtocolError("what was left out is a mistake, or it isn't")
     lines = texts[integer(file, 0, len(texts) - 1)]
     line = lines.number(first)
-    return Skipped(line, lines.number(last, line), text(reason))
+    return Skipped(line, lines.number(last, line), text(reason), is_mistake)
 
 
 def _record(claim: object, keys: frozenset[str]) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Fault
@@ -16,7 +16,7 @@ from gradcheck.sandbox.layers import LIMITS
 from gradcheck.sandbox.limits import process_limits
 from gradcheck.sandbox.protocol import Header, ProtocolError, pack
 
-__all__ = ["check_ids", "greeted", "may_be_a_script"]
+__all__ = ["Mode", "check_ids", "greeted", "milder"]
 
 START_SECONDS = 60.0
 """A worker's start takes 0.2 s; a loaded machine may need a hundred times that."""
@@ -24,15 +24,26 @@ CANARY = os.path.abspath(__file__)
 """A file of the judge's, which a worker tries to read before it receives the source."""
 AT_THE_TOP = frozenset({"AbsentPackage", "FileNotFoundError", "PermissionError", "OSError",
                         "URLError", "ConnectionError", "ConnectionRefusedError", "gaierror",
-                        "TimeoutError", "EOFError"})  # fmt: skip
+                        "TimeoutError", "EOFError", "ImportError"})  # fmt: skip
 """What a script's own run raises where its data, its packages or its user aren't there."""
 
 
-def may_be_a_script(fault: Fault) -> bool:
-    """Return whether a submission may load without what it does at its top level."""
-    return fault.kind == "time-out" or (
+Mode = Literal["whole", "each", "definitions"]
+"""How files are executed: as they are; each as far as it goes; without their top level's work."""
+
+
+def milder(fault: Fault, mode: Mode, files: Collection[str]) -> Mode | None:
+    """Return how a submission may load that doesn't.
+
+    One script or cell that raises doesn't keep the others from being read.
+    """
+    has_parts = len(files) > 1 or any(file.endswith(".ipynb") for file in files)
+    if mode == "whole" and fault.kind == "exception" and has_parts:
+        return "each"
+    is_work = fault.kind == "time-out" or (
         fault.kind == "exception" and fault.type_name in AT_THE_TOP
     )
+    return "definitions" if is_work and mode != "definitions" else None
 
 
 def greeted(connection: Connection, budgets: Budgets, executor: Executor) -> Mapping[str, Any]:

@@ -13,10 +13,11 @@ from gradcheck.errors import InternalError, WorkerStartError
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import ModuleDescription
 from gradcheck.records.program import Fault, Program, Reply, System
+from gradcheck.records.text import line_count
 from gradcheck.sandbox.claims import decode_description
 from gradcheck.sandbox.connection import Capture, Connection, Lost
 from gradcheck.sandbox.executors import Executor
-from gradcheck.sandbox.greeting import check_ids, greeted, may_be_a_script
+from gradcheck.sandbox.greeting import Mode, check_ids, greeted, milder
 from gradcheck.sandbox.levels import level_of
 from gradcheck.sandbox.limits import Deadlines
 from gradcheck.sandbox.plain_lists import in_arrays
@@ -85,14 +86,14 @@ class Session:
         folder: str = "",
     ) -> None:
         self._files = list(files)
-        self._lines = {name: _count_lines(source) for name, source in files}
+        self._lines = {name: line_count(source) for name, source in files}
         if not files or len(self._lines) != len(files):
             raise InternalError("a session takes source texts of different names")
         self._executor = executor
         self._budgets = budgets
         self._seed = seed
         self._system = system
-        self._only_definitions = False
+        self._mode: Mode = "whole"
         self._folder = folder
         self._has_lists_only = not any("numpy" in source for _, source in files)
         self._required = required
@@ -163,13 +164,15 @@ class Session:
             If no worker could be started; never for what the submission does.
         """
         if self._loaded is None:
-            self._loaded = self._load()
-            if isinstance(self._loaded, Fault) and may_be_a_script(self._loaded):
+            found = self._loaded = self._load()
+            while isinstance(found, Fault) and (
+                mode := milder(found, self._mode, self._lines)
+            ):
                 self._discard()
-                self._halt, self._only_definitions = None, True
-                without = self._load()
-                if isinstance(without, ModuleDescription) and without.has_names:
-                    self._loaded = without
+                self._halt, self._mode = None, mode
+                found = self._load()
+                if isinstance(found, ModuleDescription) and found.has_names:
+                    self._loaded = found
             if isinstance(self._loaded, Fault):
                 self._discard()
                 self._stop("not-loaded", "the submission could not be loaded")
@@ -237,7 +240,7 @@ class Session:
                 seed=self._seed, system=system, required=self._required,
                 folder=self._folder,
             )  # fmt: skip
-            self._twins[system]._only_definitions = self._only_definitions
+            self._twins[system]._mode = self._mode
         return self._twins[system]
 
     def close(self) -> None:
@@ -314,7 +317,7 @@ class Session:
             "blocked": BLOCKED_IMPORTS,
             "seed": self._seed,
             "system": self._system,
-            "only_definitions": self._only_definitions,
+            "mode": self._mode,
             "folder": self._folder,
             "bytes": 0,
         }
@@ -381,7 +384,3 @@ class Session:
 
 def _protocol_fault(error: ProtocolError) -> Lost:
     return Lost(Fault("protocol", "protocol", f"the worker process sent {error}"))
-
-
-def _count_lines(source: str) -> int:
-    return source.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1

@@ -16,6 +16,7 @@ from importlib.machinery import ModuleSpec
 from typing import Any
 
 from .folder import importer
+from .loader import within
 
 __all__ = ["Absent", "AbsentPackage", "Absentees"]
 
@@ -125,7 +126,7 @@ class Absentees:
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Return a spec of a stand-in."""
-        root = fullname.partition(".")[0]
+        root = within(fullname).partition(".")[0]
         source = self._sources.get(importer())
         if root == "numpy" or source is None or root in self._guarded(source):
             return None

@@ -42,7 +42,8 @@ def describe(submission: Submission) -> dict[str, list[Entry]]:
     modules = frozenset(source.module.__name__ for source in submission.sources)
     functions: list[Entry] = []
     classes: list[Entry] = []
-    for index, source in enumerate(submission.sources):
+    readable = ((k, source) for k, source in enumerate(submission.sources) if source.is_python)
+    for index, source in readable:
         for kind, found in zip((functions, classes), _described(source, modules), strict=True):
             kind += [{**entry, "file": index} for entry in sorted(found, key=_line)]
     return {"functions": functions[:MAX_FUNCTIONS], "classes": classes[:MAX_FUNCTIONS]}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from typing import Any
 
-from .loader import FOLDER, Source
+from .loader import ABOVE, FOLDER, Source, within
 
 __all__ = ["OwnModules", "importer"]
 
@@ -39,13 +39,14 @@ class OwnModules:
     """
 
     def __init__(
-        self, sources: Sequence[Source], *, only_definitions: bool, folder: str = ""
+        self, sources: Sequence[Source], *, mode: str, folder: str = ""
     ) -> None:
         self._folder = folder
         self._sources = {source.file.replace("\\", "/"): source for source in sources}
-        self._only_definitions = only_definitions
+        self._mode = mode
+        self._is_folder_of_files = len(sources) > 1
         for path, source in self._sources.items():
-            source.module.__package__ = ".".join([FOLDER, *path.split("/")[:-1]])
+            source.module.__package__ = ".".join([FOLDER, *ABOVE, *path.split("/")[:-1]])
             if path.rpartition("/")[2] == PACKAGE:
                 source.module.__path__ = []
 
@@ -53,7 +54,11 @@ class OwnModules:
         """Return the spec of an own module, or of a folder that holds some."""
         if importer() not in self._sources:
             return None
-        wanted = "/".join(fullname.removeprefix(FOLDER).strip(".").split("."))
+        if not self._is_folder_of_files and fullname.partition(".")[0] != FOLDER:
+            return None
+        if within(fullname) == "" and len(fullname.split(".")) <= len(ABOVE):
+            return ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]
+        wanted = within(fullname).replace(".", "/")
         first, _, rest = wanted.partition("/")
         is_whole = first == self._folder and (not rest or self._has(rest))
         file = self._file(rest if is_whole else wanted)
@@ -65,8 +70,11 @@ class OwnModules:
     def _file(self, wanted: str) -> str | None:
         ends = (f"{wanted}/{PACKAGE}".lstrip("/"), f"{wanted}.py")
         top = (end for end in ends if end in self._sources)
-        below = (p for p in self._sources if wanted and p.endswith(tuple(f"/{e}" for e in ends)))
-        return next(top, None) or next(below, None)
+        found = next(top, None)
+        if found is not None or not wanted or self._has(wanted):
+            return found
+        below = tuple(f"/{end}" for end in ends)
+        return next((path for path in self._sources if path.endswith(below)), None)
 
     def _has(self, wanted: str) -> bool:
         """Return whether something of that path is at the folder's top."""
@@ -78,10 +86,13 @@ class OwnModules:
 
     def create_module(self, spec: ModuleSpec) -> types.ModuleType | None:
         """Return the one module of a file; a folder gets a new one."""
-        return self._sources[spec.origin].module if spec.origin else None
+        if not spec.origin:
+            return None
+        self._sources[spec.origin].is_imported = True
+        return self._sources[spec.origin].module
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Execute the file, if that wasn't done yet."""
         source = self._sources.get(getattr(module, "__file__", None) or "")
         if source is not None:
-            source.execute(only_definitions=self._only_definitions)
+            source.execute(self._mode)

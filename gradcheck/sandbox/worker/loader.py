@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from typing import Any
 
+from .notebook import without_magics
 from .remains import modern, supply
 
-__all__ = ["FOLDER", "Refused", "Source", "Submission", "forget_packages", "load"]
+__all__ = ["ABOVE", "FOLDER", "Refused", "Source", "Submission", "forget_packages", "load",
+           "within"]  # fmt: skip
 
 _BOM = "\ufeff"
 _NOTEBOOK = ".ipynb"
@@ -21,6 +23,17 @@ _IN_NOTEBOOKS = {"display": print, "get_ipython": lambda: None, "In": [""], "Out
 """What every cell may use without an import."""
 FOLDER = "_submission_"
 """The package that the files of a folder are in, so that ``from .layers import *`` works."""
+ABOVE = ("above",) * 4
+"""Packages around it: ``from ...utils import x`` asks for what lies outside of the submission."""
+
+
+def within(fullname: str) -> str:
+    """Return a module's name without the packages that we put it into."""
+    first, *rest = fullname.split(".")
+    if first != FOLDER:
+        return fullname
+    above = next((k for k, part in enumerate(rest) if part != ABOVE[0]), len(rest))
+    return ".".join(rest[above:])
 
 
 class Refused:
@@ -62,53 +75,101 @@ class Source:
         self.module.__file__ = file
         if file.endswith(_NOTEBOOK):
             self.module.__dict__.update(_IN_NOTEBOOKS)
-        self.skipped: list[tuple[int, int, str]] = []
-        """Top-level statements that weren't executed: first and last line, and why."""
+        self.is_imported = False
+        """Whether another file imports it: then it is no script, and must load."""
+        self._skipped: dict[int, tuple[int, str, bool, bool]] = {}
+        """By its first line, each top-level statement that was left: its last line, why, and
+        whether that is a mistake, in any file or in one that others import."""
+        self.is_python = True
+        """Whether it was seen to compile; what doesn't is left out of a folder."""
         self._has_begun = False
 
-    def execute(self, *, only_definitions: bool) -> None:
-        """Compile and execute it, once: the second import of a module does nothing."""
+    @property
+    def skipped(self) -> list[tuple[int, int, str, bool]]:
+        """Top-level statements that were left: first and last line, why, whether by mistake."""
+        return [
+            (first, last, reason, always or (imported and self.is_imported))
+            for first, (last, reason, always, imported) in sorted(self._skipped.items())
+        ]
+
+    def _leave(self, first: int, last: int, error: Exception | str, *, is_own: bool) -> None:
+        """Note what is left; what raises itself is a mistake, what follows from it isn't."""
+        reason = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+        always = isinstance(error, SyntaxError)
+        imported = is_own and not isinstance(error, (str, *NOT_HERE))
+        self._skipped.setdefault(first, (last, reason[:MOST_REASON], always, imported))
+
+    def execute(self, mode: str = "whole") -> None:
+        """Compile and execute it, once: the second import of a module does nothing.
+
+        Parameters
+        ----------
+        mode : {"whole", "each", "definitions"}
+            What happens to a file that doesn't go through: it raises, it is left at its
+            definitions, or every file is.
+        """
         if self._has_begun:
             return
         self._has_begun = True
+        try:
+            code = self._checked()
+        except SyntaxError as error:
+            if mode == "whole":
+                raise
+            self.is_python = False
+            line = max(1, min(error.lineno or 1, self.source.count("\n") + 1))
+            self._leave(line, line, type(error)(error.msg), is_own=True)
+            return
+        sys.modules[self.module.__name__] = self.module
+        untouched = dict(vars(self.module))
+        try:
+            if mode != "definitions":
+                exec(code, self.module.__dict__)
+                return
+        except Exception as error:
+            if mode != "each":
+                raise
+            within_us = error.__traceback__
+            if within_us is not None and within_us.tb_next is not None:
+                line = within_us.tb_next.tb_lineno
+                self._leave(line, line, error, is_own=True)
+            vars(self.module).clear()
+            vars(self.module).update(untouched)
+        for statement in ast.parse(self.source).body:
+            reason = _is_work(statement) or self._raised(statement)
+            if reason:
+                last = statement.end_lineno or statement.lineno
+                self._leave(statement.lineno, last, reason, is_own=False)
+
+    def _checked(self) -> types.CodeType:
         if "\0" in self.source:
             line = self.source[: self.source.index("\0")].count("\n") + 1
             place = (self.file, line, None, None)
             raise SyntaxError("source code cannot contain null bytes", place)
-        sys.modules[self.module.__name__] = self.module
-        code = self._compiled()
-        if not only_definitions:
-            exec(code, self.module.__dict__)
-            return
-        for statement in ast.parse(self.source).body:
-            reason = _is_work(statement) or self._reason(statement)
-            if reason:
-                last = statement.end_lineno or statement.lineno
-                self.skipped.append((statement.lineno, last, reason))
+        return self._compiled()
 
     def _compiled(self) -> types.CodeType:
         """Return the source compiled; one of Python 2 in today's form, line for line."""
         try:
             return compile(self.source, self.file, "exec", dont_inherit=True)
         except SyntaxError:
-            later = modern(self.source)
-            try:
-                code = compile(later, self.file, "exec", dont_inherit=True)
-            except SyntaxError:
-                code = None
-            if code is None:
-                raise
-            self.source = later
-            return code
+            for later in (modern(self.source), modern(without_magics(self.source))):
+                try:
+                    code = compile(later, self.file, "exec", dont_inherit=True)
+                except SyntaxError:
+                    continue
+                self.source = later
+                return code
+            raise
 
-    def _reason(self, statement: ast.stmt) -> str:
-        """Execute a statement; return why it had to be left, or nothing."""
+    def _raised(self, statement: ast.stmt) -> Exception | None:
+        """Execute a statement; return what it raised."""
         tree = ast.Module([statement], [])
         try:
             exec(compile(tree, self.file, "exec", dont_inherit=True), self.module.__dict__)
         except Exception as error:
-            return f"{type(error).__name__}: {error}"[:MOST_REASON]
-        return ""
+            return error
+        return None
 
 
 class Submission:
@@ -132,19 +193,22 @@ def _module_name(file: str) -> str:
     return f"submission_{name}" if is_taken else name
 
 
-def load(submission: Submission, *, only_definitions: bool = False) -> None:
+def load(submission: Submission, mode: str = "whole") -> None:
     """Execute every source that no other has imported; raises whatever their code raises.
 
-    With ``only_definitions``, top-level loops and calls are left out, and so is what raises:
-    imports, functions, classes and assignments remain.
+    In mode ``definitions``, top-level loops and calls are left out, and so is what raises:
+    imports, functions, classes and assignments remain. In mode ``each`` that is done to the
+    files that raise, and what is no Python is left out.
     """
     supply()
     for source in submission.sources:
-        source.execute(only_definitions=only_definitions)
+        source.execute(mode)
 
 
 WORK = (ast.For, ast.While, ast.With, ast.AsyncFor, ast.AsyncWith)
 MOST_REASON = 200
+NOT_HERE = (ImportError, OSError, EOFError)
+"""What is raised where packages, data or a user aren't there: no mistake."""
 
 
 def _is_work(statement: ast.stmt) -> str:

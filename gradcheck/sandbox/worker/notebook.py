@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 
-__all__ = ["NotANotebook", "source_of"]
+from .remains import modern
+
+__all__ = ["NotANotebook", "source_of", "without_magics"]
 
 MOST_CELLS = 2000
 HARMLESS = ("%%time", "%%timeit", "%%capture", "%%prun")
@@ -34,7 +36,40 @@ def source_of(text: str) -> str:
         codes = [_text_of(c) for c in cells[:MOST_CELLS] if c.get("cell_type") == "code"]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise NotANotebook("it is no notebook (JSON with cells): save it again") from error
-    return "\n\n".join(_plain(code) for code in codes) + "\n"
+    plain = [_plain(code) for code in codes]
+    text = "\n\n".join(plain) + "\n"
+    return text if not _trouble(text) else "\n\n".join(map(_raising, plain)) + "\n"
+
+
+def _trouble(text: str) -> str:
+    """Return why a text is no Python, not even an older one; empty if it is."""
+    trouble = ""
+    for form in (text, modern(text)):
+        try:
+            compile(form, "cell", "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            trouble = trouble or getattr(error, "msg", "") or str(error)
+        else:
+            return ""
+    return trouble
+
+
+def _raising(code: str) -> str:
+    """Return a cell that is no Python as one that says so, line for line; another as it is."""
+    trouble = _trouble(code)
+    if not trouble:
+        return code
+    lines = [f"# {line}" for line in code.splitlines()]
+    said = f"this cell can't be read: {trouble}"
+    return "\n".join([f"raise SyntaxError({said!r})  {lines[0]}", *lines[1:]])
+
+
+def without_magics(text: str) -> str:
+    """Return a script without the commands of a notebook that it was before."""
+    return "\n".join(
+        f"pass  # {line}" if re.match(r"%%?[A-Za-z]|![A-Za-z]", line) else line
+        for line in text.split("\n")
+    )
 
 
 def _old_cells(notebook: dict) -> list:  # type: ignore[type-arg]

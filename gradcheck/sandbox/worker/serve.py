@@ -86,16 +86,12 @@ class Worker:
 
     def _load(self, header: dict[str, Any], _: bytearray) -> None:
         sys.meta_path.insert(0, Refused(header["blocked"]))
-        only_definitions = header["only_definitions"]
+        mode = header["mode"]
         self._submission = Submission(header["files"])
         sources = self._submission.sources
         absent = Absentees({source.file: source.source for source in sources})
         sys.meta_path.append(absent)
-        if len(sources) > 1:
-            own = OwnModules(
-                sources, only_definitions=only_definitions, folder=header["folder"]
-            )
-            sys.meta_path.insert(1, own)
+        sys.meta_path.insert(1, OwnModules(sources, mode=mode, folder=header["folder"]))
         if header["system"] != "float64":
             self._is_carried = True
             own_builtins = systems.swap(header["system"])
@@ -104,7 +100,7 @@ class Worker:
         self._reset()
         self._chance.begin(header["seed"], [source.source for source in sources])
         try:
-            load(self._submission, only_definitions=only_definitions)
+            load(self._submission, mode)
             described = describe(self._submission)
             skipped = [[k, *entry] for k, source in enumerate(sources) for entry in source.skipped]
             left_out = {"absent": absent.names, "skipped": skipped[:MOST_SKIPPED]}

@@ -158,7 +158,8 @@ def _functions_made(statements: Iterable[ast.stmt]) -> Iterator[str]:
 def _return(
     node: ast.AST, value: ast.expr | None, made: frozenset[str] = frozenset()
 ) -> list[object]:
-    elements = [] if value is None else [list(e) for e in _elements(value, made)]
+    is_none = value is None or (isinstance(value, ast.Constant) and value.value is None)
+    elements = [] if is_none else [list(e) for e in _elements(value, made)]  # type: ignore[arg-type]
     return [*span(node), elements[:MAX_RETURNS]]
 
 

@@ -18,6 +18,7 @@ from gradcheck.examples import Profile
 from gradcheck.locations import Locator
 from gradcheck.notebooks import with_code
 from gradcheck.own import component_of, with_own
+from gradcheck.own_blocks import with_blocks
 from gradcheck.recognition import Recognition, bounded, joint, recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec, Hints
 from gradcheck.records.budgets import Budgets
@@ -320,6 +321,7 @@ def _recognised(
     recognition = recognise(module, conventions, components, execute, named)
     if is_free:
         recognition = with_own(recognition, module, conventions, components, execute)
+        recognition = with_blocks(recognition, module, execute)
     readings = (replace(r, modules=module.files) for r in recognition.readings)
     return Recognition(tuple(readings), recognition.unread)
 

@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 from gradcheck.component import Component
 
-__all__ = ["EXACT", "UNNAMED", "Name", "closest", "is_composite", "is_options_dict",
+__all__ = ["CONTAINED", "EXACT", "UNNAMED", "Name", "closest", "is_composite", "is_options_dict",
            "is_parameter_dict", "normalised", "parsed", "strength"]  # fmt: skip
 
 GRADIENT = frozenset({

@@ -72,11 +72,14 @@ def value_calls(
 def _results(forward: FunctionDescription) -> tuple[tuple[Step, ...], dict[str, str]]:
     """Return the steps that take apart what forward returns, and its parts' slots by name."""
     elements = forward.returns[-1].elements if forward.returns else ()
+    own = {normalised(p.name) for p in forward.parameters}  # what it is given is known already
     if len(elements) < 2 or isinstance(elements[0].key, str):
-        names = {plain(e.name): "r" for e in elements if e.name and e.key is None}
+        names = {plain(e.name): "r" for e in elements if e.name and e.key is None
+                 and plain(e.name) not in own}  # fmt: skip
         return (), {**names, PREDICTION: "r"}
     steps = tuple(("item", f"r{k}", "r", k) for k in range(len(elements)))
-    names = {plain(e.name or ""): f"r{k}" for k, e in enumerate(elements)}
+    names = {plain(e.name or ""): f"r{k}" for k, e in enumerate(elements)
+             if plain(e.name or "") not in own}  # fmt: skip
     last = max(k for k, e in enumerate(elements) if plain(e.name or "") not in CACHES)
     return steps, names | {PREDICTION: f"r{last}"}
 
@@ -96,7 +99,7 @@ def filled(
     for name in wanted:
         short = normalised(name)
         variable = next((v for v in data if short in v.aliases), None)
-        if short in known and short != PREDICTION and variable is None:
+        if short in known and short != PREDICTION:
             slots[name] = known[short]
         elif variable is not None:
             slots[name] = f"${variable.name}"

@@ -1,4 +1,4 @@
-"""Attention in functions: with a mask that may be None, and from a second input; positions by call."""
+"""Attention in functions: a mask that may be None, a second input, positions by call."""
 
 import numpy as np
 

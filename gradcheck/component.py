@@ -75,6 +75,8 @@ class Variant:
     options: Mapping[str, Any] = field(default_factory=dict, compare=False)
     hints: tuple[str, ...] = field(default=(), compare=False)
     """Name tokens that speak for it, e.g. ``logits``."""
+    is_rarer: bool = field(default=False, compare=False)
+    """Whether a name alone doesn't mean it: its value must fit."""
 
 
 @dataclass(frozen=True)
@@ -304,7 +306,7 @@ class Component(ABC):
         typed = {name: known[name].typed(value) for name, value in both.items()}
         return Variant(
             marked(base, typed), ", ".join((variant.title, *said)), {**variant.options, **typed},
-            variant.hints,
+            variant.hints, variant.is_rarer,
         )  # fmt: skip
 
     def without(self, variant: Variant, names: Collection[str]) -> Variant:

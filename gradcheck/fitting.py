@@ -21,7 +21,7 @@ from gradcheck.locating import (
 )
 from gradcheck.naming import EXACT as SURE
 from gradcheck.presentation import Layout
-from gradcheck.probing import Fit, fixed_sizes, is_unwilling, may_be_ours, probe_of
+from gradcheck.probing import Fit, fixed_sizes, is_trivial, is_unwilling, may_be_ours, probe_of
 from gradcheck.records.program import Opaque, Value
 from gradcheck.results import Path, at_path, scaled
 from gradcheck.settling import by_usual, counts, open_reals, settled
@@ -31,7 +31,8 @@ from gradcheck.template import Execute, ProgrammedSubject
 __all__ = ["fits"]
 
 FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
-FEW = 2
+NEARLY = 2.6
+"""Mean score of three gradients of which all but one are right: the batch is what is meant."""
 RAW, ATTRIBUTES, KEPT = "@raw", "@attrs", "kept"
 OUTPUT_NAMES = frozenset({"output", "out", "outputs", "a", "y", "activation", "activations",
                           "result", "o", "yhat", "probs", "loss", "z"})  # fmt: skip
@@ -94,7 +95,8 @@ def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
                 return without_accidents(found)
             if proposal.is_decisive and is_valued:
                 return found
-        if is_valued and not _may_take_vectors(proposals):
+        is_batch = not _may_take_vectors(proposals) or any(f.gradient >= NEARLY for f in found)
+        if is_batch and is_valued:
             break
     return without_accidents(found)
 
@@ -366,24 +368,12 @@ def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
     is_misread = is_misread or (proposal.is_free_scale and is_scaled and gradient < EXACT)
     told = located.value if forward is not None else next(iter(located.found.values()), None)
     matters = proposal.is_surmised or forward is None or closeness >= SHAPED
-    is_trivial = matters and _is_trivial(told, shown, example)
+    is_empty = matters and is_trivial(told, shown, example)
     return Fit(
         proposal, asked.subject.layout, variant, closeness, gradient,
         located.output, located.paths, rank, is_narrow(told), is_misread,
-        is_trivial, isinstance(told, Opaque), fitted,
+        is_empty, isinstance(told, Opaque), fitted,
     )  # fmt: skip
-
-
-def _is_trivial(value: Value, subject: ProgrammedSubject, example: Example) -> bool:
-    """Return whether a value is an argument but for a factor, or the same number everywhere."""
-    if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int):
-        return False
-    arguments = [subject.show(n, v, example.sizes) for n, v in example.inputs.items()]
-    if np.size(value) < FEW:
-        return any(np.array_equal(value, argument) for argument in arguments)
-    return bool(np.all(value == np.ravel(value)[0])) or any(
-        score(value, argument) >= FACTOR for argument in arguments
-    )
 
 
 def _called(variable: Variable, own: str | None) -> Variable:

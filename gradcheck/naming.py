@@ -13,14 +13,14 @@ from unicodedata import normalize
 
 from gradcheck.component import Component
 
-__all__ = ["EXACT", "UNNAMED", "Name", "closest", "is_composite", "is_options_dict",
-           "is_parameter_dict", "is_quotient", "normalised", "parsed",
-           "strength"]  # fmt: skip
+__all__ = ["CONTAINED", "EXACT", "UNNAMED", "Name", "closest", "is_composite", "is_options_dict",
+           "is_parameter_dict", "is_quotient", "normalised", "parsed", "strength"]  # fmt: skip
 
 GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",
     "gradients", "grads", "prime", "derivative", "derivatives", "deriv", "der", "derivate",
-    "jacobian", "differential", "derivation", "d", "vjp", "pullback", "adjoint",
+    "jacobian", "differential", "derivation", "d", "vjp", "pullback", "adjoint", "backpropagate",
+    "backprops",
     "gradiente", "gradientes", "gradienti", "gradienten", "derivada", "derivadas", "derivata",
     "derivee", "ableitung", "abgeleitet", "afgeleide", "turev",
 })  # fmt: skip
@@ -40,6 +40,8 @@ PARAMETER_DICTS = frozenset({
     "weightsdict", "pars",
 })  # fmt: skip
 DIMENSIONS = frozenset("123")
+BACKED = frozenset({"prop", "propagation", "propagate", "props"})
+"""What makes one word with ``back`` before it."""
 OPTIONS_DICTS = ("param", "params", "hparams", "config", "cfg", "opts", "options", "hyperparams",
                  "hparameters", "hyperparameters")
 """How names of a dict of constants end: ``conv_param``, ``bn_params``."""
@@ -83,14 +85,15 @@ def is_quotient(text: str) -> bool:
 def _words(text: str) -> list[str]:
     plain = normalize("NFKD", text).encode("ascii", "ignore").decode()  # fonction_coût
     found = [w.lower() for part in plain.split("_") for w in _WORDS.findall(part)]
-    return _with_dimensions([w for w in found if w])
+    return _joined([w for w in found if w])
 
 
-def _with_dimensions(words: list[str]) -> list[str]:
-    """Return the words with 2 and d in a row joined: Conv2D has no gradient in its name."""
+def _joined(words: list[str]) -> list[str]:
+    """Return the words that mean one thing joined: Conv2D has no gradient, back_prop is one."""
     joined: list[str] = []
     for word in words:
-        if word == "d" and joined and joined[-1] in DIMENSIONS:
+        is_size = word == "d" and bool(joined) and joined[-1] in DIMENSIONS
+        if is_size or (word in BACKED and joined[-1:] == ["back"]):
             joined[-1] += word
         else:
             joined.append(word)

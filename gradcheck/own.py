@@ -35,12 +35,13 @@ SHAPES: Mapping[int, tuple[tuple[tuple[str, ...], ...], ...]] = {
         (ROWS, ("M", "D"), ("M", "K")), (ROWS, SQUARE, ("M", "K")),
         (ROWS, ("N", "M"), SQUARE), (ROWS, ("N", "M"), ("M",)), (ROWS, SQUARE, ("N", "M"))),
     4: ((ROWS, ("N", "M"), SQUARE, ("M", "M")), (ROWS, SQUARE, ("M",), ("M", "K"))),
-    5: ((ROWS, SQUARE, ("M",), ("M", "K"), ("K",)),
+    5: ((("N", "M", "D"), ("N", "K", "D"), ("D", "S"), ("D", "S"), ("D", "S")),
+        (ROWS, SQUARE, ("M",), ("M", "K"), ("K",)),
         (ROWS, ("N", "M"), SQUARE, ("M", "M"), ("M",))),
 }  # fmt: skip
 """By the number of arguments: the shapes that are tried."""
 DOMAINS = ("reals", "inside")
-SMALL = {"N": 5, "D": 3, "M": 2, "K": 7}
+SMALL = {"N": 5, "D": 3, "M": 2, "K": 7, "S": 6}
 """Sizes to try a function with: its derivative is taken entry by entry."""
 PARAMETERS = frozenset({"g", "gamma", "b", "beta", "bias", "scale", "shift", "w", "weight",
                         "weights", "theta", "alpha", "offset"})  # fmt: skip

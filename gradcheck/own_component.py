@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -20,16 +21,20 @@ from gradcheck.strategies.source import Source
 from gradcheck.subject import Answer, Call
 from gradcheck.template import Execute, ProgrammedSubject, Template
 
-__all__ = ["OWN", "OwnComponent", "variant_of"]
+__all__ = ["OWN", "WEIGHTED", "OwnComponent", "variant_of"]
 
 OWN = "own"
-Domain = Literal["reals", "inside"]
+Domain = Literal["reals", "inside", "weighted"]
+WEIGHTED: Domain = "weighted"
+"""Of a block with weights: none so large that what it computes is a step or overflows."""
+LARGEST_WEIGHT = 2.0
 NOTHING_KNOWN = (
     "no reference knows it: judged by the derivative of its own value only (consistency)"
 )
 INSIDE_STEP = 0.02
 """Values of the domain ``inside`` keep 0.05 from its ends."""
 DIFFERENCE = 1e-6
+CACHED = 256
 MARK = "*"
 """Stands after a variable of which the code returns no gradient."""
 
@@ -47,6 +52,21 @@ def variant_of(
         f"{NOTHING_KNOWN}; {told}",
         {"domain": domain, "is_scalar": is_scalar},
     )
+
+
+@lru_cache(maxsize=CACHED)
+def _variables(identifier: str) -> tuple[Variable, ...]:
+    """Return the arguments that a variant's id tells of."""
+    found = []
+    for text in identifier.split()[2:]:
+        name, _, dims = text.partition(":")
+        own = name.removesuffix(MARK)
+        shape = tuple(dims.split(".")) if dims else ()
+        found.append(
+            Variable(own, f"the argument {own}", shape, aliases=(own.replace("_", "").lower(),),
+                     is_differentiable=own == name)
+        )  # fmt: skip
+    return tuple(found)
 
 
 class OwnComponent(Component):
@@ -77,17 +97,7 @@ class OwnComponent(Component):
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
         """Return the function's arguments with their shapes."""
-        found = []
-        for text in variant.id.split()[2:]:
-            name, _, dims = text.partition(":")
-            own = name.removesuffix(MARK)
-            shape = tuple(dims.split(".")) if dims else ()
-            found.append(
-                Variable(own, f"the argument {own}", shape,
-                         aliases=(own.replace("_", "").lower(),),
-                         is_differentiable=own == name)
-            )  # fmt: skip
-        return tuple(found)
+        return _variables(variant.id)
 
     def variant(self, identifier: str) -> Variant:
         """Return the variant of that id."""
@@ -97,16 +107,21 @@ class OwnComponent(Component):
         differentiable = [v.name for v in self.variables(bare) if v.is_differentiable]
         return variant_of(dims, differentiable, domain, is_scalar=form == "number")  # type: ignore[arg-type]
 
+    def sizes_of(self, variant: Variant) -> tuple[str, ...]:
+        """Return the usual sizes, and those that an object of the student's fixes."""
+        dims = (d for v in self.variables(variant) for d in v.dims)
+        return tuple(dict.fromkeys((*self.sizes, *dims)))
+
     def is_scalar(self, variant: Variant) -> bool:
         """Whether the function returns one number."""
         return bool(variant.options["is_scalar"])
 
     def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
         """Draw each argument."""
-        draw = source.reals if variant.options["domain"] == "reals" else source.probabilities
-        return {
-            v.name: draw(tuple(sizes[d] for d in v.dims)) for v in self.variables(variant)
-        }
+        domain = variant.options["domain"]
+        draw = source.probabilities if domain == "inside" else source.reals
+        drawn = {v.name: draw(tuple(sizes[d] for d in v.dims)) for v in self.variables(variant)}
+        return {n: _tamed(v) for n, v in drawn.items()} if domain == WEIGHTED else drawn
 
     def _run(self, calls: Sequence[Call], variant: Variant) -> Sequence[Answer]:
         subject = ProgrammedSubject(
@@ -161,13 +176,26 @@ class OwnComponent(Component):
         ]
 
     def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
-        """Return 0: only the student's own values tell how large they are."""
-        return {v.name: 0.0 for v in self.differentiable(variant)}
+        """Return 0: only the student's own values tell how large they are.
+
+        In a block some weights may be of no effect (the bias of an attention's keys): rounding
+        errors are all that is left of what cancels, in terms as large as the block's output.
+        """
+        size = 0.0
+        if variant.options["domain"] == WEIGHTED:
+            output = float(np.max(np.abs(self.forward(inputs, variant)), initial=1.0))
+            size = float(np.max(np.abs(upstream), initial=0.0)) * output
+        return {v.name: size for v in self.differentiable(variant)}
 
     def largest_step(self, inputs: Inputs, variant: Variant) -> float:
         """Return how far an argument may be moved."""
         is_inside = variant.options["domain"] == "inside"
         return INSIDE_STEP if is_inside else super().largest_step(inputs, variant)
+
+
+def _tamed(value: Array) -> Array:
+    """Return the array with no entry larger than weights usually are."""
+    return value / max(1.0, float(np.max(np.abs(value), initial=0.0)) / LARGEST_WEIGHT)
 
 
 def _numbers(answer: Answer, *, has_complex: bool = False) -> Array | None:

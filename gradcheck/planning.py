@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from gradcheck import completeness, families
 from gradcheck.engine import planned
 from gradcheck.own import component_of, with_own
+from gradcheck.own_blocks import with_blocks
 from gradcheck.recognition import Recognition, bounded, joint, recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.description import ModuleDescription
@@ -93,6 +94,7 @@ def _recognised(
     recognition = recognise(module, conventions, components, execute, named)
     if is_free:
         recognition = with_own(recognition, module, conventions, components, execute)
+        recognition = with_blocks(recognition, module, execute)
     readings = (replace(r, modules=module.files) for r in recognition.readings)
     return Recognition(tuple(readings), recognition.unread)
 

@@ -7,22 +7,25 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FACTOR, FAILED, RAN, SHAPED, probe_sizes
+from gradcheck.closeness import EXACT, FACTOR, FAILED, RAN, SHAPED, probe_sizes, score
 from gradcheck.component import Component, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example, remembered
 from gradcheck.naming import EXACT as SURE
 from gradcheck.naming import UNNAMED
 from gradcheck.presentation import Layout
+from gradcheck.records.program import Value
 from gradcheck.results import Path
 from gradcheck.strategies.source import RandomSource
 from gradcheck.subject import Answer
-from gradcheck.template import Template
+from gradcheck.template import ProgrammedSubject, Template
 
-__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "is_unwilling", "may_be_ours", "probe_of"]
+__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "is_trivial", "is_unwilling", "may_be_ours",
+           "probe_of"]  # fmt: skip
 
 PROBE_SEED = 20
 CACHED_PROBES = 4096
+FEW = 2
 OWN_FAULTS = frozenset({"NotImplementedError", "NameError", "UnboundLocalError"})
 """Exceptions that no other arguments would have spared."""
 REFUSALS = frozenset({"ValueError", "TypeError", "AssertionError"})
@@ -124,6 +127,18 @@ def probe_of(
     if is_upstream_one:
         example.__dict__["upstream"] = np.ones_like(example.output)
     return example
+
+
+def is_trivial(value: Value, subject: ProgrammedSubject, example: Example) -> bool:
+    """Return whether a value is an argument but for a factor, or the same number everywhere."""
+    if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int):
+        return False
+    arguments = [subject.show(n, v, example.sizes) for n, v in example.inputs.items()]
+    if np.size(value) < FEW:
+        return any(np.array_equal(value, argument) for argument in arguments)
+    return bool(np.all(value == np.ravel(value)[0])) or any(
+        score(value, argument) >= FACTOR for argument in arguments
+    )
 
 
 def fixed_sizes(proposal: Proposal, layout: Layout) -> tuple[tuple[str, int], ...]:

@@ -15,8 +15,8 @@ from gradcheck.closeness import EXACT
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.fitting import fits
+from gradcheck.naming import CONTAINED, is_composite, parsed, strength
 from gradcheck.naming import EXACT as SURE
-from gradcheck.naming import is_composite, parsed, strength
 from gradcheck.probing import Fit
 from gradcheck.records.description import (
     ClassDescription,
@@ -132,6 +132,11 @@ def _proposed(
             convention.propose(module, _readable(components, convention), execute), MOST_PROPOSED
         )
         if p.strength == SURE or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
+    ]
+    proposals = [
+        replace(p, strength=min(p.strength, CONTAINED))
+        if all(v.is_rarer for v in p.variants) else p
+        for p in proposals
     ]
     # a component that needs its name is never taken without: nothing is called for it
     proposals = [p for p in proposals if p.strength == SURE or not p.component.needs_name]

@@ -263,3 +263,47 @@ def softmax_grad(z):
     (right,) = graded(source).components
     (wrong,) = graded(source.replace(" - s @ s.T", "")).components
     assert (right.id, right.outcome, wrong.outcome) == ("softmax", "passed", "failed")
+
+
+BLOCK = """
+import numpy as np
+
+class Gate:
+    def __init__(self, n_in, n_out, dropout=0.5):
+        self.params = {"W": np.random.randn(n_in, n_out), "V": np.random.randn(n_in, n_out)}
+        self.grads, self.dropout = {}, dropout
+
+    def forward(self, x):
+        self.x, self.a = x, x @ self.params["W"]
+        self.s = 1 / (1 + np.exp(-x @ self.params["V"]))
+        return self.a * self.s * (np.random.rand(*self.a.shape) >= self.dropout)
+
+    def backward(self, dout):
+        da, ds = dout * self.s, dout * self.a * self.s * (1 - self.s)
+        self.grads["W"], self.grads["V"] = self.x.T @ da, self.x.T @ ds
+        return da @ self.params["W"].T + ds @ self.params["V"].T
+"""
+"""A layer with weights of its own, which no component knows; its dropout can be turned off."""
+
+
+def test_a_block_is_judged_with_its_weights(graded) -> None:  # type: ignore[no-untyped-def]
+    component = own(graded(BLOCK))
+    assert component.outcome == "passed"
+    checks = {c.variable for c in component.checks if c.id == "gradient-consistency"}
+    assert checks == {"x", "params_W", "params_V"}
+    wrong = own(graded(BLOCK.replace("* self.s * (1 - self.s)", "* self.s")))
+    assert {c.variable for c in wrong.checks if c.outcome == "failed"} >= {"x", "params_V"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [(">= self.dropout", ">= 0.5"), ("dout * self.s, dout", "-dout * self.s, -dout"),
+     ("n_out, dropout", "n_out, kernel, dropout")],
+    ids=["random", "nothing-agrees", "wants-a-function"],
+)  # fmt: skip
+def test_no_block_is_judged_by_a_reading_that_may_be_ours(  # type: ignore[no-untyped-def]
+    right: str, wrong: str, graded
+) -> None:
+    report = graded(BLOCK.replace(right, wrong))
+    assert not report.components
+    assert [u.name for u in report.unrecognised] == ["Gate"]

@@ -281,15 +281,15 @@ def test_a_hanging_helper_sinks_nothing(tmp_path: Path, executor: Executor) -> N
 
 
 def test_a_name_of_two_blocks_is_neither(tmp_path: Path, executor: Executor) -> None:
-    """With its second half skipped, an affine-relu's gradient is that of the affine layer."""
+    """With its second half skipped, an affine-softplus's gradient is the affine layer's."""
     source = '''
 import numpy as np
 
-def affine_relu_forward(x, w, b):
+def affine_softplus_forward(x, w, b):
     a = x @ w + b
-    return np.maximum(a, 0), (x, w, a)
+    return np.log1p(np.exp(a)), (x, w, a)
 
-def affine_relu_backward(dout, cache):
+def affine_softplus_backward(dout, cache):
     x, w, a = cache
     return dout @ w.T, x.T @ dout, dout.sum(axis=0)
 '''

@@ -21,6 +21,7 @@ __all__ = [
     "BIAS_ALIASES",
     "FACTORS",
     "INPUT_ALIASES",
+    "OF_TWO",
     "TARGET_ALIASES",
     "WEIGHT_ALIASES",
     "Net",
@@ -38,6 +39,17 @@ BIAS_ALIASES = ("b", "bias", "biases", "intercept", "b0", "w0")
 INPUT_ALIASES = ("x", "xs", "inputs", "input", "data", "features", "xtrain", "xbatch", "xb", "a0")
 TARGET_ALIASES = ("y", "ys", "targets", "target", "t", "labels", "label", "ytrue", "ytrain",
                   "yb", "ybatch", "truth")  # fmt: skip
+
+OF_TWO: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("wh", "whidden", "weighth", "weightsh", "weightshidden", "hiddenweights", "weighthidden",
+      "wih", "wxh", "weightsih", "weightsinputhidden", "weightsinputtohidden"),
+     ("bh", "biash", "hiddenbias", "biashidden", "bhidden", "biasesh")),
+    (("wo", "wout", "woutput", "weighto", "weightout", "weightsout", "weightsoutput",
+      "outputweights", "who", "why", "weightsho", "weightshiddenoutput",
+      "weightshiddentooutput"),
+     ("bo", "bout", "biaso", "biasout", "outputbias", "biasoutput", "boutput", "by")),
+)
+"""What weights and biases are called where there is one hidden layer, beside their numbers."""
 
 FACTORS = frozenset({"activation-slope", "cost-slope", "dz-dw", "dz-da", "passed-on"})
 """Local derivatives by name; ``passed-on`` is what a layer hands to the one before it (dz)."""

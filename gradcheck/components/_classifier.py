@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -28,6 +28,22 @@ PENALTIES = {"full": "a penalty of reg Σ W²", "half": "a penalty of reg/2 Σ W
 SHARPNESS = 1.5
 
 Layers = list[tuple[Array, Array]]
+Pairs = tuple[tuple[Variable, Variable], ...]
+
+
+def layer_pairs(widths: Sequence[str]) -> Pairs:
+    """Return the weights and the bias of each layer of a network with these widths."""
+    further = _chain.OF_TWO if len(widths) == 3 else (((), ()),) * len(widths)
+    return tuple(
+        (
+            Variable(f"W{k}", f"the weights W{k}", (widths[k - 1], widths[k]), role="parameter",
+                     aliases=(f"w{k}", f"weights{k}", f"weight{k}", f"theta{k}",
+                              *further[k - 1][0])),
+            Variable(f"b{k}", f"the bias b{k}", (widths[k],), role="parameter",
+                     aliases=(f"b{k}", f"bias{k}", f"biases{k}", *further[k - 1][1])),
+        )
+        for k in range(1, len(widths))
+    )  # fmt: skip
 
 
 class Classifier(Component):
@@ -38,7 +54,7 @@ class Classifier(Component):
     domain = "finite reals; labels as integers or one-hot rows; penalties without the biases"
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
     constants: ClassVar[tuple[Constant, ...]] = (REG,)
-    pairs: ClassVar[tuple[tuple[Variable, Variable], ...]]
+    pairs: ClassVar[Pairs]
     """Weights and bias of each layer."""
 
     def has_bias(self, variant: Variant) -> bool:

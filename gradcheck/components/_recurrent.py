@@ -40,6 +40,14 @@ DICT_KEYS = {
 }
 VECTOR = {"x": "first-row", "h": "first-row"}
 FEW = (2, 3, 5)
+ZERO = "zero"
+
+
+def from_zero(variant: Variant) -> Variant:
+    """Return the variant of a layer that takes no state: each sequence begins at 0."""
+    start = "" if variant.id == "plain" else f"{variant.id}-"
+    return Variant(f"{start}from-zero", f"{variant.title}, the first state is 0",
+                   {**variant.options, "start": ZERO}, is_rarer=True)  # fmt: skip
 
 
 class Recurrent(Component):
@@ -73,7 +81,8 @@ class Recurrent(Component):
 
         Where each gate has weights of its own, these stand in place of the last three.
         """
-        states = (H, C) if self.has_cell else (H,)
+        states: tuple[Variable, ...] = (H, C) if self.has_cell else (H,)
+        states = () if variant.options.get("start") == ZERO else states
         form = variant.options.get("form")
         weights = self.letters.variables(form) if self.letters and form else (WX, WH, B)
         return (SEQUENCE if self.is_sequence else X, *states, *weights)
@@ -102,6 +111,8 @@ class Recurrent(Component):
     def _arrays(self, inputs: Inputs, variant: Variant) -> tuple[Array, ...]:
         """Return x, the states, Wx, Wh and b."""
         joined = self._joined(inputs, variant)
+        if variant.options.get("start") == ZERO:
+            joined = {"h": np.zeros((len(inputs["x"]), len(inputs["Wh"]))), **joined}
         return tuple(joined[name] for name in self._names)
 
     @property
@@ -117,6 +128,8 @@ class Recurrent(Component):
         """Return the reference's gradients."""
         found = self.gradients(upstream, self._arrays(inputs, variant), variant)
         named = dict(zip(self._names, found, strict=True))
+        if variant.options.get("start") == ZERO:
+            return {name: g for name, g in named.items() if name in inputs}
         form = variant.options.get("form")
         return self.letters.parted(named, form) if self.letters and form else named
 
@@ -132,7 +145,7 @@ class Recurrent(Component):
         if self.is_sequence:
             times = inputs["x"].shape[1]
         # what reaches a gate: the upstream of this step, and what later steps carry back
-        largest = max(states)
+        largest = max(states, default=1.0)
         reaching = u * largest * (1.0 + through["Wh"]) ** (times - 1)
         summed = reaching * count * times
         bounds = {

@@ -55,6 +55,11 @@ def _widths(depth: int) -> tuple[str, ...]:
     return ("D", *(f"H{layer}" for layer in range(1, depth)), "K1")
 
 
+def _of_two(depth: int, layer: int, which: int) -> tuple[str, ...]:
+    """Return further names of a layer's weights (0) or bias (1) where there are two layers."""
+    return _chain.OF_TWO[layer - 1][which] if depth == 2 else ()
+
+
 @cache
 def _parameters(depth: int) -> tuple[tuple[Variable, Variable], ...]:
     widths = _widths(depth)
@@ -62,9 +67,9 @@ def _parameters(depth: int) -> tuple[tuple[Variable, Variable], ...]:
         (
             Variable(f"W{k}", f"the weights W{k}", (widths[k - 1], widths[k]), role="parameter",
                      aliases=(f"w{k}", f"weights{k}", f"weight{k}", f"theta{k}", f"syn{k - 1}",
-                              *(LONE if depth == 1 else ()))),
+                              *(LONE if depth == 1 else ()), *_of_two(depth, k, 0))),
             Variable(f"b{k}", f"the bias b{k}", (widths[k],), role="parameter",
-                     aliases=(f"b{k}", f"bias{k}", f"biases{k}")),
+                     aliases=(f"b{k}", f"bias{k}", f"biases{k}", *_of_two(depth, k, 1))),
         )
         for k in range(1, depth + 1)
     )  # fmt: skip

@@ -5,10 +5,20 @@ from __future__ import annotations
 from typing import ClassVar
 
 from gradcheck.component import Array, Variant
-from gradcheck.components._recurrent import COLUMNS, DICT_KEYS, FEW, ONE, TURNED, VECTOR, Recurrent
+from gradcheck.components._recurrent import (
+    COLUMNS,
+    DICT_KEYS,
+    FEW,
+    ONE,
+    TURNED,
+    VECTOR,
+    Recurrent,
+    from_zero,
+)
 from gradcheck.presentation import Layout
 from gradcheck_reference import recurrent
 
+PLAIN = Variant("plain", "as in the textbook")
 TIME_FIRST = {"x": "second-first"}
 
 
@@ -22,6 +32,7 @@ class Rnn(Recurrent):
     sizes = ("N", "T", "D", "M")
     choices: ClassVar = {"N": FEW, "T": (3, 4), "D": (3, 5, 7), "M": FEW}
     is_sequence = True
+    variants = (PLAIN, from_zero(PLAIN))
     dict_keys = DICT_KEYS
     layouts = (
         Layout("rows", "x (N, T, D), Wx (D, M)"),

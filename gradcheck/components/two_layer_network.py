@@ -6,21 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gradcheck.component import Array, Variable, Variant
-from gradcheck.components._classifier import PENALTIES, Classifier
+from gradcheck.component import Array, Variant
+from gradcheck.components._classifier import PENALTIES, Classifier, layer_pairs
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 
 WIDTHS = ("D", "H1", "K")
-PAIRS = tuple(
-    (
-        Variable(f"W{k}", f"the weights W{k}", (WIDTHS[k - 1], WIDTHS[k]), role="parameter",
-                 aliases=(f"w{k}", f"weights{k}", f"weight{k}", f"theta{k}")),
-        Variable(f"b{k}", f"the bias b{k}", (WIDTHS[k],), role="parameter",
-                 aliases=(f"b{k}", f"bias{k}", f"biases{k}")),
-    )
-    for k in (1, 2)
-)  # fmt: skip
+PAIRS = layer_pairs(WIDTHS)
 HIDDEN = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
 ROWS = {"b1": "row", "b2": "row"}
 COLUMNS = {"X": "transpose", "W1": "transpose", "W2": "transpose", "b1": "column",
@@ -34,7 +26,7 @@ class TwoLayerNetwork(Classifier):
     title = "two-layer network with softmax"
     names = ("two_layer_network", "two_layer_net", "two_layer_classifier", "two_layer_softmax",
              "two_layer_nn", "two_layer_neural_network", "two_layer_neural_net",
-             "softmax_network")  # fmt: skip
+             "softmax_neural_network")  # fmt: skip
     sizes = ("N", *WIDTHS)
     kink_convention = "ReLU layers: any slope in [0, 1] where z = 0"
     pairs = PAIRS
@@ -52,6 +44,8 @@ class TwoLayerNetwork(Classifier):
                ROWS | {"y": "one-hot"}),
         Layout("columns", "examples in columns, W (out, in), b (out, 1), one-hot labels",
                COLUMNS | {"y": "one-hot-columns"}),
+        Layout("rows-into-columns", "examples in rows, W (out, in), b (out, 1), one-hot labels",
+               {**COLUMNS, "X": "same", "y": "one-hot"}),
         Layout("columns-labels", "examples in columns, W (out, in), b (out, 1), integer labels",
                COLUMNS),
     )  # fmt: skip

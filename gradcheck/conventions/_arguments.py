@@ -146,7 +146,8 @@ def _with_dict(
         found, is_certain = matched(others, data)
         filling: list[Step] = []
         for key, source in fillers.items():
-            own: Step = ("get", f"its {key}", f"${source}", "T") if source else (
+            has_source = source in {v.name for v in variables}
+            own: Step = ("get", f"its {key}", f"${source}", "T") if has_source else (
                 "constant", f"its {key}", 0.0
             )
             filling.append(own)

@@ -10,10 +10,11 @@ from gradcheck.naming import normalised
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 
-__all__ = ["branched"]
+__all__ = ["branched", "without_word"]
 
 NAMES = frozenset({"mode", "pooltype", "type", "method", "pooling", "pool", "kind",
-                   "poolmode", "pooltypes", "op", "how"})  # fmt: skip
+                   "poolmode", "pooltypes", "op", "how", "activation", "act", "activationfunction",
+                   "activationname", "nonlinearity"})  # fmt: skip
 SLOT = "branch"
 DECOY_RANK = 100
 
@@ -49,14 +50,24 @@ def branched(
             yield replace(asking, branch=branch, rank=proposal.rank + DECOY_RANK, is_decoy=True)
 
 
+def without_word(
+    function: FunctionDescription, branches: Mapping[str, Sequence[str]]
+) -> FunctionDescription:
+    """Return the function without a required parameter that chooses the branch."""
+    kept = [p for p in function.parameters if p.has_default or normalised(p.name) not in NAMES]
+    return replace(function, parameters=tuple(kept)) if branches else function
+
+
 def _parameter(
     function: FunctionDescription, branches: Mapping[str, Sequence[str]]
 ) -> tuple[str, str] | None:
-    """Return the parameter that chooses the branch, and its default."""
+    """Return the parameter that chooses the branch, and its default or nothing."""
     words = {word for several in branches.values() for word in several}
     for parameter in function.parameters:
-        if normalised(parameter.name) in NAMES and parameter.default in words:
-            return parameter.name, str(parameter.default)
+        if normalised(parameter.name) not in NAMES:
+            continue
+        if parameter.default in words or (branches and not parameter.has_default):
+            return parameter.name, str(parameter.default or "")
     return None
 
 

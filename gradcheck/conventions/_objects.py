@@ -24,6 +24,9 @@ LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5,
               "E": 6, "T": 9}
 """Sizes that an object is constructed with to look at it."""
 OUTPUT_WIDTH = "K1"
+KEPT_RATE = 0.1
+"""A usual learning rate: gradients don't depend on it."""
+RATES = frozenset({"learningrate", "lr", "eta", "learnrate", "lrate"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ def constructions(
     init = cls.methods.get("__init__")
     required = [p.name for p in init.required] if init and init.has_signature else []
     passing = given_to(init, component, ()) if init is not None else NOTHING
+    passing = _with_rates(passing, required, component)
     names = passing.others(required)
     name: Step = ("name", "cls", cls.name)
     parameters = [v for v in component.variables(variant) if v.role == "parameter"]
@@ -113,6 +117,16 @@ def constructions(
         slots = [f"s{k}" for k in range(len(names))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=False)]
         yield replace(built(slots, *items, takes_sizes=True), is_guess=True)
+
+
+def _with_rates(passing: Passing, names: Sequence[str], component: Component) -> Passing:
+    """Return the passing with a learning rate, where a model's constructor wants one to keep."""
+    rates = [n for n in passing.others(names) if normalised(n) in RATES]
+    if component.kind != "model" or not rates:
+        return passing
+    kept: Step = ("constant", "kept rate", KEPT_RATE)
+    slots = {**passing.slots, **dict.fromkeys(rates, "kept rate")}
+    return replace(passing, slots=slots, steps=(*passing.steps, kept))
 
 
 def _named_sizes(names: Sequence[str], component: Component) -> dict[str, str]:

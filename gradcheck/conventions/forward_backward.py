@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from gradcheck.component import Component, Variable
 from gradcheck.conventions._arguments import Arguments, is_upstream, matched, plans, returns_several
-from gradcheck.conventions._branches import branched
+from gradcheck.conventions._branches import branched, without_word
 from gradcheck.conventions._constants import handed_on, named_in
 from gradcheck.conventions._modes import carried
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import EXACT as SURE
-from gradcheck.naming import Name, closest, parsed, strength
+from gradcheck.naming import Name, closest, normalised, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
@@ -57,10 +57,13 @@ class ForwardBackward(Convention):
                     )
                     has_cache = returns_several(forward) is True
                     travelling = None if has_cache else named_in(backward, component)
-                    for variants, plan in plans(forward, component, travelling):
+                    bare, bare_backward = (
+                        without_word(f, component.branches) for f in (forward, backward)
+                    )
+                    for variants, plan in plans(bare, component, travelling):
                         variables = component.variables(variants[0])
                         for rank, template in enumerate(
-                            _templates(forward, backward, plan, component, variables)
+                            _templates(bare, bare_backward, plan, component, variables)
                         ):
                             proposal = Proposal(
                                 self.id, component, (forward.name, backward.name), template,
@@ -69,8 +72,9 @@ class ForwardBackward(Convention):
                                 order=plan.order, called=plan.called,
                                 rank=rank, line=forward.line, is_guess=plan.is_guess,
                             )  # fmt: skip
-                            yield from branched(proposal, forward, backward)
-                            yield from _with_means(proposal, variables)
+                            for asked in branched(proposal, forward, backward):
+                                yield asked
+                                yield from _with_means(asked, variables)
 
 
 def _takes_the_same(forward: FunctionDescription, required: Sequence[str]) -> bool:
@@ -101,11 +105,13 @@ def _with_means(proposal: Proposal, variables: Sequence[Variable]) -> Iterator[P
         layout.id for layout in component.layouts
         if layout.output == "transpose" and "N" not in layout.sizes
     )  # fmt: skip
-    if component.kind == "layer" and parameters and columns and proposal.strength == SURE:
+    is_named = proposal.strength == SURE or bool(component.branches)
+    if component.kind == "layer" and parameters and columns and is_named:
         template = replace(proposal.template, averaged=parameters)
         yield replace(
             proposal, template=template, layouts=columns, rank=proposal.rank + MEANS_LAST,
             notes=(
+                *proposal.notes,
                 f"the mean over the examples is taken in the gradients of "
                 f"{' and '.join(parameters)}: right where the cost's own gradient leaves it out",
             ),
@@ -150,6 +156,10 @@ def _templates(
             # the cache is spread over several results: out, x, w, b
             steps = tuple(("item", f"c{k}", "r", k + 1) for k in range(len(others)))
             yield template(("r", 0), [f"c{k}" for k in range(len(others))], steps, True)
+        elif with_cache and (named := _named_results(forward, others, variables)):
+            slots, steps = named
+            yield template(("r", 0), slots, steps, True)
+            return
     if with_cache is True and len(others) != len(plan.order):
         return
     output = ("r", 0) if with_cache is True else ("r",)
@@ -160,6 +170,24 @@ def _templates(
         yield template(output, [f"${found[n]}" for n in others], (), False)
     if len(others) == 1 and component.kind == "activation":
         yield template(("r",), ["r"], (), True)
+
+
+def _named_results(
+    forward: FunctionDescription, names: Sequence[str], variables: Sequence[Variable]
+) -> tuple[list[str], tuple[Step, ...]] | None:
+    """Return what a backward takes by name: some of forward's results beside its arguments."""
+    elements = forward.returns[-1].elements if forward.returns else ()
+    places = {normalised(e.name): k for k, e in enumerate(elements) if e.name}
+    slots = []
+    for name in names:
+        plain = normalised(name)
+        variable = next((v.name for v in variables if plain in v.aliases), None)
+        if plain not in places and variable is None:
+            return None
+        slots.append(f"c{places[plain]}" if plain in places else f"${variable}")
+    taken = sorted({places[normalised(n)] for n in names if normalised(n) in places})
+    steps: tuple[Step, ...] = tuple(("item", f"c{k}", "r", k) for k in taken)
+    return (slots, steps) if steps else None
 
 
 def _count(forward: FunctionDescription) -> int:

@@ -18,7 +18,7 @@ from gradcheck.conventions._objects import (
     placements,
 )
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import parsed, strength
+from gradcheck.naming import EXACT, parsed, strength
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
@@ -47,11 +47,13 @@ class LayerClass(Convention):
         for cls in module.classes:
             forward = next((m for m in FORWARDS if m in cls.methods), None)
             backward = next((m for m in BACKWARDS if m in cls.methods), None)
-            if forward is None or backward is None:
+            if forward is None:
                 continue
             for component in components:
                 if component.kind not in {"activation", "layer", "cost", "own"}:
                     continue
+                if backward is None and not _is_told(cls, component):
+                    continue  # a layer without a gradient may be anything
                 for alike in by_variables(component):
                     found = list(self._of(cls, forward, backward, component, alike, execute))
                     yield from found
@@ -59,7 +61,7 @@ class LayerClass(Convention):
                         break
 
     def _of(
-        self, cls: ClassDescription, forward: str, backward: str, component: Component,
+        self, cls: ClassDescription, forward: str, backward: str | None, component: Component,
         alike: Sequence[Variant], execute: Execute,
     ) -> Iterator[Proposal]:  # fmt: skip
         variant = alike[0]
@@ -68,7 +70,8 @@ class LayerClass(Convention):
         passing = given_to(cls.methods[forward], component, data)
         required = [p.name for p in cls.methods[forward].required]
         given = passing.others(required)
-        taken = [p for p in cls.methods[backward].parameters if p.kind == "positional"]
+        back_takes = cls.methods[backward].parameters if backward else ()
+        taken = [p for p in back_takes if p.kind == "positional"]
         needed = [p.name for p in taken if not p.has_default]
         if len(given) != len(data):
             return
@@ -76,7 +79,7 @@ class LayerClass(Convention):
         orders = [tuple(found[name] for name in given)]
         if not is_certain:
             orders.append(orders[0][::-1])
-        names = (f"{cls.name}.{forward}", f"{cls.name}.{backward}")
+        names = tuple(f"{cls.name}.{m}" for m in (forward, backward) if m)
         surely = strength(parsed(cls.name), component)
         for rank, order in enumerate(orders):
             back = _operands(needed, dict(zip(given, order, strict=True)), bool(taken), component)
@@ -97,8 +100,9 @@ class LayerClass(Convention):
                 variants = _variants(component, alike, construction, passing, execute)
                 yield Proposal(
                     self.id, component, names, template, variants, (layout.id,), surely,
-                    returned="gradients", raw=("g",), order=(*order, *parameters), rank=rank,
-                    line=cls.line, sizes=fixed, is_guess=construction.is_guess,
+                    returned="gradients" if backward else "nothing", raw=("g",),
+                    order=(*order, *parameters), rank=rank, line=cls.line, sizes=fixed,
+                    is_guess=construction.is_guess,
                     is_lazy=is_lazy(construction, component, variant, execute),
                 )  # fmt: skip
 
@@ -112,6 +116,11 @@ def _operands(
         given = [f"u{k}" for k in range(count)] if count > 1 else ["$upstream"]
         return tuple(given) if takes_any else ()
     return operands_back(needed, data) if count == 1 else None
+
+
+def _is_told(cls: ClassDescription, component: Component) -> bool:
+    """Return whether a class is called like something that only its name tells."""
+    return component.needs_name and strength(parsed(cls.name), component) == EXACT
 
 
 def _setups(
@@ -138,14 +147,14 @@ def _variants(
 
 
 def _template(
-    setup: tuple[Step, ...], names: tuple[str, str], passing: Passing,
+    setup: tuple[Step, ...], names: tuple[str, ...], passing: Passing,
     slots: Sequence[str], count: int, back: Sequence[str],
 ) -> Template:  # fmt: skip
     """Return the calls of an object whose forward has ``count`` outputs.
 
     ``back`` is what its backward is called with.
     """
-    forward, backward = (name.rpartition(".")[2] for name in names)
+    forward, backward = (name.rpartition(".")[2] for name in (names[0], names[-1]))
     parts, upstreams = ([f"{kind}{k}" for k in range(count)] for kind in "ou")
     taken: tuple[Step, ...] = ()
     split: tuple[Step, ...] = ()
@@ -167,13 +176,13 @@ def _template(
             *split,
             ("call", "g", "mb", list(back), {}),
             ("get", "attrs", "obj", "__dict__"),
-        ),
+        ) if len(names) > 1 else (),
         output=("all",) if count > 1 else ("out",),
         is_stacked=count > 1,
         upstream="argument" if back else "none",
         state="object",
         forward_function=names[0],
-        backward_function=names[1],
+        backward_function=names[1] if len(names) > 1 else None,
     )
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gradcheck.component import Component, Variable, Variant
-from gradcheck.conventions._arguments import by_variables, is_upstream, matched
+from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions._constants import with_values
+from gradcheck.conventions._model_calls import filled, value_calls
 from gradcheck.conventions._objects import constructions, dwellings, placements
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import normalised, parsed, strength
+from gradcheck.naming import parsed, strength
 from gradcheck.records.description import (
     ClassDescription,
-    FunctionDescription,
     ModuleDescription,
 )
 from gradcheck.records.program import Step
@@ -28,7 +28,6 @@ COSTS = ("cost", "compute_cost", "loss", "compute_loss", "cost_function", "binar
 UPDATES = ("gradient_descent", "backward_prop", "backward_propagation", "backprop", "backward",
            "back_propagation", "backpropagation", "update", "train_step", "step", "fit_step",
            "update_parameters", "update_weights", "back_prop", "training_step")  # fmt: skip
-CACHES = frozenset({"cache", "caches", "memory"})
 
 
 @dataclass(frozen=True)
@@ -118,74 +117,16 @@ def _calls(
     cls: ClassDescription, methods: _Methods, data: Sequence[Variable]
 ) -> tuple[tuple[Step, ...], tuple[Step, ...]] | None:
     """Return the steps of value and descent, or None where arguments can't be told."""
-    value: tuple[Step, ...] = ()
-    known: dict[str, str] = {}
-    if methods.forward is not None:
-        forward = cls.methods[methods.forward]
-        inputs = [v for v in data if v.role != "target"]
-        found, _ = matched([p.name for p in forward.required], inputs)
-        if len(found) != len(forward.required):
-            return None
-        slots = [f"${found[p.name]}" for p in forward.required]
-        value = (("get", "mf", "obj", methods.forward), ("call", "r", "mf", slots, {}))
-        results, known = _results(forward)
-        value += results
-    if methods.cost is not None:
-        filled = _filled(cls.methods[methods.cost], data, known)
-        if filled is None:
-            return None
-        value += (("get", "mc", "obj", methods.cost), ("call", "out", "mc", filled[0], filled[1]))
-    filled = _filled(cls.methods[methods.update], data, known)
-    if filled is None:
+    value = value_calls(cls, methods.forward, methods.cost, data)
+    call = filled(cls.methods[methods.update], data, value[1]) if value else None
+    if value is None or call is None:
         return None
+    before, slots, keywords = call
     descent: tuple[Step, ...] = (
-        ("get", "mu", "obj", methods.update), ("constant", "rate", RATE),
-        ("call", "done", "mu", filled[0], filled[1]), ("get", AFTER, "obj", "__dict__"),
+        *before, ("get", "mu", "obj", methods.update), ("constant", "rate", RATE),
+        ("call", "done", "mu", slots, keywords), ("get", AFTER, "obj", "__dict__"),
     )  # fmt: skip
-    return value, descent
-
-
-def _results(forward: FunctionDescription) -> tuple[tuple[Step, ...], dict[str, str]]:
-    """Return the steps that take apart what forward returns, and its parts' slots by name."""
-    elements = forward.returns[-1].elements if forward.returns else ()
-    if len(elements) < 2:
-        return (), {"": "r"}
-    steps = tuple(("item", f"r{k}", "r", k) for k in range(len(elements)))
-    names = {_plain(e.name or ""): f"r{k}" for k, e in enumerate(elements)}
-    last = max(k for k, e in enumerate(elements) if _plain(e.name or "") not in CACHES)
-    return steps, names | {"": f"r{last}"}
-
-
-def _plain(name: str) -> str:
-    return normalised(name.rpartition(".")[2].split("__")[-1])
-
-
-def _filled(
-    function: FunctionDescription, data: Sequence[Variable], known: Mapping[str, str]
-) -> tuple[list[str], dict[str, str]] | None:
-    """Return a call's arguments: data by name, results of forward by name, the rate by keyword.
-
-    What is left over once data and named results have their places is the prediction.
-    """
-    taken = [p for p in function.parameters if p.kind == "positional"]
-    rate = {p.name: "rate" for p in taken if is_rate(p.name)}
-    wanted = [p.name for p in taken if p.name not in rate and not p.has_default]
-    slots: dict[str, str] = {}
-    for name in wanted:
-        plain = normalised(name)
-        variable = next((v for v in data if plain in v.aliases), None)
-        if variable is not None:
-            slots[name] = f"${variable.name}"
-        elif plain in known:
-            slots[name] = known[plain]
-    left = [name for name in wanted if name not in slots]
-    if any(is_upstream(name) for name in left):
-        return None  # the backward of a layer, though it is the last one
-    if len(left) > 1 or (left and not known):
-        return None
-    slots |= dict.fromkeys(left, known[""])
-    by_keyword = rate if function.parameters and rate else {}
-    return [slots[name] for name in wanted], dict(by_keyword)
+    return value[0], descent
 
 
 CONVENTION = ModelUpdate()

@@ -13,8 +13,8 @@ def per_example(trial: Trial, variable: str) -> Array | None:
     example = trial.example
     component, variant = example.component, example.variant
     variables = {v.name: v for v in component.variables(variant)}
-    if variables[variable].role != "parameter":
-        return None
+    if variables[variable].role != "parameter" or "N" not in example.sizes:
+        return None  # one sequence has no examples that could be summed over
     count = example.sizes["N"]
     weight = component.weight(variant, count) / component.weight(variant, 1)
     rows = []

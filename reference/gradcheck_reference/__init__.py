@@ -97,6 +97,7 @@ from gradcheck_reference.image_normalization import (
     instance_norm,
     instance_norm_backward,
 )
+from gradcheck_reference.language import next_token_cost, next_token_gradient
 from gradcheck_reference.layers import affine, affine_backward, embedding, embedding_backward
 from gradcheck_reference.margins import (
     binary_hinge,
@@ -310,6 +311,8 @@ __all__ = [
     "neuron",
     "neuron_cost",
     "neuron_gradient",
+    "next_token_cost",
+    "next_token_gradient",
     "normal_cdf",
     "normal_pdf",
     "one_hot",

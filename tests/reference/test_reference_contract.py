@@ -59,6 +59,8 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
     def sequence(gates: int) -> list[Any]:
         return [rng.normal(size=(N, 2, D)), *cell(gates)[1:]]
 
+    guessing = [rng.normal(size=s) for s in ((K, D), (D, D), (D,), (D, K), (K,))]
+    tokens = [guessing, labels, np.array([0, 3, 2]), w]
     calls: dict[str, tuple[list[Any], dict[str, Any]]] = {
         "average_pool": ([x], window),
         "average_pool_backward": ([pooled, x], window),
@@ -114,6 +116,8 @@ def arguments() -> dict[str, tuple[list[Any], dict[str, Any]]]:
         "linear_gradient": ([w, bias, z, y], {}),
         "classifier_cost": ([layers[:2], z, labels], {"reg": 0.25, "hidden": "tanh"}),
         "classifier_gradient": ([layers[:2], z, labels], {"reg": 0.25}),
+        "next_token_cost": ([*tokens], {}),
+        "next_token_gradient": ([*tokens], {"reduction": "mean"}),
         "add_positions": ([states()], {"scale": 2.0}),
         "add_positions_backward": ([states(), states()], {"scale": 2.0}),
         "svm_cost": ([W, z, labels], {"reg": 0.25}),
@@ -514,6 +518,8 @@ WRONG: list[tuple[str, list[Any], dict[str, Any], str]] = [
     ("linear_cost", [COLUMN, 0.0, COLUMN, ROW], {}, r"\(D,\), \(\) and \(N, D\)"),
     ("classifier_cost", [[], COLUMN, [0]], {}, "has layers"),
     ("classifier_gradient", [[(np.eye(1), [0.0])], COLUMN, [0]], {"hidden": "sin"}, "sin"),
+    ("next_token_cost", [[ROW], [0], [0], ROW], {}, "the weights are"),
+    ("next_token_gradient", [[COLUMN, *[[[1.0]]] * 4], [0], [0], [1.0]], {}, r"\(M, K\)"),
     ("expression", [[1.0]], {"steps": [("add", 0, 1)]}, "isn't there yet"),
     ("expression_gradient", [[1.0]], {"steps": [("sine", 0, 0)]}, "sine"),
     ("momentum", [ROW, COLUMN, ROW], {"learning_rate": 0.1}, r"\(3,\) and \(3, 1\)"),

@@ -245,6 +245,26 @@ def test_classifiers(hidden: str, depth: int) -> None:
         close(a, b)
 
 
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+def test_a_language_model(reduction: str) -> None:
+    tokens, following = np.array([2, 0, 2, 1]), np.array([0, 2, 1, 1])
+    flat = drawn((3, M), (M, M), (M,), (M, 3), (3,))
+    (h0,) = drawn((M,))
+    leaves = [leaf(a) for a in flat]
+    Wx, Wh, b, Wy, by = leaves
+    h, logits = torch.tensor(h0), []
+    for token in tokens:
+        h = torch.tanh(Wx[token] + h @ Wh + b)
+        logits.append(h @ Wy + by)
+    cost = torch.nn.functional.cross_entropy(
+        torch.stack(logits), torch.tensor(following), reduction=reduction
+    )
+    close(ref.next_token_cost(flat, tokens, following, h0, reduction=reduction), cost)
+    ours = ref.next_token_gradient(flat, tokens, following, h0, reduction=reduction)
+    for a, b in zip(ours, torch.autograd.grad(cost, leaves), strict=True):
+        close(a, b)
+
+
 def test_expressions() -> None:
     steps = [("multiply", 0, 1), ("tanh", 2, 0), ("add", 3, 2), ("relu", 4, 0), ("subtract", 0, 5),
              ("divide", 6, 1), ("power", 3, 3), ("add", 7, 8), ("exp", 7, 0), ("multiply", 9, 10),

@@ -1,0 +1,206 @@
+"""Reads layers of the student's own, with weights inside, that no component fits.
+
+A feed-forward block, a transformer's block, a cell with gates of its own: a class with
+``forward(x)`` and ``backward(dout)``. Its objects are looked through for weights; what backward
+returns, or leaves beside them, is held to the derivative of the block's own value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gradcheck.closeness import EXACT, FACTOR, SHAPED, score
+from gradcheck.component import Array
+from gradcheck.locating import attribute_paths, gradient_paths
+from gradcheck.naming import normalised
+from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
+from gradcheck.own_objects import Filling, Node, Weight, filling, looked, weights_of
+from gradcheck.probing import probe_of
+from gradcheck.recognition import Recognition
+from gradcheck.records.description import ClassDescription, ModuleDescription
+from gradcheck.records.program import Program, Value
+from gradcheck.results import Path, at_path
+from gradcheck.subject import Call
+from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
+
+__all__ = ["with_blocks"]
+
+FORWARDS, BACKWARDS = ("forward", "__call__", "call"), ("backward", "backprop", "bprop")
+MOST_BLOCKS = 30
+"""Classes that are looked at."""
+MOST_NUMBERS = 400
+"""In all variables: the derivative is taken entry by entry."""
+LENGTHS = {"N": 5, "M": 3, "K": 2}
+SHAPES = (
+    (("N", "s"), ("N", "s")),
+    (("N", "M", "s"), ("N", "M", "s")),
+    (("N", "M", "s"), ("N", "K", "s")),
+    (("s", "N"), ("s", "N")),
+)
+"""What one or two inputs may look like, ``s`` being a size that the object was built with."""
+MOST_INPUTS = 2
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A class that can be built and called, and what was found in its objects."""
+
+    cls: ClassDescription
+    methods: tuple[str, str]
+    filled: Filling
+    nodes: tuple[Node, ...]
+    weights: tuple[Weight, ...]
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The sizes of all that is fixed, by the names that dims have."""
+        lengths = {n for w in self.weights for n in w.shape} | set(self.filled.sizes)
+        return {f"s{n}": n for n in sorted(lengths)} | LENGTHS
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """What forward takes."""
+        return tuple(p.name for p in self.cls.methods[self.methods[0]].required)
+
+    def dims(self, data: Sequence[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """Return the dims of the inputs and of every weight."""
+        own = {w.name: tuple(f"s{n}" for n in w.shape) for w in self.weights}
+        return {**dict(zip(self.inputs, data, strict=False)), **own}
+
+
+def with_blocks(
+    recognition: Recognition, module: ModuleDescription, execute: Execute
+) -> Recognition:
+    """Return the recognition with own layers among its unread classes read as blocks."""
+    left = {u.name for u in recognition.unread}
+    found: list[Reading] = []
+    for cls in [c for c in module.classes if c.name in left][:MOST_BLOCKS]:
+        reading = next(iter(_readings(cls, execute)), None)
+        if reading is not None:
+            found.append(reading)
+    taken = {r.names[0].partition(".")[0] for r in found}
+    readings = sorted((*recognition.readings, *found), key=lambda r: r.line)
+    unread = tuple(u for u in recognition.unread if u.name not in taken)
+    return Recognition(tuple(readings), unread)
+
+
+def _readings(cls: ClassDescription, execute: Execute) -> Iterator[Reading]:
+    methods = tuple(next((m for m in names if m in cls.methods), "")
+                    for names in (FORWARDS, BACKWARDS))  # fmt: skip
+    if not all(methods) or len(cls.methods[methods[1]].required) != 1:
+        return
+    if not 1 <= len(cls.methods[methods[0]].required) <= MOST_INPUTS:
+        return
+    filled = filling(cls)
+    if filled is None:
+        return
+    nodes = looked(filled, execute)
+    weights = weights_of(nodes)
+    block = _Block(cls, (methods[0], methods[1]), filled, nodes, weights)
+    if weights and sum(int(np.prod(w.shape)) for w in weights) <= MOST_NUMBERS:
+        for forms in SHAPES:
+            for size in filled.sizes:
+                data = [tuple(f"s{size}" if d == "s" else d for d in form) for form in forms]
+                yield from _of_shape(block, data, execute)
+
+
+def _of_shape(
+    block: _Block, data: Sequence[tuple[str, ...]], execute: Execute
+) -> Iterator[Reading]:
+    """Yield the reading, if the block takes such data and its gradients are those of its value."""
+    template = _template(block)
+    dims = block.dims(data)
+    component = OwnComponent(template, execute)
+    fixed = tuple(sorted(block.sizes.items()))
+    bare = variant_of(dims, tuple(dims), WEIGHTED, is_scalar=False)
+    example = probe_of(component, bare, fixed)
+    if not example.output.ndim or not np.all(np.isfinite(example.output)):
+        return
+    subject = ProgrammedSubject(template, component, bare, component.layouts[0], execute)
+    once = Call("forward", example.inputs)
+    first, second = subject.run([once, replace(once, other=example.inputs)])
+    if not np.array_equal(_array(first.output), _array(second.output)):
+        return  # it draws random numbers of its own
+    paths = _found(block, example.inputs, subject.compiled, example.upstream, execute)
+    if not paths:
+        return
+    variant = variant_of(dims, tuple(n for n in dims if n in paths), WEIGHTED, is_scalar=False)
+    whole = replace(template, gradients=paths)
+    subject = ProgrammedSubject(whole, component, variant, component.layouts[0], execute)
+    (answer,) = subject.run([Call("backward", example.inputs, example.upstream)])
+    expected = component.backward(example.inputs, example.upstream, variant)
+    scores = [score(answer.gradients.get(n), e) for n, e in expected.items()]
+    if _is_acceptable(scores):
+        sizes = {k: n for k, n in block.sizes.items() if k not in LENGTHS}
+        names = tuple(f"{block.cls.name}.{m}" for m in block.methods)
+        yield Reading(
+            component.id, "layer-class", names, variant.id, component.layouts[0].id, whole, sizes,
+            (), block.cls.line,
+        )  # fmt: skip
+
+
+def _is_acceptable(scores: Sequence[float]) -> bool:
+    """Return whether a disagreement would be the student's, not our reading's.
+
+    Some gradient is right, so that the block is called as it is meant; a constant factor may be
+    a convention of its own (means in the layer).
+    """
+    return EXACT in scores and all(s == EXACT or SHAPED <= s < FACTOR for s in scores)
+
+
+def _array(value: Value) -> Array:
+    return np.asarray(value if isinstance(value, np.ndarray) else np.nan)
+
+
+def _template(block: _Block) -> Template:
+    """Return the calls of a fresh object whose weights are the operands."""
+    forward, backward = block.methods
+    after = tuple(step for node in block.nodes for step in node.steps)
+    return Template(
+        (*block.filled.steps, *(s for w in block.weights for s in w.steps)),
+        (("get", "mf", "obj", forward), ("call", "out", "mf", [f"${n}" for n in block.inputs], {})),
+        (("get", "mb", "obj", backward), ("call", "g", "mb", ["$upstream"], {}), *after),
+        output=("out",), upstream="argument", state="object",
+        forward_function=f"{block.cls.name}.{forward}",
+        backward_function=f"{block.cls.name}.{backward}",
+    )  # fmt: skip
+
+
+def _found(  # type: ignore[no-untyped-def]
+    block: _Block, inputs: Mapping[str, Array], compiled, upstream: Array, execute: Execute
+) -> dict[str, Path]:
+    """Return where backward's gradients are: returned, or left beside the weights."""
+    slots = ("g", *(node.slot for node in block.nodes))
+    program, _ = compiled(Call("backward", inputs, upstream))
+    (reply,) = execute([Program(program.steps, program.arrays, slots)])
+    if reply.fault is not None:
+        return {}
+    values = dict(zip(slots, reply.values, strict=True))
+    paths: dict[str, Path] = {}
+    for node in block.nodes:
+        own = [w.variable for w in block.weights if w.owner == node.slot]
+        if own:
+            paths |= attribute_paths(values[node.slot], (node.slot,), own)
+    paths |= _returned(block, values["g"])
+    shapes = {name: value.shape for name, value in inputs.items()}
+    return {n: p for n, p in paths.items()
+            if n in shapes and np.shape(_array(at_path(values, p))) == shapes[n]}  # fmt: skip
+
+
+def _returned(block: _Block, value: Value) -> dict[str, Path]:
+    """Return where the inputs' gradients are, and those that come by name in a dict beside it."""
+    if isinstance(value, tuple | list):
+        found: dict[str, Path] = {n: ("g", k) for k, n in enumerate(block.inputs)
+                                  if k < len(value)}  # fmt: skip
+        for place, part in enumerate(value):
+            if isinstance(part, Mapping):
+                known = {normalised(str(k)) for k in part}
+                named = [w.variable for w in block.weights
+                         if known & {w.full, f"d{w.full}", f"grad{w.full}"}]  # fmt: skip
+                full = [replace(v, aliases=(normalised(v.name),)) for v in named]
+                found |= gradient_paths(part, ("g", place), full, ()) if full else {}
+        return found
+    return {block.inputs[0]: ("g",)} if isinstance(value, np.ndarray) else {}

@@ -1,0 +1,193 @@
+"""Objects of a class that nothing is known of: built, and looked through for their weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck.component import Variable
+from gradcheck.naming import normalised
+from gradcheck.records.description import ClassDescription
+from gradcheck.records.program import Opaque, Program, Step, Value
+from gradcheck.template import Execute
+
+__all__ = ["Filling", "Node", "Weight", "filling", "looked", "weights_of"]
+
+WIDTHS = (4, 3, 6)
+"""Sizes that objects are built with, distinct; the first is even, for heads."""
+COUNTS: Mapping[str, int] = {
+    **dict.fromkeys(("heads", "numheads", "nheads", "nhead", "h", "head"), 2),
+    **dict.fromkeys(("numlayers", "nlayers", "layers", "depth", "nblocks", "numblocks", "n"), 2),
+}
+RATES = frozenset({"dropout", "dropoutrate", "droprate", "pdrop", "dropoutprob"})
+SIZES = ("dim", "size", "model", "in", "out", "units", "hidden", "features", "input", "output",
+         "embed", "width", "ff", "inputs", "outputs", "channels", "nin", "nout", "emb", "d",
+         "neurons", "nodes", "dmodel", "dff", "indim", "outdim")  # fmt: skip
+"""Words in the names of sizes."""
+FOREIGN = ("running", "moving", "mean", "var", "mask", "cache", "velocity", "moment", "vdw", "sdw")
+"""Beginnings of names of arrays that are no weights."""
+GRADIENTS = ("d", "grad")
+MOST_NODES, MOST_WEIGHTS, DEEPEST = 24, 24, 3
+
+
+@dataclass(frozen=True)
+class Filling:
+    """Steps that leave a new object in slot ``obj``, and the sizes that it was built with."""
+
+    steps: tuple[Step, ...]
+    sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """An object inside: the steps that put its attributes into ``slot``."""
+
+    slot: str
+    owner: str
+    """The slot of the object itself."""
+    path: tuple[str, ...]
+    steps: tuple[Step, ...]
+    attributes: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Weight:
+    """An array in an object, and the steps that put an operand in its place."""
+
+    name: str
+    owner: str
+    called: str
+    shape: tuple[int, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def full(self) -> str:
+        """Its name with those of the objects that it is in, without underscores."""
+        return normalised(self.name)
+
+    @property
+    def variable(self) -> Variable:
+        """It as a variable, by its own name."""
+        return Variable(self.name, self.called, (), role="parameter",
+                        aliases=(normalised(self.called),))  # fmt: skip
+
+
+def filling(cls: ClassDescription) -> Filling | None:
+    """Return how to build an object from sizes; None where its constructor wants more."""
+    init = cls.methods.get("__init__")
+    steps: list[Step] = [("name", "cls", cls.name)]
+    slots: list[str] = []
+    sizes: list[int] = []
+    for parameter in init.required if init else ():
+        plain = normalised(parameter.name)
+        number = COUNTS.get(plain)
+        if number is None and plain in RATES:
+            number = 0
+        if number is None and _is_size(parameter.name) and len(sizes) < len(WIDTHS):
+            number = WIDTHS[len(sizes)]
+            sizes.append(number)
+        if number is None:
+            return None
+        slots.append(f"a{len(slots)}")
+        steps.append(("constant", slots[-1], number))
+    off = {p.name: "off" for p in (init.parameters if init else ())
+           if p.has_default and normalised(p.name) in RATES}  # fmt: skip
+    if off:
+        steps.append(("constant", "off", 0.0))
+    steps.append(("call", "obj", "cls", slots, off))
+    return Filling(tuple(steps), tuple(sizes)) if sizes else None
+
+
+def _is_size(name: str) -> bool:
+    words = name.lower().strip("_").split("_")
+    return any(w in SIZES for w in words) or normalised(name).endswith(("dim", "size"))
+
+
+def looked(filled: Filling, execute: Execute) -> tuple[Node, ...]:
+    """Return the object and those inside it, with their attributes."""
+    found: list[Node] = []
+    waiting: list[tuple[str, tuple[str, ...], tuple[Step, ...]]] = [("obj", (), ())]
+    while waiting and len(found) < MOST_NODES:
+        level = [_node(*one) for one in waiting]
+        programs = [Program((*filled.steps, *n.steps), (), (n.slot,)) for n in level]
+        waiting = []
+        for node, reply in zip(level, execute(programs), strict=True):
+            if reply.fault is not None or not isinstance(reply.values[0], Mapping):
+                continue
+            whole = Node(node.slot, node.owner, node.path, node.steps, reply.values[0])
+            found.append(whole)
+            if len(node.path) < DEEPEST:
+                waiting += _inside(whole)
+    return tuple(found[:MOST_NODES])
+
+
+def _node(owner: str, path: tuple[str, ...], steps: tuple[Step, ...]) -> Node:
+    slot = f"{owner} attributes"
+    return Node(slot, owner, path, (*steps, ("get", slot, owner, "__dict__")), {})
+
+
+def _inside(node: Node) -> Iterator[tuple[str, tuple[str, ...], tuple[Step, ...]]]:
+    """Yield the objects among an object's attributes, in lists and in dicts of them."""
+    before = node.steps[:-1]
+    for name, value in node.attributes.items():
+        slot = f"{node.owner}.{name}"
+        reach: Step = ("get", slot, node.owner, name)
+        if isinstance(value, Opaque):
+            yield slot, (*node.path, name), (*before, reach)
+        for key, inner in _entries(value):
+            if isinstance(inner, Opaque):
+                item: Step = ("item", f"{slot}.{key}", slot, key)
+                yield f"{slot}.{key}", (*node.path, f"{name}{key}"), (*before, reach, item)
+
+
+def _entries(value: Value) -> list[tuple[str | int, Value]]:
+    if isinstance(value, Mapping):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, list | tuple) else []
+
+
+def weights_of(nodes: Sequence[Node]) -> tuple[Weight, ...]:
+    """Return the arrays of the objects that may be weights; none where there are too many."""
+    found: list[Weight] = []
+    for node in nodes:
+        before = node.steps[:-1]
+        for name, value in node.attributes.items():
+            if not _is_weight(name, value, node.attributes):
+                continue
+            assert isinstance(value, np.ndarray)
+            full = "_".join((*node.path, name)).replace(" ", "").replace(".", "").replace(":", "")
+            steps = (*before, ("set", node.owner, name, f"${full}"))
+            found.append(Weight(full, node.slot, name, value.shape, steps))
+        found += _in_dicts(node)
+    names = [w.name for w in found]
+    is_clear = len(set(names)) == len(names) and len(names) <= MOST_WEIGHTS
+    return tuple(found) if is_clear else ()
+
+
+def _in_dicts(node: Node) -> Iterator[Weight]:
+    """Yield the weights in dicts: ``self.params["W"]``."""
+    for name, value in node.attributes.items():
+        if not isinstance(value, Mapping) or normalised(name).startswith(GRADIENTS):
+            continue
+        slot = f"{node.owner}.{name}"
+        for key, inner in value.items():
+            if _is_weight(key, inner, value) and key.isidentifier():
+                assert isinstance(inner, np.ndarray)
+                full = "_".join((*node.path, name, key))
+                steps = (*node.steps[:-1], ("get", slot, node.owner, name),
+                         ("setitem", slot, key, f"${full}"))  # fmt: skip
+                yield Weight(full, node.slot, key, inner.shape, steps)
+
+
+def _is_weight(name: str, value: Value, beside: Mapping[str, Value]) -> bool:
+    """Return whether an attribute is an array of reals that is no gradient of another."""
+    if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or not value.size:
+        return False
+    plain = normalised(name)
+    if plain.startswith(FOREIGN):
+        return False
+    others = {normalised(n) for n in beside if n != name}
+    twins = {f"d{o}" for o in others} | {f"grad{o}" for o in others} | {f"{o}grad" for o in others}
+    return value.ndim > 0 and plain not in twins

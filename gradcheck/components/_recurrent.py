@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -42,6 +42,18 @@ VECTOR = {"x": "first-row", "h": "first-row"}
 FEW = (2, 3, 5)
 
 
+FROM_ZERO = "from-zero"
+
+
+def with_zero_starts(variants: Sequence[Variant]) -> tuple[Variant, ...]:
+    """Return the variants, and each once more with a first state of zeros that nobody passes."""
+    return (*variants, *(
+        Variant(f"{v.id}-{FROM_ZERO}", f"{v.title}, h starting at 0",
+                {**v.options, FROM_ZERO: True}, v.hints)
+        for v in variants
+    ))  # fmt: skip
+
+
 class Recurrent(Component):
     """One step, or T of them, of a cell whose gates' weights lie side by side."""
 
@@ -73,7 +85,7 @@ class Recurrent(Component):
 
         Where each gate has weights of its own, these stand in place of the last three.
         """
-        states = (H, C) if self.has_cell else (H,)
+        states = (H, C) if self.has_cell else () if variant.options.get(FROM_ZERO) else (H,)
         form = variant.options.get("form")
         weights = self.letters.variables(form) if self.letters and form else (WX, WH, B)
         return (SEQUENCE if self.is_sequence else X, *states, *weights)
@@ -95,9 +107,12 @@ class Recurrent(Component):
         }
 
     def _joined(self, inputs: Inputs, variant: Variant) -> Inputs:
-        """Return the inputs with the gates' weights side by side."""
+        """Return the inputs with the gates' weights side by side, and a first state."""
         form = variant.options.get("form")
-        return self.letters.joined(inputs, form) if self.letters and form else inputs
+        joined = self.letters.joined(inputs, form) if self.letters and form else inputs
+        if not variant.options.get(FROM_ZERO):
+            return joined
+        return {**joined, "h": np.zeros((len(joined["x"]), len(joined["Wh"])), joined["x"].dtype)}
 
     def _arrays(self, inputs: Inputs, variant: Variant) -> tuple[Array, ...]:
         """Return x, the states, Wx, Wh and b."""
@@ -117,6 +132,8 @@ class Recurrent(Component):
         """Return the reference's gradients."""
         found = self.gradients(upstream, self._arrays(inputs, variant), variant)
         named = dict(zip(self._names, found, strict=True))
+        if variant.options.get(FROM_ZERO):
+            del named["h"]
         form = variant.options.get("form")
         return self.letters.parted(named, form) if self.letters and form else named
 

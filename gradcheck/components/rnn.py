@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import ClassVar
 
 from gradcheck.component import Array, Variant
-from gradcheck.components._recurrent import COLUMNS, DICT_KEYS, FEW, ONE, TURNED, VECTOR, Recurrent
+from gradcheck.components._recurrent import (
+    COLUMNS,
+    DICT_KEYS,
+    FEW,
+    ONE,
+    TURNED,
+    VECTOR,
+    Recurrent,
+    with_zero_starts,
+)
 from gradcheck.presentation import Layout
 from gradcheck_reference import recurrent
 
@@ -23,6 +32,7 @@ class Rnn(Recurrent):
     choices: ClassVar = {"N": FEW, "T": (3, 4), "D": (3, 5, 7), "M": FEW}
     is_sequence = True
     dict_keys = DICT_KEYS
+    variants = with_zero_starts(Recurrent.variants)
     layouts = (
         Layout("rows", "x (N, T, D), Wx (D, M)"),
         Layout("rows-W-turned", "x (N, T, D), Wx (M, D)", TURNED),

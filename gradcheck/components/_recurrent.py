@@ -109,10 +109,11 @@ class Recurrent(Component):
     def _joined(self, inputs: Inputs, variant: Variant) -> Inputs:
         """Return the inputs with the gates' weights side by side, and a first state."""
         form = variant.options.get("form")
-        joined = self.letters.joined(inputs, form) if self.letters and form else inputs
-        if not variant.options.get(FROM_ZERO):
-            return joined
-        return {**joined, "h": np.zeros((len(joined["x"]), len(joined["Wh"])), joined["x"].dtype)}
+        if variant.options.get(FROM_ZERO):
+            x, bias = inputs["x"], next(v for n, v in inputs.items() if n[0] == "b")
+            width = len(bias) if form else len(bias) // self.gates
+            inputs = {**inputs, "h": np.zeros((len(x), width), x.dtype)}
+        return self.letters.joined(inputs, form) if self.letters and form else inputs
 
     def _arrays(self, inputs: Inputs, variant: Variant) -> tuple[Array, ...]:
         """Return x, the states, Wx, Wh and b."""
@@ -132,10 +133,9 @@ class Recurrent(Component):
         """Return the reference's gradients."""
         found = self.gradients(upstream, self._arrays(inputs, variant), variant)
         named = dict(zip(self._names, found, strict=True))
-        if variant.options.get(FROM_ZERO):
-            del named["h"]
         form = variant.options.get("form")
-        return self.letters.parted(named, form) if self.letters and form else named
+        named = self.letters.parted(named, form) if self.letters and form else named
+        return {n: g for n, g in named.items() if n != "h" or not variant.options.get(FROM_ZERO)}
 
     def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
         """Return bounds of the sums of absolute terms, with every slope 1."""

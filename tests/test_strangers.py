@@ -94,3 +94,38 @@ def cost_derivative(pred, target):
 """
     found = first_fault(judged(source, tmp_path, executor))
     assert "is an empty list; it must have shape (1,)" in found.findings[0].message
+
+
+def test_what_no_expression_asks_an_engine_for_is_said(tmp_path: Path, executor: Executor) -> None:
+    source = """
+class Value:
+    def __init__(self, data, parents=()):
+        self.data, self.grad, self.parents, self.back = data, 0.0, parents, lambda: None
+    def __add__(self, other):
+        out = Value(self.data + other.data, (self, other))
+        def back(): self.grad += out.grad; other.grad += out.grad
+        out.back = back
+        return out
+    def __mul__(self, other):
+        out = Value(self.data * other.data, (self, other))
+        def back(): self.grad += other.data * out.grad; other.grad += self.data * out.grad
+        out.back = back
+        return out
+    def log(self):
+        out = Value(self.data, (self,))
+        out.back = lambda: None
+        return out
+    def backward(self):
+        order, seen = [], set()
+        def visit(v):
+            if id(v) not in seen:
+                seen.add(id(v))
+                for p in v.parents: visit(p)
+                order.append(v)
+        visit(self)
+        self.grad = 1.0
+        for v in reversed(order): v.back()
+"""
+    (component,) = judged(source, tmp_path, executor).components
+    assert component.outcome == "passed"
+    assert "not judged: log" in component.reading

@@ -30,7 +30,7 @@ from gradcheck.template import Execute, ProgrammedSubject
 
 __all__ = ["fits"]
 
-FREE, ONE_EXAMPLE, ONE_NUMBER = range(3)
+FREE, ONE_EXAMPLE, ONE_FEATURE, ONE_NUMBER = range(4)
 NEARLY = 2.6
 """Mean score of three gradients of which all but one are right: the batch is what is meant."""
 RAW, ATTRIBUTES, KEPT = "@raw", "@attrs", "kept"
@@ -72,12 +72,15 @@ def _domain(component: Component, variant: Variant) -> tuple[Any, ...]:
 def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
     """Return the fits in each layout; narrower ones only where wider ones don't do.
 
-    One example at a time is tried where no batch gives the right values, plain numbers
-    only where arrays raise: code that takes arrays is judged with arrays.
+    One example at a time is tried where no batch gives the right values, one feature where
+    several don't, plain numbers only where arrays raise: code that takes arrays is judged with
+    arrays.
     """
     found: list[Fit] = []
     is_valued = is_complete = False  # some fit has the right value; and the right gradients
-    for narrowness in (FREE, ONE_EXAMPLE, ONE_NUMBER):
+    for narrowness in (FREE, ONE_EXAMPLE, ONE_FEATURE, ONE_NUMBER):
+        if narrowness == ONE_FEATURE and any(f.forward >= FACTOR for f in found):
+            continue
         if narrowness == ONE_NUMBER and any(f.forward > FAILED for f in found):
             break
         for proposal in proposals:
@@ -113,7 +116,7 @@ def _may_take_vectors(proposals: Sequence[Proposal]) -> bool:
 
 def _narrowness(layout: Layout) -> int:
     if "N" not in layout.sizes:
-        return FREE
+        return ONE_FEATURE if "D" in layout.sizes else FREE
     numbers = {"single-number", "vector-number"}
     is_number = all(p in numbers for p in layout.of.values())
     return ONE_NUMBER if is_number else ONE_EXAMPLE

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from gradcheck.archives import members
 from gradcheck.errors import SubmissionError
 from gradcheck.records.submission import SourceFile, Submission
+from gradcheck.records.text import visible
 from gradcheck.sources import MOST_BYTES as MOST_TOGETHER
 from gradcheck.sources import (
     MOST_ENTRIES,
@@ -175,8 +176,8 @@ def _told_apart(ids: Mapping[Path, str], by: Callable[[Path], str]) -> dict[Path
 
 
 def _legible(name: str) -> str:
-    """Return a file's name as text: what is no UTF-8 in it can't be written down."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    """Return a file's name as one line of text: what is no UTF-8 in it can't be written down."""
+    return visible(os.fsencode(name).decode("utf-8", "replace"), kept="")
 
 
 def _short(identifier: str, path: Path) -> str:

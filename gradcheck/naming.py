@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from gradcheck.component import Component
@@ -46,6 +46,10 @@ OPTIONS_DICTS = ("param", "params", "hparams", "config", "cfg", "opts", "options
                  "hparameters", "hyperparameters")
 """How names of a dict of constants end: ``conv_param``, ``bn_params``."""
 EXACT, CONTAINED, UNNAMED, ANOTHER = 3, 1, 0, -1
+METHODS = frozenset({"call", "fn", "f", "df", "dfn", "apply", "eval", "evaluate", "run", "step",
+                     "update", "fit", "train", "predict", "optimize", "minimize", "fprop", "bprop",
+                     "init", "fun", "slope", "delta", "params", "parameters"})  # fmt: skip
+"""Words of methods that say nothing of what their class is."""
 _TO_GRADIENT = re.compile("(?<=[a-z])2(?:" + "|".join(sorted(GRADIENT - {"d"})) + ")", re.I)
 _QUOTIENT = re.compile(r"(?:d|del|partial)_?(?:[a-z]|cost|loss|error|err|out)_?(?:by|over|wrt)?_?"
                        r"(?:d|del|partial)_?[a-z]\w*", re.I)  # fmt: skip
@@ -102,7 +106,12 @@ def _joined(words: list[str]) -> list[str]:
 
 @functools.lru_cache(maxsize=4096)
 def parsed(text: str) -> Name:
-    """Return the name taken apart into words."""
+    """Return the name taken apart into words; of a static method's the last part, if that tells."""
+    last = text.rpartition(".")[2]
+    if last != text:
+        inner = parsed(last)
+        if set(inner.stem) - METHODS:
+            return replace(inner, text=text)
     words = _words(text)
     is_gradient = any(w in GRADIENT for w in words)
     if not is_gradient and len(words) == 1 and len(words[0]) > 2 and words[0][0] == "d":

@@ -87,7 +87,7 @@ def recognise(
         Public name to component id, where an assignment says so.
     """
     remembering = _Remembering(execute)
-    proposals = _proposed(module, conventions, components, remembering, named or {})
+    proposals = _proposed(module.spread, conventions, components, remembering, named or {})
     best: dict[_Group, Fit] = {}
     groups: dict[_Group, list[Proposal]] = {}
     for proposal in proposals:

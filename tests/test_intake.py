@@ -277,3 +277,12 @@ def test_a_path_that_stands_for_nothing_is_told_and_the_others_are_found(tmp_pat
     first, second = gathered.problems
     assert "empty: no submissions inside" in first
     assert "gone: no such file or folder" in second
+
+
+def test_a_name_of_several_lines_is_shown_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "a\n::error::b.py"
+    path.write_text(CODE)
+    submission = read_submission(path)
+    assert "\n" not in submission.id + submission.files[0].name
+    ((identifier, _),) = gather([tmp_path]).found
+    assert identifier == "a\\x0a::error::b"

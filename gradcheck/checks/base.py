@@ -161,6 +161,8 @@ def unfit(value: Value, expected: Array, what: str) -> str | None:
     if array is None:
         if isinstance(value, np.ndarray):
             return f"{what} is {described(value)}; it must be real numbers (float64)"
+        if isinstance(value, list) and not value:
+            return f"{what} is an empty list; it must have shape {expected.shape}"
         if isinstance(value, list):
             return f"{what} is a list, not an array: wrap it in np.array(...)"
         wanted = "a number" if expected.ndim == 0 else f"an array of shape {expected.shape}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,10 +28,10 @@ DIGITS = "large-batch"
 class NotDifferenced(Check):
     """A numeric derivative is wrong where it isn't exact, a remark where it is.
 
-    Three things tell: the calls of its own functions that backward makes, at inputs moved a
-    little; slopes that are whole numbers of the value's last digits; and the gradient in the
-    copy whose numbers carry a slope in their imaginary part. Real numbers have no imaginary part
-    there, so that a gradient that is read off one is 0.
+    Three things tell: the calls of functions that backward makes, its own and in the copy
+    NumPy's, at inputs moved a little; slopes that are whole numbers of the value's last digits;
+    and the gradient in the copy whose numbers carry a slope in their imaginary part. Real numbers
+    have no imaginary part there, so that a gradient that is read off one is 0.
     """
 
     id = "not-differenced"
@@ -56,13 +57,14 @@ class NotDifferenced(Check):
             return (yield from self._by_digits(case))
         example = case.example
         watched = Call("backward", example.inputs, example.upstream, is_traced=True)
-        carried = Call("backward", example.inputs, example.upstream, system="complex")
+        carried = replace(watched, system="complex")
         plain, traced, other = yield [case.backward, watched, carried]
         if plain.fault is not None:
             return []
         names = [v.name for v in example.component.differentiable(example.variant)]
         inputs = list(case.shown({n: example.inputs[n] for n in names}).values())
-        found = differenced(traced.trace, inputs) if traced.fault is None else None
+        seen = (a.trace for a in (traced, other) if a.fault is None)
+        found = next((f for t in seen if (f := differenced(t, inputs)) is not None), None)
         if found is not None:
             details = {"function": found.function, "count": found.count}
             return [_observed(case, plain, _told(found), details)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -40,14 +40,16 @@ DICT_KEYS = {
 }
 VECTOR = {"x": "first-row", "h": "first-row"}
 FEW = (2, 3, 5)
-ZERO = "zero"
+FROM_ZERO = "from-zero"
 
 
-def from_zero(variant: Variant) -> Variant:
-    """Return the variant of a layer that takes no state: each sequence begins at 0."""
-    start = "" if variant.id == "plain" else f"{variant.id}-"
-    return Variant(f"{start}from-zero", f"{variant.title}, the first state is 0",
-                   {**variant.options, "start": ZERO}, is_rarer=True)  # fmt: skip
+def with_zero_starts(variants: Sequence[Variant]) -> tuple[Variant, ...]:
+    """Return the variants, and each once more with a first state of zeros that nobody passes."""
+    return (*variants, *(
+        Variant(f"{v.id}-{FROM_ZERO}", f"{v.title}, h starting at 0",
+                {**v.options, FROM_ZERO: True}, v.hints, is_rarer=True)
+        for v in variants
+    ))  # fmt: skip
 
 
 class Recurrent(Component):
@@ -81,8 +83,7 @@ class Recurrent(Component):
 
         Where each gate has weights of its own, these stand in place of the last three.
         """
-        states: tuple[Variable, ...] = (H, C) if self.has_cell else (H,)
-        states = () if variant.options.get("start") == ZERO else states
+        states = (H, C) if self.has_cell else () if variant.options.get(FROM_ZERO) else (H,)
         form = variant.options.get("form")
         weights = self.letters.variables(form) if self.letters and form else (WX, WH, B)
         return (SEQUENCE if self.is_sequence else X, *states, *weights)
@@ -104,15 +105,17 @@ class Recurrent(Component):
         }
 
     def _joined(self, inputs: Inputs, variant: Variant) -> Inputs:
-        """Return the inputs with the gates' weights side by side."""
+        """Return the inputs with the gates' weights side by side, and a first state."""
         form = variant.options.get("form")
+        if variant.options.get(FROM_ZERO):
+            x, bias = inputs["x"], next(v for n, v in inputs.items() if n[0] == "b")
+            width = len(bias) if form else len(bias) // self.gates
+            inputs = {**inputs, "h": np.zeros((len(x), width), x.dtype)}
         return self.letters.joined(inputs, form) if self.letters and form else inputs
 
     def _arrays(self, inputs: Inputs, variant: Variant) -> tuple[Array, ...]:
         """Return x, the states, Wx, Wh and b."""
         joined = self._joined(inputs, variant)
-        if variant.options.get("start") == ZERO:
-            joined = {"h": np.zeros((len(inputs["x"]), len(inputs["Wh"]))), **joined}
         return tuple(joined[name] for name in self._names)
 
     @property
@@ -128,10 +131,9 @@ class Recurrent(Component):
         """Return the reference's gradients."""
         found = self.gradients(upstream, self._arrays(inputs, variant), variant)
         named = dict(zip(self._names, found, strict=True))
-        if variant.options.get("start") == ZERO:
-            return {name: g for name, g in named.items() if name in inputs}
         form = variant.options.get("form")
-        return self.letters.parted(named, form) if self.letters and form else named
+        named = self.letters.parted(named, form) if self.letters and form else named
+        return {n: g for n, g in named.items() if n != "h" or not variant.options.get(FROM_ZERO)}
 
     def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
         """Return bounds of the sums of absolute terms, with every slope 1."""
@@ -145,7 +147,7 @@ class Recurrent(Component):
         if self.is_sequence:
             times = inputs["x"].shape[1]
         # what reaches a gate: the upstream of this step, and what later steps carry back
-        largest = max(states, default=1.0)
+        largest = max(states)
         reaching = u * largest * (1.0 + through["Wh"]) ** (times - 1)
         summed = reaching * count * times
         bounds = {

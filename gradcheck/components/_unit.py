@@ -57,6 +57,8 @@ LAYOUTS = (
            NUMBER | {"X": "transpose"}),
     Layout("single", "one example at a time: x (D,), y a number",
            NUMBER | {"X": "first-row", "y": "vector-number"}, sizes={"N": 1}),
+    Layout("one-feature", "one feature: w a number, x (N,), y (N,)",
+           NUMBER | {"w": "vector-number", "X": "squeeze-column"}, sizes={"D": 1}),
 )  # fmt: skip
 
 

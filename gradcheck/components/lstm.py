@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from gradcheck.component import Array, Variant
 from gradcheck.components._lstm import FILLERS, GATES, ORDERS
-from gradcheck.components._recurrent import COLUMNS, FEW, TURNED, Recurrent, from_zero
+from gradcheck.components._recurrent import COLUMNS, FEW, TURNED, Recurrent, with_zero_starts
 from gradcheck.presentation import Layout
 from gradcheck_reference import recurrent
 
@@ -24,7 +24,7 @@ class Lstm(Recurrent):
     dict_keys = GATES.keys()
     dict_fillers = FILLERS
     is_sequence = True
-    variants = (*ORDERS, *(from_zero(v) for v in ORDERS if v.id in {"fgio", "ifog"}))
+    variants = with_zero_starts(ORDERS)
     layouts = (
         Layout("rows", "x (N, T, D), Wx (D, 4 M)"),
         Layout("rows-W-turned", "x (N, T, D), Wx (4 M, D)", TURNED),

@@ -1,4 +1,4 @@
-"""A fully connected network with a sigmoid output and a scalar cost (system B)."""
+"""A fully connected network with a sigmoid or linear output and a scalar cost (system B)."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ SUMS = {
     "squared-error-sum": "squared error, sum over the examples",
     "squared-error-half-sum": "squared error, half the sum over the examples",
 }
+LINEAR_COSTS = ("squared-error-mean", "squared-error-half-mean")
+"""Of networks whose last layer has no activation: regressions."""
 UNBIASED = [(2, "sigmoid"), (3, "sigmoid"), (1, "sigmoid"), (2, "tanh")]
 UNBIASED_COSTS = {k: v for k, v in {**SUMS, **COSTS}.items() if k != "binary-cross-entropy-sum"}
 SYSTEM_B = ("sigmoid", "binary-cross-entropy-mean")
@@ -97,22 +99,27 @@ def _variants() -> tuple[Variant, ...]:
         *(_variant(d, h, cost, words) for cost, words in SUMS.items() for d, h in summed),
         *(_variant(d, h, cost, words, has_bias=False)
           for d, h in UNBIASED for cost, words in UNBIASED_COSTS.items()),
+        *(_variant(d, h, cost, COSTS[cost], output="identity")
+          for cost in LINEAR_COSTS for d, h in kinds if d > 1),
     )  # fmt: skip
 
 
 def _variant(
-    depth: int, hidden: str, cost: str, words: str, *, has_bias: bool = True
-) -> Variant:
+    depth: int, hidden: str, cost: str, words: str, *, has_bias: bool = True,
+    output: str = "sigmoid",
+) -> Variant:  # fmt: skip
     layers = f"{depth} layer{'s' if depth > 1 else ''}, {HIDDEN[hidden]} inside"
+    layers += "" if output == "sigmoid" else ", linear output"
     return Variant(
-        f"{depth}-{hidden}-{cost}" + ("" if has_bias else "-unbiased"),
+        f"{depth}-{hidden}-{cost}" + ("" if has_bias else "-unbiased")
+        + ("" if output == "sigmoid" else "-linear"),
         f"{layers}{'' if has_bias else ', no biases'}, {words}",
-        {"depth": depth, "hidden": hidden, "cost": cost, "bias": has_bias},
+        {"depth": depth, "hidden": hidden, "cost": cost, "bias": has_bias, "output": output},
     )
 
 
 class Network(Component):
-    """cost(a_L, y), a_l = f(a_(l-1) W_l + b_l), any depth, one sigmoid output."""
+    """cost(a_L, y), a_l = f(a_(l-1) W_l + b_l), any depth, one sigmoid or linear output."""
 
     id = "network"
     title = "network"
@@ -159,7 +166,7 @@ class Network(Component):
             cost, reduction = cost.removesuffix("-half"), f"half-{reduction}"
         hidden = (options["hidden"],) * (options["depth"] - 1)
         return _chain.Net(
-            (*hidden, "sigmoid"), cost, reduction, inside_logarithms(options)
+            (*hidden, options["output"]), cost, reduction, inside_logarithms(options)
         )
 
     def is_stabilisable(self, variant: Variant) -> bool:

@@ -13,12 +13,11 @@ from gradcheck.components._recurrent import (
     TURNED,
     VECTOR,
     Recurrent,
-    from_zero,
+    with_zero_starts,
 )
 from gradcheck.presentation import Layout
 from gradcheck_reference import recurrent
 
-PLAIN = Variant("plain", "as in the textbook")
 TIME_FIRST = {"x": "second-first"}
 
 
@@ -32,8 +31,8 @@ class Rnn(Recurrent):
     sizes = ("N", "T", "D", "M")
     choices: ClassVar = {"N": FEW, "T": (3, 4), "D": (3, 5, 7), "M": FEW}
     is_sequence = True
-    variants = (PLAIN, from_zero(PLAIN))
     dict_keys = DICT_KEYS
+    variants = with_zero_starts(Recurrent.variants)
     layouts = (
         Layout("rows", "x (N, T, D), Wx (D, M)"),
         Layout("rows-W-turned", "x (N, T, D), Wx (M, D)", TURNED),

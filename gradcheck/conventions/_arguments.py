@@ -220,7 +220,9 @@ def arguments(
             called = dict(zip(order, names, strict=True))
             yield Arguments(passing.steps, slots, order, is_certain, called, passing)
     if component.kind == "model" or component.dict_keys:
-        yield from _with_dict(names, variables, component.dict_keys, component.dict_fillers)
+        known = {v.name for v in variables}
+        fillers = {k: v for k, v in component.dict_fillers.items() if not v or v in known}
+        yield from _with_dict(names, variables, component.dict_keys, fillers)
 
 
 def plans(

@@ -24,6 +24,10 @@ FUNCTIONS = ("relu", "tanh", "exp")
 BACKWARDS = ("backward", "backprop", "backpropagate", "backward_pass", "grad_backward")
 DATA = ("data", "value", "val", "item", "v", "x")
 GRADIENTS = ("grad", "gradient", "g", "derivative", "adjoint", "grad_value", "deriv")
+OTHERS = ("__matmul__", "matmul", "dot", "sum", "mean", "max", "log", "sigmoid", "softmax", "sin",
+          "cos", "sqrt", "abs", "__abs__", "transpose", "reshape", "leaky_relu", "softplus",
+          "gelu")  # fmt: skip
+"""Operations that classes of numbers or arrays have, and that no expression here asks for."""
 PROBE = 2.0
 
 
@@ -56,8 +60,9 @@ class AutogradEngine(Convention):
     def _of(
         self, cls: ClassDescription, backward: str, component: Component, execute: Execute
     ) -> Iterator[Proposal]:
-        names = (*METHODS.values(), *REFLECTED.values(), *DATA, *GRADIENTS)
+        names = (*METHODS.values(), *REFLECTED.values(), *DATA, *GRADIENTS, *OTHERS)
         has = _attributes(cls, names, execute)
+        others = [n.strip("_") for n in OTHERS if n in has and n not in (*DATA, *GRADIENTS)]
         data, gradient = (next((n for n in names if n in has), None) for names in (DATA, GRADIENTS))
         if data is None or gradient is None or not {"__add__", "__mul__"} <= has:
             return
@@ -81,7 +86,7 @@ class AutogradEngine(Convention):
             self.id, component, (cls.name, f"{cls.name}.{backward}"), template, (variant,),
             tuple(layout.id for layout in component.layouts), strength(parsed(cls.name), component),
             returned="gradients", raw=("g",), order=tuple(leaves), line=cls.line,
-            is_guess=True,
+            is_guess=True, notes=(f"not judged: {', '.join(others)}",) if others else (),
         )  # fmt: skip
 
 

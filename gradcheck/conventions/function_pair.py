@@ -34,11 +34,11 @@ class FunctionPair(Convention):
             if not names[backward.name].is_gradient:
                 continue
             gradient = names[backward.name]
-            pairs = [
-                f for f in module.functions
-                if not names[f.name].is_gradient
-                and _are_pair(names[f.name], gradient, f, backward)
-            ]  # fmt: skip
+            values = [f for f in module.functions if not names[f.name].is_gradient]
+            pairs = [f for f in values if _are_pair(names[f.name], gradient, f, backward)]
+            if not pairs and not gradient.stem:  # gradients(w, b, X, y) beside one mse(w, b, X, y)
+                alike = [f for f in values if _same(f, backward)]
+                pairs = alike if len(alike) == 1 else []
             wanted = closest(gradient, [names[f.name] for f in pairs])
             for forward in (f for f in pairs if names[f.name] in wanted):
                 for component in components:
@@ -72,12 +72,17 @@ def _are_pair(
 ) -> bool:
     if "".join(forward.stem) == "".join(backward.stem) and forward.stem:
         return True
-    same = [p.name for p in f.required] == [p.name for p in g.required]
+    same = _same(f, g)
     if is_quotient(backward.text):
         return same and bool(f.required)
     if backward.stem:
         return False
     return (not forward.stem or bool(GENERIC & set(forward.words))) and same
+
+
+def _same(f: FunctionDescription, g: FunctionDescription) -> bool:
+    """Return whether two functions take the same arguments."""
+    return [p.name for p in f.required] == [p.name for p in g.required]
 
 
 CONVENTION = FunctionPair()

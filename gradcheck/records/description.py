@@ -78,6 +78,8 @@ class FunctionDescription:
     assignments: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     file: int = 0
     """Which of the submission's files it is in; a method is in its class's."""
+    is_static: bool = False
+    """Whether it is a method that needs no object."""
 
     @property
     def takes_anything(self) -> bool:
@@ -153,6 +155,15 @@ class ModuleDescription:
             members.append(file)
             taken |= names
         return tuple(self.within(members) for members, _ in grouped) or (self,)
+
+    @property
+    def spread(self) -> ModuleDescription:
+        """The same, static methods being functions too: a class may be no more than a shelf."""
+        static = tuple(
+            replace(method, name=method.qualified_name, file=cls.file)
+            for cls in self.classes for method in cls.methods.values() if method.is_static
+        )  # fmt: skip
+        return replace(self, functions=(*self.functions, *static)) if static else self
 
     def within(self, files: Sequence[int]) -> ModuleDescription:
         """Return what some of the files define."""

@@ -118,7 +118,7 @@ def _placed(claim: object, texts: Sequence[_Lines]) -> FunctionDescription:
 
 
 def _function(claim: object, lines: _Lines, *, owner: str = "") -> FunctionDescription:
-    claim = _record(claim, _FUNCTION_KEYS)
+    claim = _record(claim, _FUNCTION_KEYS | ({"is_static"} if owner else set()))
     name = _identifier(claim["name"])
     line = lines.number(claim["line"])
     parameters = [_parameter(entry) for entry in listed(claim["parameters"], 0, MAX_PARAMETERS)]
@@ -135,6 +135,7 @@ def _function(claim: object, lines: _Lines, *, owner: str = "") -> FunctionDescr
         has_signature=_flag(claim["has_signature"]),
         returns=tuple(returned),
         assignments=dict(assigned),
+        is_static=bool(owner) and _flag(claim["is_static"]),
     )
 
 

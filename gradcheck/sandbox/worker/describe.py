@@ -139,7 +139,8 @@ class _Describer:
             return None
         is_here = owner.__module__ == self._module
         node = self._outline.method(owner.__name__, name) if is_here else None
-        return _entry(name, function, span(node) if node else lines, node, is_bound=is_bound)
+        entry = _entry(name, function, span(node) if node else lines, node, is_bound=is_bound)
+        return {**entry, "is_static": not is_bound}
 
 
 def _unwrapped(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Records which of the submission's own functions are called, and with which numbers."""
+"""Records which functions are called, and with which numbers: the submission's own, and NumPy's."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .encode import MAX_NAME
+from .systems.wide import Wide, real
 
 __all__ = ["MOST_CALLS", "Trace"]
 
@@ -18,6 +19,11 @@ MOST_NUMBERS = 12
 """Arguments that are kept of one call, attributes of objects and parts of containers included."""
 MOST_BYTES = 4 * 2**20
 """What all that is kept may weigh; what comes later isn't recorded."""
+
+CURVED = frozenset({"exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "tanh", "sinh", "cosh",
+                    "arctan", "sin", "cos", "tan", "logaddexp"})  # fmt: skip
+"""NumPy's functions of which calls are recorded, where the numbers are carried by wider ones."""
+_OPERATION = Wide.__array_ufunc__.__code__
 
 _set_profile = sys.setprofile  # bound before a submission can patch it
 _attributes = object.__getattribute__
@@ -51,17 +57,36 @@ class Trace:
         _set_profile(None)
 
     def _look(self, frame: FrameType, event: str, _: Any) -> None:
-        if event != "call" or frame.f_code.co_filename not in self._files:
+        if event != "call":
             return
+        name = frame.f_code.co_qualname[:MAX_NAME]
+        is_own = frame.f_code.co_filename in self._files
+        if not is_own:
+            operation = _operation(frame)
+            if operation is None:
+                return
+            name = f"numpy.{operation}"
         try:
-            numbers = [_copied(value) for value in _numbers(frame)]
+            numbers = [_copied(v) for v in (_numbers(frame) if is_own else _operands(frame))]
         except Exception:  # an object of the submission's that doesn't let itself be looked at
             numbers = []
         self._room -= sum(np.asarray(number).nbytes for number in numbers)
         if self._room < 0 or len(self.calls) >= MOST_CALLS:
             _set_profile(None)
             return
-        self.calls.append([frame.f_code.co_qualname[:MAX_NAME], numbers])
+        self.calls.append([name, numbers])
+
+
+def _operation(frame: FrameType) -> str | None:
+    """Return which of NumPy's functions a frame computes with carried numbers."""
+    if frame.f_code is not _OPERATION or frame.f_locals.get("method") != "__call__":
+        return None
+    name = getattr(frame.f_locals.get("ufunc"), "__name__", "")
+    return name if name in CURVED else None
+
+
+def _operands(frame: FrameType) -> list[Any]:
+    return [np.asarray(real(value)) for value in frame.f_locals["inputs"]]
 
 
 def _numbers(frame: FrameType) -> list[Any]:

@@ -100,7 +100,8 @@ class LayerClass(Convention):
                 yield Proposal(
                     self.id, component, names, template, variants, (layout.id,), surely,
                     returned="gradients" if backward else "nothing", raw=("g",),
-                    order=(*order, *parameters), rank=rank, line=cls.line, sizes=fixed, is_guess=construction.is_guess,
+                    order=(*order, *parameters), rank=rank, line=cls.line, sizes=fixed,
+                    is_guess=construction.is_guess,
                     is_lazy=is_lazy(construction, component, variant, execute),
                 )  # fmt: skip
 

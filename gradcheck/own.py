@@ -9,7 +9,7 @@ from itertools import islice
 import numpy as np
 
 from gradcheck import families
-from gradcheck.closeness import EXACT, RAN
+from gradcheck.closeness import EXACT, SHAPED
 from gradcheck.component import Component, Variant
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.examples import Example
@@ -279,4 +279,4 @@ def _is_acceptable(fit: Fit) -> bool:
         return True
     left = [v for v in fit.proposal.component.variables(fit.variant) if not v.is_differentiable]
     is_told = all(v.aliases[0] in TARGETS | NUMBERS for v in left)
-    return (is_told or fit.proposal.template.upstream == "argument") and fit.gradient > RAN
+    return (is_told or fit.proposal.template.upstream == "argument") and fit.gradient >= SHAPED

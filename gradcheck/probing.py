@@ -67,6 +67,8 @@ class Fit:
             return False
         if self.proposal.is_surmised and (self.forward == FAILED or self.is_trivial):
             return False
+        if self.proposal.needs_gradients and self.gradient < SHAPED:
+            return False
         if self.proposal.strength == SURE:
             return True
         if self.proposal.component.kind == "step" and self.proposal.strength <= UNNAMED:

@@ -64,7 +64,7 @@ class NoStaleState(Check):
 
 def _turned(value: Array) -> Array:
     """Return the same values in reverse order: other data of the same domain."""
-    return np.ascontiguousarray(value.reshape(-1)[::-1].reshape(value.shape))
+    return np.array(value.reshape(-1)[::-1].reshape(value.shape))  # a number keeps having no axis
 
 
 CHECK = NoStaleState()

@@ -14,6 +14,7 @@ from gradcheck.naming import normalised
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value
+from gradcheck.steps import slots_of
 from gradcheck.template import OPTION, SIZE, Execute
 
 __all__ = ["Construction", "Home", "attributes_of", "constructions", "dwellings", "is_lazy",
@@ -170,8 +171,8 @@ def attributes_of(
         return ("constant", step[1], LOOK_SIZES[step[2][SIZE]])
 
     steps = tuple(filled(step) for step in construction.steps)
-    if any(isinstance(part, str) and part.startswith("$") for step in steps for part in step):
-        return None  # it is made of arrays, which there are none of yet
+    if any(slot.startswith("$") for step in steps for slot in slots_of(step)):
+        return None  # it wants arrays
     program = Program((*steps, ("get", "attrs", "obj", "__dict__")), (), ("attrs",))
     (reply,) = execute([program])
     if reply.fault is not None or not isinstance(reply.values[0], Mapping):

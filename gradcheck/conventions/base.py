@@ -71,6 +71,8 @@ class Proposal:
     """Sizes that the submission's objects fix."""
     needs_value: bool = False
     """Whether its value must fit, and a gradient that does isn't enough: its name says more."""
+    needs_gradients: bool = False
+    """Whether its gradients must have the right shapes: another method may be the one meant."""
 
 
 class Convention(ABC):

@@ -94,6 +94,7 @@ class ModelTrio(Convention):
                     order=_order(cls, methods[2], parameters, homes),
                     called={n: home.key or home.attribute for n, home in homes.items()},
                     rank=rank, line=cls.line, sizes=fixed, is_decisive=True,
+                    needs_gradients=True,
                     is_guess=construction.is_guess,
                 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from gradcheck.component import Component, Variable
 from gradcheck.conventions._arguments import by_variables, matched, may_return_both
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import EXACT, normalised, parsed, strength
+from gradcheck.naming import CONTAINED, EXACT, normalised, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Program, Step
 from gradcheck.template import SIZE, Execute, Template
@@ -69,8 +69,9 @@ class ModuleParameters(Convention):
         return Proposal(
             self.id, component, (function.name,), template, variants,
             tuple(layout.id for layout in component.layouts),
-            strength(parsed(function.name), component), returned="value-and-gradients",
-            raw=("r",), order=_order(function, component, held), called=dict(held),
+            # names of weights beside a function say less than its arguments do: numbers decide
+            min(strength(parsed(function.name), component), CONTAINED),
+            returned="value-and-gradients", raw=("r",), order=_order(function, component, held), called=dict(held),
             line=function.line, notes=(READ,),
         )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -95,7 +96,8 @@ class _Machine:
         self.slots[slot] = self._arrays.scalar(self._indices[index])
 
     def step_constant(self, slot: str, value: Any) -> None:
-        self.slots[slot] = value
+        # code that asks whether a word ``is "relu"`` compares it with a literal of its own
+        self.slots[slot] = sys.intern(value) if type(value) is str else value
 
     def step_list(self, slot: str, names: list[str]) -> None:
         self.slots[slot] = [self.slots[name] for name in names]

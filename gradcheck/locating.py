@@ -20,6 +20,7 @@ GRADIENT_FORMS = (
 )  # fmt: skip
 OF_THE_INPUT = ("dinputs", "dinput", "dx", "gradinput", "inputgrad", "gradinputs",
                 "inputgradient")  # fmt: skip
+GRADIENT_LISTS = frozenset({"grads", "gradients", "dparams", "paramgrads", "gradparams"})
 MISSING = "missing"
 
 
@@ -130,7 +131,7 @@ def attribute_paths(
         if isinstance(inner, Mapping) and _plain(name).startswith(("g", "d", "nabla")):
             found = _by_key(inner, variables, (*raw, name), is_named_plainly=True)
             paths = found | paths
-        if isinstance(inner, tuple | list) and _plain(name) in {"grads", "gradients", "dparams"}:
+        if isinstance(inner, tuple | list) and _plain(name) in GRADIENT_LISTS:
             parameters = [v for v in variables if v.role == "parameter"]
             if len(inner) == len(parameters):
                 listed = {v.name: (*raw, name, k) for k, v in enumerate(parameters)}

@@ -14,7 +14,8 @@ from gradcheck_reference import optimizers
 
 G = Variable("gradient", "the gradient", ("D", "M"),
              aliases=("gradient", "grad", "gradients", "grads", "g", "dw", "dtheta"),
-             weak=("x", "w", "params", "parameters", "a", "v"), is_differentiable=False)  # fmt: skip
+             weak=("x", "w", "params", "parameters", "a", "v"),
+             is_differentiable=False)  # fmt: skip
 LIMIT = Constant("limit", "limit {:g}", usual=(1.0, 5.0, 10.0, 0.5, 0.25), low=1e-3, high=1e3,
                  chosen=(0.75,),
                  aliases=("limit", "threshold", "maxnorm", "maxvalue", "clipvalue", "clipnorm", "c",

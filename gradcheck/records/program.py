@@ -18,6 +18,8 @@ knows nothing about gradients. The steps, each a tuple of JSON-able parts:
 ``("set", object, attr, slot)``     ``setattr``
 ``("item", slot, object, key)``     ``object[key]``, key an int or a string
 ``("setitem", object, key, slot)``  ``object[key] = value``
+``("recorder", slot)``              an object whose methods keep what they are given, in its
+                                    ``calls``, and return the first of it
 ``("trace", slot)``                 from here on, a list of the calls of the submission's own
                                     functions: ``[name, [number, ...]]``, capped
 ==================================  ==================================================

@@ -153,9 +153,21 @@ class _Machine:
     def step_recorder(self, slot: str) -> None:
         self.slots[slot] = _Recorder()
 
+    def step_context(self, slot: str) -> None:
+        self.slots[slot] = _Context()
+
     def step_trace(self, slot: str) -> None:
         self.slots[slot] = self._trace.calls
         self._trace.start()
+
+
+class _Context(dict[str, Any]):
+    """For a submission to keep things in: items, attributes, or by ``save_for_backward``."""
+
+    saved_tensors: tuple[Any, ...] = ()
+
+    def save_for_backward(self, *values: Any) -> None:
+        self.saved_tensors = self.saved_values = self.saved = values
 
 
 class _Recorder:

@@ -121,6 +121,7 @@ def attribute_paths(
     """Return where an object keeps gradients: ``dW``, ``grads['W']`` ..."""
     if not isinstance(attributes, Mapping):
         return {}
+    attributes = {k: v for k, v in attributes.items() if not isinstance(v, int)}  # sizes: d_X
     paths = _by_key(attributes, variables, raw, is_named_plainly=False)
     first = variables[0].name if variables else ""
     kept = {_plain(key): key for key in attributes if _is_number(attributes[key])}

@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
-from gradcheck.conventions._constants import given_to, with_values
+from gradcheck.conventions._constants import NOTHING, Passing, given_to, with_values
 from gradcheck.conventions._modes import object_modes
 from gradcheck.conventions._objects import (
     LOOK_SIZES,
@@ -26,7 +26,7 @@ from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Program, Step, Value
 from gradcheck.results import Path
-from gradcheck.template import SIZE, Execute, Template
+from gradcheck.template import OPTION, SIZE, Execute, Template
 
 FORWARDS = ("forward", "forward_pass", "__call__", "call", "forward_propagation", "fprop",
             "feedforward", "forward_prop")  # fmt: skip
@@ -37,16 +37,17 @@ OUT = ("nunits", "units", "unitsnum", "numunits", "neurons", "nneurons", "numneu
        "numout", "noutputs", "noutput", "size", "outputs", "hiddenunits", "dimout", "nodesnum",
        "numhidden", "nhidden", "width", "outputshape")  # fmt: skip
 IN = ("nin", "inputsize", "inputdim", "ninputs", "inputsnum", "infeatures", "indim", "insize",
-      "numinputs", "ninput", "inputs", "dimin", "numin", "fanin", "inputdims")  # fmt: skip
+      "numinputs", "ninput", "inputs", "dimin", "numin", "fanin")  # fmt: skip
 WIDTHS = {"D": IN, "M": OUT}
-SHAPES = ("inputshape", "xshape", "shape", "inshape")
+SHAPES = ("inputshape", "xshape", "shape", "inshape", "xdim", "inputdims", "imageshape",
+          "imgshape", "inputdim")  # fmt: skip
 SETTERS = ("set_input_shape", "set_shape", "setup", "build", "initialize", "init", "init_weights",
            "initialize_weights", "init_params", "init_parameters", "initialize_parameters",
            "setup_weights", "set_optimizer")  # fmt: skip
 """Methods that make the weights or are to be called before, in the order in which they are."""
 PARAMETER_LISTS = frozenset({"params", "parameters", "weights"})
 MORE_BIASES = frozenset({"w0"})
-LOOK = {**LOOK_SIZES, "N": 4, "H": 6, "W": 7}
+LOOK = {**LOOK_SIZES, "N": 4, "H": 6, "W": 7, "OH": 3, "OW": 4}
 FREE = frozenset({"D", "M"})
 RECORD, CALLS, DRY = "recorder", "calls", "dry"
 BUILT = "the layer makes its weights when it is built; ours are put in their place"
@@ -106,9 +107,9 @@ class BuiltLayer(Convention):
         parameters = [v for v in variables if v.role == "parameter"]
         passing = given_to(cls.methods[methods[0]], component, data)
         required = [p.name for p in cls.methods[methods[0]].required]
-        is_built = parameters or any(s[:3] == ("get", "m set_input_shape", "obj")
-                                     for s in _build(cls))  # fmt: skip
-        if not is_built or len(data) != 1 or len(passing.others(required)) != 1:
+        if not (parameters or _is_told(cls)) or len(data) != 1:
+            return
+        if len(passing.others(required)) != 1:
             return
         slots = [passing.slots.get(n, f"${data[0].name}") for n in required]
         call: Step = ("call", "out", "mf", slots, dict(passing.keywords))
@@ -141,12 +142,20 @@ class BuiltLayer(Convention):
             self.id, component, names,
             replace(template, setup=(*template.setup, *train), modes=modes,
                     forward_function=names[0], backward_function=names[1]),
-            with_values(component, alike, passing), (layout.id,),
+            with_values(component, with_values(component, alike, _given(cls, component)), passing),
+            (layout.id,),
             strength(parsed(cls.name), component),
             order=tuple(v.name for v in sorted(variables, key=lambda v: v.role == "parameter")),
             line=cls.line, sizes=sizes, is_guess=True,
             notes=(BUILT, *([RECORDED] if template.gradients else [])), **known,
         )  # fmt: skip
+
+
+def _is_told(cls: ClassDescription) -> bool:
+    """Return whether a layer is told its input's shape."""
+    init = cls.methods.get("__init__")
+    named = {normalised(p.name) for p in init.required} if init is not None else set()
+    return "set_input_shape" in cls.methods or bool(named & set(SHAPES))
 
 
 def _built(
@@ -158,7 +167,7 @@ def _built(
     if construct is None:
         return None
     presentation = layout.presentation(data.name)
-    sizes = {**LOOK, **layout.sizes}
+    sizes = _looked_sizes(component, variant, layout, construct)
     if not set(data.dims) <= set(sizes):
         return None
     x = presentation.present(np.zeros([sizes[d] for d in data.dims]), sizes)
@@ -173,18 +182,19 @@ def _built(
 
     def looked(steps: Sequence[Step]) -> Mapping[str, Value]:
         """Return what an object has after some steps."""
-        run = (put, *(_looked_at(step, sizes) for step in steps), ("get", "a", "obj", "__dict__"))
+        made = (_looked_at(step, sizes, component) for step in steps)
+        run = (put, *made, ("get", "a", "obj", "__dict__"))
         (found,) = execute([Program(run, (np.asarray(x),), ("a",))])
         there = found.values[0] if found.fault is None else None
         return there if isinstance(there, Mapping) else {}
 
-    if parameters and not build and _homes(looked(construct), parameters):
+    if parameters and not build and not _is_told(cls) and _homes(looked(construct), parameters):
         return None  # its weights are there at once
     steps = (*construct, *build, *dry)
+    seen = (_looked_at(step, sizes, component) for step in steps)
     program = Program(
-        (put, *(_looked_at(step, sizes) for step in steps), ("get", "attrs", "obj", "__dict__"),
-         *upstream),
-        (np.asarray(x),), ("attrs", CALLS),
+        (put, *seen, ("get", "attrs", "obj", "__dict__"), *upstream), (np.asarray(x),),
+        ("attrs", CALLS),
     )  # fmt: skip
     (reply,) = execute([program])
     if reply.fault is not None or not isinstance(reply.values[0], Mapping):
@@ -194,10 +204,26 @@ def _built(
     return _Built(steps if is_dry else (*construct, *build), reply.values[0], handed, is_dry)
 
 
-def _looked_at(step: Step, sizes: Mapping[str, int]) -> Step:
-    if step[0] == "constant" and isinstance(step[2], Mapping):
-        return ("constant", step[1], sizes[step[2][SIZE]] if SIZE in step[2] else 1)
-    return step
+def _looked_sizes(
+    component: Component, variant: Variant, layout: Layout, construct: Sequence[Step]
+) -> dict[str, int]:
+    """Return sizes to look at an object with: an image's fit its windows."""
+    passed = [s[2][OPTION] for s in construct if s[0] == "constant" and isinstance(s[2], Mapping)
+              and OPTION in s[2]]  # fmt: skip
+    known = {c.name: c.typed(c.choice) for c in component.constants if c.name in passed}
+    sizes = {**{s: LOOK[s] for s in component.sizes if s in LOOK}, **layout.sizes}
+    if set(sizes) >= set(component.sizes):
+        sizes = component.fitted_sizes(sizes, component.with_constants(variant, known))
+    return {**LOOK, **sizes}
+
+
+def _looked_at(step: Step, sizes: Mapping[str, int], component: Component) -> Step:
+    if step[0] != "constant" or not isinstance(step[2], Mapping):
+        return step
+    if SIZE in step[2]:
+        return ("constant", step[1], sizes[step[2][SIZE]])
+    known = {c.name: c for c in component.constants}[step[2][OPTION]]
+    return ("constant", step[1], known.typed(known.choice))
 
 
 def _construction(
@@ -205,13 +231,16 @@ def _construction(
 ) -> tuple[Step, ...] | None:
     """Return the steps that make an object, told the sizes that it may be told; None if unknown."""
     init = cls.methods.get("__init__")
-    steps: list[Step] = [("recorder", RECORD), *_shape_steps(data)]
-    keywords: dict[str, str] = {}
+    passing = _given(cls, component)
+    steps: list[Step] = [("recorder", RECORD), *_shape_steps(data), *passing.steps]
+    keywords: dict[str, str] = {**passing.keywords, **passing.slots}
     names = {**WIDTHS, **component.size_names} if component.size_names else WIDTHS
     for parameter in init.parameters if init is not None and init.has_signature else ():
         plain = normalised(parameter.name)
         size = next((s for s, known in names.items() if plain in known), None)
         is_open = not parameter.has_default or parameter.default is None
+        if parameter.name in keywords:
+            continue
         if plain in SHAPES and is_open:
             keywords[parameter.name] = "in shape"
         elif size is not None and size in component.sizes and is_open:
@@ -220,6 +249,12 @@ def _construction(
         elif not parameter.has_default and parameter.kind == "positional":
             return None
     return (*steps, ("name", "cls", cls.name), ("call", "obj", "cls", [], keywords))
+
+
+def _given(cls: ClassDescription, component: Component) -> Passing:
+    """Return which of the constructor's arguments are constants."""
+    init = cls.methods.get("__init__")
+    return given_to(init, component, ()) if init is not None else NOTHING
 
 
 def _shape_steps(data: Variable) -> Iterator[Step]:

@@ -20,6 +20,7 @@ GRADIENT_FORMS = (
 )  # fmt: skip
 OF_THE_INPUT = ("dinputs", "dinput", "dx", "gradinput", "inputgrad", "gradinputs",
                 "inputgradient")  # fmt: skip
+GRADIENT_LISTS = frozenset({"grads", "gradients", "dparams", "paramgrads", "gradparams"})
 MISSING = "missing"
 
 
@@ -120,6 +121,7 @@ def attribute_paths(
     """Return where an object keeps gradients: ``dW``, ``grads['W']`` ..."""
     if not isinstance(attributes, Mapping):
         return {}
+    attributes = {k: v for k, v in attributes.items() if not isinstance(v, int)}  # sizes: d_X
     paths = _by_key(attributes, variables, raw, is_named_plainly=False)
     first = variables[0].name if variables else ""
     kept = {_plain(key): key for key in attributes if _is_number(attributes[key])}
@@ -130,7 +132,7 @@ def attribute_paths(
         if isinstance(inner, Mapping) and _plain(name).startswith(("g", "d", "nabla")):
             found = _by_key(inner, variables, (*raw, name), is_named_plainly=True)
             paths = found | paths
-        if isinstance(inner, tuple | list) and _plain(name) in {"grads", "gradients", "dparams"}:
+        if isinstance(inner, tuple | list) and _plain(name) in GRADIENT_LISTS:
             parameters = [v for v in variables if v.role == "parameter"]
             if len(inner) == len(parameters):
                 listed = {v.name: (*raw, name, k) for k, v in enumerate(parameters)}

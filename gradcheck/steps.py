@@ -8,11 +8,15 @@ from gradcheck.records.program import Step
 
 __all__ = ["ASSIGNING", "renamed", "slots_of"]
 
+ALONE = frozenset({"put", "scalar", "constant", "name", "recorder", "context"})
+"""Operations that name no slot but the one that they fill."""
+ASSIGNING = ALONE | {"list", "tuple", "dict", "call", "get", "item"}
+
 
 def slots_of(step: Step) -> Iterable[str]:
     """Yield every slot that a step names (assigned first)."""
     operation = step[0]
-    if operation in {"put", "scalar", "constant", "name"}:
+    if operation in ALONE:
         yield step[1]
     elif operation in {"list", "tuple"}:
         yield step[1]
@@ -35,7 +39,7 @@ def renamed(step: Step, names: Mapping[str, str]) -> Step:
         return names.get(slot, slot)
 
     operation = step[0]
-    if operation in {"put", "scalar", "constant", "name"}:
+    if operation in ALONE:
         return (operation, new(step[1]), *step[2:])
     if operation in {"list", "tuple"}:
         return (operation, new(step[1]), [new(s) for s in step[2]])
@@ -47,7 +51,3 @@ def renamed(step: Step, names: Mapping[str, str]) -> Step:
     if operation in {"get", "item"}:
         return (operation, new(step[1]), new(step[2]), step[3])
     return (operation, new(step[1]), step[2], new(step[3]))
-
-
-ASSIGNING = frozenset({"put", "scalar", "constant", "name", "list", "tuple", "dict", "call",
-                       "get", "item"})  # fmt: skip

@@ -48,9 +48,10 @@ KERNEL_SIZES: Mapping[str, tuple[str, ...]] = {
     "F": ("outchannels", "cout", "outputchannels", "nout", "outc", "nfilters", "numfilters",
           "filters", "nkernels", "numkernels", "outdepth", "depth", "noutputs", "outplanes",
           "noutchannels", "oc", "channelsout", "outchannel", "f", "chout", "outch", "nf",
-          "outputchannel", "outputdepth"),
+          "outputchannel", "outputdepth", "nfilter", "numfilter"),
     "R": ("kernelsize", "filtersize", "ksize", "k", "size", "kernel", "filterdim", "fsize",
-          "ks", "kernelheight", "kernelwidth", "filterheight", "filterwidth", "kh", "kw"),
+          "ks", "kernelheight", "kernelwidth", "filterheight", "filterwidth", "kh", "kw",
+          "hfilter", "wfilter", "filterh", "filterw"),
 }  # fmt: skip
 """What constructors of convolutions call their sizes."""
 

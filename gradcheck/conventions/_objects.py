@@ -17,8 +17,9 @@ from gradcheck.records.program import Program, Step, Value
 from gradcheck.steps import slots_of
 from gradcheck.template import OPTION, SIZE, Execute
 
-__all__ = ["Construction", "Home", "attributes_of", "constructions", "dwellings", "is_lazy",
-           "kept_constants", "placements"]  # fmt: skip
+__all__ = ["LOOK_SIZES", "Construction", "Home", "agreeing", "assignments", "attributes_of",
+           "constructions", "dwellings", "entries", "is_lazy", "kept_constants", "placements",
+           "refilled"]  # fmt: skip
 
 LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
 LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5, "R": 3, "V": 11,
@@ -47,13 +48,13 @@ class Construction:
 
 @dataclass(frozen=True)
 class Home:
-    """Where a parameter lives: an attribute, or a key of a dict attribute."""
+    """Where a parameter lives: an attribute, or a key of a dict or list attribute."""
 
     attribute: str
-    key: str | None
+    key: str | int | None
     shape: tuple[int, ...] | None
 
-    def path(self, attributes: str) -> tuple[str, ...]:
+    def path(self, attributes: str) -> tuple[str | int, ...]:
         """Return where it stands among the attributes in a slot."""
         return (attributes, self.attribute, *(() if self.key is None else (self.key,)))
 
@@ -96,7 +97,10 @@ def constructions(
         any(normalised(p) in v.aliases for v in parameters) for p in names
     ):
         found, _ = matched(names, parameters)
-        yield built([f"${found[p]}" for p in names], takes_arrays=True)
+        may_be_size = any(normalised(p) in known for p in names
+                          for known in component.size_names.values())  # fmt: skip
+        yield replace(built([f"${found[p]}" for p in names], takes_arrays=True),
+                      is_guess=may_be_size)  # fmt: skip
     elif len(names) == 1 and normalised(names[0]) in LISTS:
         if not widths:
             return  # a container of no layers is no layer
@@ -204,10 +208,10 @@ def dwellings(
     attributes = attributes_of(construction, component, variant, execute)
     if attributes is None:
         return None
-    entries = list(_entries(attributes))
+    there = list(entries(attributes))
     found: dict[str, Home] = {}
     for variable in parameters:
-        home = next((h for name, h in entries if name in variable.aliases), None)
+        home = next((h for name, h in there if name in variable.aliases), None)
         if home is None:
             return None
         found[variable.name] = home
@@ -225,7 +229,7 @@ def is_lazy(
     return any(home.shape is None for home in found.values())
 
 
-def _entries(attributes: Mapping[str, Value]) -> Iterator[tuple[str, Home]]:
+def entries(attributes: Mapping[str, Value]) -> Iterator[tuple[str, Home]]:
     """Yield (normalised name, home) of every number or array, also one level into dicts.
 
     A None counts: some set it later. A list of layers' weights is no home of one weight.
@@ -294,13 +298,13 @@ def placements(
             shape = found[variable.name].shape
             is_placeholder = shape == () and bool(variable.dims)  # a bias that starts as 0
             if fixed is not None and shape is not None and not is_placeholder:
-                fixed = _agreeing(variable, layout, shape, fixed)
+                fixed = agreeing(variable, layout, shape, fixed)
         if fixed is not None:
             left = {k: v for k, v in fixed.items() if k not in construction.sizes}
             yield setup, layout, {} if construction.takes_sizes else left
 
 
-def _agreeing(
+def agreeing(
     variable: Variable, layout: Layout, shape: tuple[int, ...], fixed: dict[str, int]
 ) -> dict[str, int] | None:
     """Return ``fixed`` with the sizes that this shape means, or None if it can't be."""

@@ -24,8 +24,12 @@ from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
-FORWARDS = ("forward", "__call__", "call", "feedforward", "fprop")
-BACKWARDS = ("backward", "backprop", "bprop", "backward_pass", "vjp", "pullback")
+FORWARDS = ("forward", "__call__", "call", "feedforward", "fprop", "forward_pass",
+            "forward_propagation", "forward_prop")  # fmt: skip
+BACKWARDS = ("backward", "backprop", "bprop", "backward_pass", "backward_propagation",
+             "backward_prop", "back_propagation", "vjp", "pullback")  # fmt: skip
+TOLD = "set_input_shape"
+"""A layer with it is used only after it (see the convention built-layer)."""
 
 
 class LayerClass(Convention):
@@ -47,7 +51,7 @@ class LayerClass(Convention):
         for cls in module.classes:
             forward = next((m for m in FORWARDS if m in cls.methods), None)
             backward = next((m for m in BACKWARDS if m in cls.methods), None)
-            if forward is None:
+            if forward is None or TOLD in cls.methods:
                 continue
             for component in components:
                 if component.kind not in {"activation", "layer", "cost", "own"}:

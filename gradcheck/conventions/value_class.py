@@ -31,6 +31,8 @@ GRADIENTS = ("gradient", "grad", "derivative", "prime", "deriv", "dfn", "df", "f
              "d_activation", "dactivation", "func_prime", "calculate_gradient", "der", "dloss",
              "backward_pass", "loss_gradient", "diff")  # fmt: skip
 KEPT = (("get", "attrs", "obj", "__dict__"),)
+LEFT: Step = ("get", "kept", "obj", "__dict__")
+"""What the value's call leaves in the object, in case that it returns nothing."""
 BEGINNINGS = ("new_pass", "start_pass", "begin_pass", "reset_accumulated")
 """Methods without arguments that an object wants called before its first value."""
 OUTPUTS = ("output", "outputs", "out", "probs", "probabilities", "y_hat", "yhat", "y_pred", "y",
@@ -118,6 +120,7 @@ def _templates(
         second = _callee(cls, gradient, "mg")
         variables = component.variables(variant)
         for template, note in local_templates(first, second, plan, component, variables):
+            template = replace(template, forward=(*template.forward, LEFT))
             yield replace(template, backward=(*template.backward, *KEPT)), note
             after = replace(template, backward=(*template.backward, *KEPT), state="object")
             if not note and component.kind == "cost" and _has_state(cls, value):
@@ -126,7 +129,7 @@ def _templates(
                 yield from _at_the_output(cls.methods[value], template)
         return
     call: Step = ("call", "out", "mf", list(plan.slots), dict(plan.passing.keywords))
-    steps = (*first.fetch, *plan.prelude, call)
+    steps = (*first.fetch, *plan.prelude, call, LEFT)
     yield Template((), steps, output=("out",), forward_function=first.name), ""
 
 

@@ -18,6 +18,10 @@ knows nothing about gradients. The steps, each a tuple of JSON-able parts:
 ``("set", object, attr, slot)``     ``setattr``
 ``("item", slot, object, key)``     ``object[key]``, key an int or a string
 ``("setitem", object, key, slot)``  ``object[key] = value``
+``("context", slot)``               an object to keep things in: attributes, or what its
+                                    ``save_for_backward`` is given, in ``saved_tensors``
+``("recorder", slot)``              an object whose methods keep what they are given, in its
+                                    ``calls``, and return the first of it
 ``("trace", slot)``                 from here on, a list of the calls of the submission's own
                                     functions: ``[name, [number, ...]]``, capped
 ==================================  ==================================================

@@ -35,7 +35,8 @@ class OwnModules:
     sources : sequence of Source
         All files; each is executed once, under whatever name it is imported.
     folder : str
-        What the folder itself is called: from within, too, some import ``folder.part``.
+        What the folder itself is called: from within, too, some import ``folder.part``, or
+        by the whole path of the project that the folder was taken from.
     """
 
     def __init__(
@@ -59,13 +60,22 @@ class OwnModules:
         if within(fullname) == "" and len(fullname.split(".")) <= len(ABOVE):
             return ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]
         wanted = within(fullname).replace(".", "/")
-        first, _, rest = wanted.partition("/")
-        is_whole = first == self._folder and (not rest or self._has(rest))
-        file = self._file(rest if is_whole else wanted)
+        rest = self._rest(wanted)
+        is_whole = rest is not None
+        file = self._file(wanted if rest is None else rest)
         is_package = file is None or file.endswith(PACKAGE)
         if file is None and not is_whole and not self._is_folder(wanted):
             return None
         return ModuleSpec(fullname, self, origin=file, is_package=is_package)  # type: ignore[arg-type]
+
+    def _rest(self, wanted: str) -> str | None:
+        """Return what of ``course.folder.part`` is inside of the folder that was handed in."""
+        parts = wanted.split("/")
+        for k in (k for k, part in enumerate(parts) if part == self._folder):
+            rest = "/".join(parts[k + 1 :])
+            if not rest or self._has(rest):
+                return rest
+        return None
 
     def _file(self, wanted: str) -> str | None:
         ends = (f"{wanted}/{PACKAGE}".lstrip("/"), f"{wanted}.py")

@@ -17,6 +17,7 @@ from .trace import Trace
 __all__ = ["Arrays", "run"]
 
 Slots = dict[str, Any]
+MOST_RECORDED = 100
 
 
 class Arrays:
@@ -151,9 +152,58 @@ class _Machine:
     def step_setitem(self, owner: str, key: Any, slot: str) -> None:
         self.slots[owner][key] = self.slots[slot]
 
+    def step_recorder(self, slot: str) -> None:
+        self.slots[slot] = _Recorder()
+
+    def step_context(self, slot: str) -> None:
+        self.slots[slot] = _Context()
+
     def step_trace(self, slot: str) -> None:
         self.slots[slot] = self._trace.calls
         self._trace.start()
+
+
+class _Context(dict[str, Any]):
+    """For a submission to keep things in: items, attributes, or by ``save_for_backward``."""
+
+    saved_tensors: tuple[Any, ...] = ()
+
+    def save_for_backward(self, *values: Any) -> None:
+        self.saved_tensors = self.saved_values = self.saved = values
+
+
+class _Recorder:
+    """Stands for an object that the submission hands values to, whatever its methods are called.
+
+    A method keeps what it is given and returns the first of it; a copy keeps it in the same place.
+    Its ``calls`` are those since they were last looked at.
+    """
+
+    def __init__(self) -> None:
+        self._calls: list[tuple[Any, ...]] = []
+
+    @property
+    def calls(self) -> list[tuple[Any, ...]]:
+        found, self._calls = self._calls, []
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._take
+
+    def _take(self, *given: Any, **named: Any) -> Any:
+        values = (*given, *named.values())
+        if len(self._calls) < MOST_RECORDED:
+            kept = (v.copy() if isinstance(v, np.ndarray) else v for v in values)
+            self._calls.append(tuple(kept))
+        return values[0] if values else None
+
+    def __copy__(self) -> _Recorder:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> _Recorder:
+        return self
 
 
 _STEPS: dict[str, Callable[..., None]] = {

@@ -92,7 +92,7 @@ class ModelTrio(Convention):
                     min(strength(parsed(cls.name), component), CONTAINED),
                     returned="gradients", raw=("g",),
                     order=_order(cls, methods[2], parameters, homes),
-                    called={n: home.key or home.attribute for n, home in homes.items()},
+                    called={n: str(home.key or home.attribute) for n, home in homes.items()},
                     rank=rank, line=cls.line, sizes=fixed, is_decisive=True,
                     needs_gradients=True,
                     is_guess=construction.is_guess,

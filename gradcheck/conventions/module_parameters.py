@@ -71,7 +71,8 @@ class ModuleParameters(Convention):
             tuple(layout.id for layout in component.layouts),
             # names of weights beside a function say less than its arguments do: numbers decide
             min(strength(parsed(function.name), component), CONTAINED),
-            returned="value-and-gradients", raw=("r",), order=_order(function, component, held), called=dict(held),
+            returned="value-and-gradients", raw=("r",),
+            order=_order(function, component, held), called=dict(held),
             line=function.line, notes=(READ,),
         )  # fmt: skip
 

@@ -182,7 +182,7 @@ class OwnComponent(Component):
         errors are all that is left of what cancels, in terms as large as the block's output.
         """
         size = 0.0
-        if variant.options["domain"] == WEIGHTED:
+        if variant.options.get("domain") == WEIGHTED:
             output = float(np.max(np.abs(self.forward(inputs, variant)), initial=1.0))
             size = float(np.max(np.abs(upstream), initial=0.0)) * output
         return {v.name: size for v in self.differentiable(variant)}

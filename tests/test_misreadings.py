@@ -100,11 +100,108 @@ def rnn_step_backward(dy, gradients, parameters, x, a, a_prev):
     gradients["dWya"] += dy @ a.T
     return gradients
 """
+FLATTENED = """
+class Network:  # hands its gradients out as one vector
+    def __init__(self):
+        self.W1, self.W2 = np.random.randn(2, 3), np.random.randn(3, 1)
+    def forward(self, X):
+        self.a = 1 / (1 + np.exp(-X @ self.W1))
+        return 1 / (1 + np.exp(-self.a @ self.W2))
+    def costFunction(self, X, y):
+        return 0.5 * np.sum((y - self.forward(X)) ** 2)
+    def computeGradients(self, X, y):
+        out = self.forward(X)
+        d = (out - y) * out * (1 - out)
+        dW1 = X.T @ (d @ self.W2.T * self.a * (1 - self.a))
+        return np.concatenate((dW1.ravel(), (self.a.T @ d).ravel()))
+"""
+LINEAR_OUTPUT = """
+class NeuralNetwork:  # three real outputs, no sigmoid and no softmax
+    def __init__(self, n_in, n_hidden, n_out):
+        self.W1, self.b1 = np.random.randn(n_in, n_hidden), np.zeros(n_hidden)
+        self.W2, self.b2 = np.random.randn(n_hidden, n_out), np.zeros(n_out)
+    def forward(self, X):
+        self.X, self.h = X, np.tanh(X @ self.W1 + self.b1)
+        return self.h @ self.W2 + self.b2
+    def loss(self, out, y):
+        return np.mean((out - y) ** 2)
+    def backward(self, out, y):
+        d = 2 * (out - y) / out.size
+        dh = d @ self.W2.T * (1 - self.h ** 2)
+        return self.X.T @ dh, dh.sum(axis=0), self.h.T @ d, d.sum(axis=0)
+"""
+MANY_TO_ONE = """
+class RNN:  # one output after the last step; clips, and updates itself
+    def __init__(self, input_size, output_size, hidden_size=8):
+        self.Whh = np.random.randn(hidden_size, hidden_size) / 10
+        self.Wxh = np.random.randn(hidden_size, input_size) / 10
+        self.Why = np.random.randn(output_size, hidden_size) / 10
+        self.bh, self.by = np.zeros((hidden_size, 1)), np.zeros((output_size, 1))
+    def forward(self, inputs):
+        h = np.zeros((self.Whh.shape[0], 1))
+        self.inputs, self.hs = inputs, [h]
+        for x in inputs:
+            h = np.tanh(self.Wxh @ x + self.Whh @ h + self.bh)
+            self.hs.append(h)
+        return self.Why @ h + self.by, h
+    def backprop(self, d_y, learn_rate=2e-2):
+        dWhh, dWxh, dbh = np.zeros(self.Whh.shape), np.zeros(self.Wxh.shape), 0
+        dh = self.Why.T @ d_y
+        for t in reversed(range(len(self.inputs))):
+            raw = (1 - self.hs[t + 1] ** 2) * dh
+            dbh = dbh + raw
+            dWhh += raw @ self.hs[t].T
+            dWxh += raw @ self.inputs[t].T
+            dh = self.Whh.T @ raw
+        self.Why -= learn_rate * np.clip(d_y @ self.hs[-1].T, -1, 1)
+        self.Whh -= learn_rate * np.clip(dWhh, -1, 1)
+        self.Wxh -= learn_rate * np.clip(dWxh, -1, 1)
+        self.bh -= learn_rate * np.clip(dbh, -1, 1)
+        self.by -= learn_rate * np.clip(d_y, -1, 1)
+"""
+REAL_TARGETS = """
+Wxh, Whh, Why = np.random.randn(4, 1), np.random.randn(4, 4), np.random.randn(1, 4)
+bh, by = np.zeros((4, 1)), np.zeros((1, 1))
+
+def lossFun(inputs, targets, hprev):  # numbers, and squares for the cost
+    hs, ys, loss = {-1: hprev}, {}, 0.0
+    for t in range(len(inputs)):
+        hs[t] = np.tanh(Wxh * inputs[t] + Whh @ hs[t - 1] + bh)
+        ys[t] = Why @ hs[t] + by
+        loss += 0.5 * ((ys[t] - targets[t]) ** 2).item()
+    dWxh, dWhh, dWhy = np.zeros_like(Wxh), np.zeros_like(Whh), np.zeros_like(Why)
+    dbh, dby, later = np.zeros_like(bh), np.zeros_like(by), 0
+    for t in reversed(range(len(inputs))):
+        dy = ys[t] - targets[t]
+        dWhy += dy @ hs[t].T
+        dby += dy
+        raw = (Why.T @ dy + later) * (1 - hs[t] ** 2)
+        dWxh += raw * inputs[t]
+        dWhh += raw @ hs[t - 1].T
+        dbh += raw
+        later = Whh.T @ raw
+    return loss, dWxh, dWhh, dWhy, dbh, dby
+"""
+MEANS_INSIDE = """
+class GatedBlock:  # its weights' gradients are means over the batch, for a cost without 1/N
+    def __init__(self, n_in, n_out):
+        self.W, self.V = np.random.randn(n_in, n_out), np.random.randn(n_in, n_out)
+    def forward(self, x):
+        self.x, self.a, self.g = x, x @ self.W, np.tanh(x @ self.V)
+        return self.a * self.g
+    def backward(self, dout):
+        da, dv = dout * self.g, dout * self.a * (1 - self.g ** 2)
+        self.dW, self.dV = self.x.T @ da / len(self.x), self.x.T @ dv / len(self.x)
+        return da @ self.W.T + dv @ self.V.T
+"""
 IMPORT = "import numpy as np\n"
 CASES = {
     "last-layer": IMPORT + LAST_LAYER, "lazy": IMPORT + LAZY, "refusing": IMPORT + REFUSING,
     "of-layers": IMPORT + OF_LAYERS, "of-one-number": IMPORT + OF_ONE_NUMBER,
     "other-cache": IMPORT + OTHER_CACHE, "matrices": MATRICES, "several": IMPORT + SEVERAL,
+    "flattened": IMPORT + FLATTENED, "linear-output": IMPORT + LINEAR_OUTPUT,
+    "many-to-one": IMPORT + MANY_TO_ONE, "real-targets": IMPORT + REAL_TARGETS,
+    "means-inside": IMPORT + MEANS_INSIDE,
 }  # fmt: skip
 
 

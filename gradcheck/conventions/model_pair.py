@@ -9,7 +9,7 @@ from gradcheck.conventions._arguments import by_variables, matched
 from gradcheck.conventions._constants import with_values
 from gradcheck.conventions._objects import constructions, placements
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import normalised, parsed, strength
+from gradcheck.naming import CONTAINED, normalised, parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
@@ -78,7 +78,9 @@ class ModelPair(Convention):
                     )  # fmt: skip
                     yield Proposal(
                         self.id, component, names, template, told, (layout.id,),
-                        strength(parsed(cls.name), component), returned="gradients", raw=("g",),
+                        # a network's name doesn't tell what its last layer and its cost are
+                        min(strength(parsed(cls.name), component), CONTAINED),
+                        returned="gradients", raw=("g",), needs_gradients=True,
                         order=parameters, rank=rank, line=cls.line, sizes=fixed,
                         is_guess=construction.is_guess,
                     )  # fmt: skip

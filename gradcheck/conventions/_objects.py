@@ -101,9 +101,7 @@ def constructions(
                           for known in component.size_names.values())  # fmt: skip
         yield replace(built([f"${found[p]}" for p in names], takes_arrays=True),
                       is_guess=may_be_size)  # fmt: skip
-    elif len(names) == 1 and normalised(names[0]) in LISTS:
-        if not widths:
-            return  # a container of no layers is no layer
+    elif len(names) == 1 and normalised(names[0]) in LISTS and widths:
         slots = [f"s{k}" for k in range(len(widths))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=True)]
         yield built(["sizes"], *items, ("list", "sizes", slots), takes_sizes=True)
@@ -182,6 +180,22 @@ def attributes_of(
     if reply.fault is not None or not isinstance(reply.values[0], Mapping):
         return None
     return reply.values[0]
+
+
+def flags_of_class(
+    construction: Construction, component: Component, names: Sequence[str], execute: Execute
+) -> dict[str, bool]:
+    """Return the truth values that an object has by its class: properties, class attributes."""
+    if construction.takes_arrays or construction.sizes or construction.takes_sizes:
+        return {}
+    programs = [
+        Program((*construction.steps, ("get", "flag", "obj", name)), (), ("flag",))
+        for name in names
+    ]
+    if any(isinstance(part, Mapping) for step in construction.steps for part in step[:3]):
+        return {}  # it is made with constants
+    replies = zip(names, execute(programs), strict=True)
+    return {n: r.values[0] for n, r in replies if r.fault is None and isinstance(r.values[0], bool)}
 
 
 def kept_constants(

@@ -16,6 +16,8 @@ from gradcheck.conventions._objects import (
     Home,
     agreeing,
     assignments,
+    attributes_of,
+    constructions,
     entries,
     refilled,
 )
@@ -114,6 +116,8 @@ class BuiltLayer(Convention):
         slots = [passing.slots.get(n, f"${data[0].name}") for n in required]
         call: Step = ("call", "out", "mf", slots, dict(passing.keywords))
         forward = (("get", "mf", "obj", methods[0]), *passing.steps, call)
+        if parameters and _has_them_at_once(cls, component, alike[0], parameters, execute):
+            return
         for layout in component.layouts:
             built = _built(
                 cls, methods, component, alike[0], data[0], layout, forward, execute
@@ -149,6 +153,19 @@ class BuiltLayer(Convention):
             line=cls.line, sizes=sizes, is_guess=True,
             notes=(BUILT, *([RECORDED] if template.gradients else [])), **known,
         )  # fmt: skip
+
+
+def _has_them_at_once(
+    cls: ClassDescription, component: Component, variant: Variant,
+    parameters: Sequence[Variable], execute: Execute,
+) -> bool:  # fmt: skip
+    """Return whether a new object has its weights, told nothing but their sizes."""
+    if _build(cls) or _is_told(cls):
+        return False
+    return any(
+        _homes(attributes_of(c, component, variant, execute) or {}, parameters)
+        for c in constructions(cls, component, variant) if not c.takes_arrays
+    )
 
 
 def _is_told(cls: ClassDescription) -> bool:
@@ -188,8 +205,6 @@ def _built(
         there = found.values[0] if found.fault is None else None
         return there if isinstance(there, Mapping) else {}
 
-    if parameters and not build and not _is_told(cls) and _homes(looked(construct), parameters):
-        return None  # its weights are there at once
     steps = (*construct, *build, *dry)
     seen = (_looked_at(step, sizes, component) for step in steps)
     program = Program(

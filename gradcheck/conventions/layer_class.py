@@ -13,6 +13,7 @@ from gradcheck.conventions._objects import (
     Construction,
     attributes_of,
     constructions,
+    flags_of_class,
     is_lazy,
     kept_constants,
     placements,
@@ -28,6 +29,7 @@ FORWARDS = ("forward", "__call__", "call", "feedforward", "fprop", "forward_pass
             "forward_propagation", "forward_prop")  # fmt: skip
 BACKWARDS = ("backward", "backprop", "bprop", "backward_pass", "backward_propagation",
              "backward_prop", "back_propagation", "vjp", "pullback")  # fmt: skip
+CLASS_FLAGS = ("is_training", "training", "is_train", "train_mode")
 TOLD = "set_input_shape"
 """A layer with it is used only after it (see the convention built-layer)."""
 
@@ -97,6 +99,9 @@ class LayerClass(Convention):
                     if component.mode_kind and not construction.takes_arrays else None
                 )
                 train, modes = object_modes(cls, forward, component, kept)
+                if kept is not None and not modes and not train:
+                    own = flags_of_class(construction, component, CLASS_FLAGS, execute)
+                    train, modes = object_modes(cls, forward, component, own)
                 template = _template(
                     (*setup, *train), names, passing, slots, len(component.outputs), back
                 )  # fmt: skip

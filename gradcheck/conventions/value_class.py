@@ -33,7 +33,7 @@ GRADIENTS = ("gradient", "grad", "derivative", "prime", "deriv", "dfn", "df", "f
 KEPT = (("get", "attrs", "obj", "__dict__"),)
 LEFT: Step = ("get", "kept", "obj", "__dict__")
 """What the value's call leaves in the object, in case that it returns nothing."""
-BEGINNINGS = ("new_pass", "start_pass", "begin_pass", "reset_accumulated")
+BEGINNINGS = ("new_pass", "start_pass", "begin_pass", "reset_accumulated", "reset_accumulation")
 """Methods without arguments that an object wants called before its first value."""
 OUTPUTS = ("output", "outputs", "out", "probs", "probabilities", "y_hat", "yhat", "y_pred", "y",
            "a", "p", "softmax_output", "predictions", "prediction", "softmax", "S")  # fmt: skip

@@ -179,6 +179,8 @@ class Component(ABC):
     them (along the first) for the student's code, as its layouts present the output."""
     repeats: ClassVar[int] = 1
     """How many calls make one value, with what is kept between them: an optimizer's steps."""
+    is_broad: ClassVar[bool] = False
+    """Whether others are called so, too: then its value must fit, unless it is asked for."""
     needs_name: ClassVar[bool] = False
     """Whether numbers alone don't tell it: a sum or a multiple is what any helper may return."""
     is_random: ClassVar[bool] = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from gradcheck import completeness, families
@@ -60,11 +59,7 @@ def plan_of(
     """Return what a loaded submission is taken for, and what an assignment asks of it."""
     if isinstance(module, Fault):
         return Plan(fault=module)
-    named = {name: c.id for c in spec.components for name in c.names} if spec else {}
-    recognition = joint(
-        _recognised(part, session, named, references, is_free=spec is None)
-        for part in module.parts
-    )
+    recognition = joint(_recognised(part, session, spec, references) for part in module.parts)
     if spec is None:
         recognition = bounded(recognition)
     recognition, asked, absent = _asked_for(recognition, spec)
@@ -83,16 +78,18 @@ def plan_of(
 
 
 def _recognised(
-    module: ModuleDescription, session: Session, named: Mapping[str, str],
-    references: References, *, is_free: bool,
+    module: ModuleDescription, session: Session, spec: AssignmentSpec | None,
+    references: References,
 ) -> Recognition:  # fmt: skip
     """Return what the names of files are taken for; own functions where nothing is asked for."""
     execute = session.within(module.files)
     conventions = families.all_conventions()
     components = (*references.components, *families.all_components())
-    named = {**references.named(module), **named}
-    recognition = recognise(module, conventions, components, execute, named)
-    if is_free:
+    wanted = spec.components if spec else ()
+    named = {**references.named(module), **{name: c.id for c in wanted for name in c.names}}
+    asked = {c.id for c in wanted}
+    recognition = recognise(module, conventions, components, execute, named, asked=asked)
+    if spec is None:
         recognition = with_own(recognition, module, conventions, components, execute)
         recognition = with_blocks(recognition, module, execute)
     readings = (replace(r, modules=module.files) for r in recognition.readings)

@@ -72,7 +72,8 @@ def recognise(
     components: Sequence[Component],
     execute: Execute,
     named: Mapping[str, str] | None = None,
-) -> Recognition:
+    *, asked: Collection[str] = (),
+) -> Recognition:  # fmt: skip
     """Return what a submission's public names are taken for.
 
     Parameters
@@ -85,9 +86,11 @@ def recognise(
         Executes programs on the submission.
     named : Mapping[str, str] or None
         Public name to component id, where an assignment says so.
+    asked : collection of str
+        Ids of the components that an assignment asks for.
     """
     remembering = _Remembering(execute)
-    proposals = _proposed(module.spread, conventions, components, remembering, named or {})
+    proposals = _proposed(module.spread, conventions, components, remembering, named or {}, asked)
     best: dict[_Group, Fit] = {}
     groups: dict[_Group, list[Proposal]] = {}
     for proposal in proposals:
@@ -123,20 +126,16 @@ def recognise(
 def _proposed(
     module: ModuleDescription, conventions: Sequence[Convention],
     components: Sequence[Component], execute: Execute, named: Mapping[str, str],
+    asked: Collection[str],
 ) -> list[Proposal]:  # fmt: skip
     """Return what conventions make of the names, what is named first."""
     proposals = [
-        _told(p, named)
+        _hedged(_told(p, named), asked)
         for convention in conventions
         for p in islice(
             convention.propose(module, _readable(components, convention), execute), MOST_PROPOSED
         )
         if p.strength == SURE or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
-    ]
-    proposals = [
-        replace(p, strength=min(p.strength, CONTAINED))
-        if all(v.is_rarer for v in p.variants) else p
-        for p in proposals
     ]
     # a component that needs its name is never taken without: nothing is called for it
     proposals = [p for p in proposals if p.strength == SURE or not p.component.needs_name]
@@ -200,6 +199,14 @@ def _told(proposal: Proposal, named: Mapping[str, str]) -> Proposal:
     if not wanted:
         return proposal
     return replace(proposal, strength=SURE if wanted == {proposal.component.id} else UNWANTED)
+
+
+def _hedged(proposal: Proposal, asked: Collection[str]) -> Proposal:
+    """Return the proposal, no surer than its name can make it where others are called so."""
+    is_broad = proposal.component.is_broad and proposal.component.id not in asked
+    if is_broad or all(v.is_rarer for v in proposal.variants):
+        return replace(proposal, strength=min(proposal.strength, CONTAINED))
+    return proposal
 
 
 def _known(found: list[Fit], decoys: Sequence[Proposal], execute: Execute) -> list[Fit]:

@@ -130,6 +130,36 @@ class NeuralNetwork:  # three real outputs, no sigmoid and no softmax
         dh = d @ self.W2.T * (1 - self.h ** 2)
         return self.X.T @ dh, dh.sum(axis=0), self.h.T @ d, d.sum(axis=0)
 """
+EXPONENTIAL_OUTPUT = """
+class NeuralNetwork:  # counts: its last layer is an exponential
+    def __init__(self, n_in, n_hidden, n_out):
+        self.W1, self.b1 = np.random.randn(n_in, n_hidden) / 9, np.zeros(n_hidden)
+        self.W2, self.b2 = np.random.randn(n_hidden, n_out) / 9, np.zeros(n_out)
+    def forward(self, X):
+        self.h = np.tanh(X @ self.W1 + self.b1)
+        return np.exp(self.h @ self.W2 + self.b2)
+    def backprop(self, X, y, lr):
+        d = (self.forward(X) - y) / len(X)
+        dh = (d @ self.W2.T) * (1 - self.h ** 2)
+        self.W2 -= lr * self.h.T @ d
+        self.b2 -= lr * d.sum(0)
+        self.W1 -= lr * X.T @ dh
+        self.b1 -= lr * dh.sum(0)
+"""
+POISSON_COST = """
+class Network:  # cost and gradients of counts
+    def __init__(self, n_in, n_hidden, n_out):
+        self.params = {"W1": np.random.randn(n_in, n_hidden) / 9, "b1": np.zeros(n_hidden),
+                       "W2": np.random.randn(n_hidden, n_out) / 9, "b2": np.zeros(n_out)}
+    def loss(self, X, y):
+        p = self.params
+        h = np.tanh(X @ p["W1"] + p["b1"])
+        rate = np.exp(h @ p["W2"] + p["b2"])
+        d = (rate - y) / len(X)
+        dh = d @ p["W2"].T * (1 - h ** 2)
+        return np.sum(rate - y * np.log(rate)) / len(X), {
+            "W1": X.T @ dh, "b1": dh.sum(0), "W2": h.T @ d, "b2": d.sum(0)}
+"""
 MANY_TO_ONE = """
 class RNN:  # one output after the last step; clips, and updates itself
     def __init__(self, input_size, output_size, hidden_size=8):
@@ -200,6 +230,7 @@ CASES = {
     "of-layers": IMPORT + OF_LAYERS, "of-one-number": IMPORT + OF_ONE_NUMBER,
     "other-cache": IMPORT + OTHER_CACHE, "matrices": MATRICES, "several": IMPORT + SEVERAL,
     "flattened": IMPORT + FLATTENED, "linear-output": IMPORT + LINEAR_OUTPUT,
+    "exponential-output": IMPORT + EXPONENTIAL_OUTPUT, "poisson-cost": IMPORT + POISSON_COST,
     "many-to-one": IMPORT + MANY_TO_ONE, "real-targets": IMPORT + REAL_TARGETS,
     "means-inside": IMPORT + MEANS_INSIDE,
 }  # fmt: skip

@@ -124,6 +124,7 @@ class Network(Component):
     id = "network"
     title = "network"
     kind = "model"
+    is_broad = True
     names = ("network", "neural_network", "net", "nn", "mlp", "three_layer_network", "network_cost",
              "neural_net", "multilayer_perceptron", "network_loss",
              "deep_network", "two_layer_network", "two_layer_net", "three_layer_net",

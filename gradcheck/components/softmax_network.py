@@ -28,6 +28,7 @@ class SoftmaxNetwork(Classifier):
 
     id = "softmax-network"
     title = "deep network with softmax"
+    is_broad = True
     names = ("softmax_network", "deep_softmax_network", "deep_classifier", "three_layer_softmax",
              "three_layer_classifier", "softmax_mlp", "mlp_classifier")  # fmt: skip
     sizes = ("N", *WIDTHS)

@@ -24,6 +24,7 @@ class TwoLayerNetwork(Classifier):
 
     id = "two-layer-network"
     title = "two-layer network with softmax"
+    is_broad = True
     names = ("two_layer_network", "two_layer_net", "two_layer_classifier", "two_layer_softmax",
              "two_layer_nn", "two_layer_neural_network", "two_layer_neural_net",
              "softmax_neural_network")  # fmt: skip

@@ -88,7 +88,7 @@ def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
                 layout = proposal.component.layout(identifier)
                 if identifier.endswith(SQUARE) and takes_any(found):
                     continue  # its value takes any image: so must its gradient
-                if _narrowness(layout) == narrowness:
+                if _narrowness(proposal.component, layout) == narrowness:
                     found += (fresh := list(_fits_in(proposal, layout, place, execute)))
                     is_valued |= any(f.forward == EXACT for f in fresh)
                     is_complete |= any(f.is_complete for f in fresh)
@@ -114,9 +114,9 @@ def _may_take_vectors(proposals: Sequence[Proposal]) -> bool:
     return all(p.component.kind == "layer" for p in proposals)
 
 
-def _narrowness(layout: Layout) -> int:
+def _narrowness(component: Component, layout: Layout) -> int:
     if "N" not in layout.sizes:
-        return ONE_FEATURE if "D" in layout.sizes else FREE
+        return ONE_FEATURE if component.kind == "model" and "D" in layout.sizes else FREE
     numbers = {"single-number", "vector-number"}
     is_number = all(p in numbers for p in layout.of.values())
     return ONE_NUMBER if is_number else ONE_EXAMPLE
@@ -129,7 +129,8 @@ def _fits_in(
     whole_numbers = any(c.is_integer for c in component.constants)
     domains: dict[tuple[Any, ...], list[Variant]] = {}
     for variant in proposal.variants:
-        domains.setdefault(_domain(component, variant), []).append(variant)
+        if proposal.template.is_for(component, variant):
+            domains.setdefault(_domain(component, variant), []).append(variant)
     for number, variants in enumerate(domains.values()):
         first: _Asked | None = None
         for values in counts(component, variants[0], has_further=proposal.strength == SURE):

@@ -86,7 +86,8 @@ class Fit:
         if self.proposal.component.id == "identity":
             return self.forward == EXACT
         if self.output is None:
-            return self.gradient >= FACTOR
+            is_told = self.proposal.component.is_broad and not is_unnamed
+            return self.gradient > SHAPED if is_told else self.gradient >= FACTOR
         if self.forward >= FACTOR or self.proposal.needs_value:
             return self.forward >= FACTOR
         return self.gradient >= EXACT and self.forward >= SHAPED

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -83,6 +84,17 @@ class Template:
         held = (s[2] for s in steps if s[0] == "constant" and isinstance(s[2], Mapping))
         return frozenset(str(value[OPTION]) for value in held if OPTION in value)
 
+    @cached_property
+    def operands(self) -> frozenset[str]:
+        """The slots of operands that its steps take."""
+        steps = (*self.setup, *self.forward, *self.backward)
+        return frozenset(slot for step in steps for slot in slots_of(step) if slot[0] == "$")
+
+    def is_for(self, component: Component, variant: Variant) -> bool:
+        """Return whether a variant has all the variables that its steps take."""
+        having = {f"${v.name}" for v in component.variables(variant)}
+        return self.operands - {UPSTREAM, AT_OUTPUT} <= having
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -128,8 +140,7 @@ class ProgrammedSubject:
         self.variant = variant
         self.layout = layout
         self.execute = execute
-        steps = (*template.setup, *template.forward, *template.backward)
-        self._operands = {slot for step in steps for slot in slots_of(step) if slot[0] == "$"}
+        self._operands = template.operands
 
     def at(self, variant: Variant) -> ProgrammedSubject:
         """Return the same code, called with the constants of another variant."""

@@ -68,7 +68,6 @@ def constructions(
     passing = given_to(init, component, ()) if init is not None else NOTHING
     passing = _with_rates(passing, required, component)
     names = passing.others(required)
-    name: Step = ("name", "cls", cls.name)
     parameters = [v for v in component.variables(variant) if v.role == "parameter"]
     widths = _widths(component, variant)
 
@@ -79,7 +78,7 @@ def constructions(
         filled = iter(slots)
         arguments = [passing.slots.get(n) or next(filled) for n in required]
         call: Step = ("call", "obj", "cls", arguments, {**passing.keywords, **(keywords or {})})
-        whole = (name, *steps, *passing.steps, call)
+        whole = (("name", "cls", cls.name), *steps, *passing.steps, call)
         return Construction(whole, takes_arrays, takes_sizes, passing=passing)
 
     named = _named_sizes(names, component)
@@ -159,10 +158,8 @@ def _widths(component: Component, variant: Variant) -> tuple[str, ...]:
     return tuple(widths)
 
 
-def attributes_of(
-    construction: Construction, component: Component, variant: Variant, execute: Execute
-) -> Mapping[str, Value] | None:
-    """Return the attributes of a new object of some size; None if they can't be had."""
+def _looked_at(construction: Construction, component: Component) -> tuple[Step, ...] | None:
+    """Return the construction of an object of some size; None if it wants arrays."""
 
     def filled(step: Step) -> Step:
         if step[0] != "constant" or not isinstance(step[2], Mapping):
@@ -173,8 +170,17 @@ def attributes_of(
         return ("constant", step[1], LOOK_SIZES[step[2][SIZE]])
 
     steps = tuple(filled(step) for step in construction.steps)
-    if any(slot.startswith("$") for step in steps for slot in slots_of(step)):
-        return None  # it wants arrays
+    takes_arrays = any(slot.startswith("$") for step in steps for slot in slots_of(step))
+    return None if takes_arrays else steps
+
+
+def attributes_of(
+    construction: Construction, component: Component, execute: Execute
+) -> Mapping[str, Value] | None:
+    """Return the attributes of a new object of some size; None if they can't be had."""
+    steps = _looked_at(construction, component)
+    if steps is None:
+        return None
     program = Program((*steps, ("get", "attrs", "obj", "__dict__")), (), ("attrs",))
     (reply,) = execute([program])
     if reply.fault is not None or not isinstance(reply.values[0], Mapping):
@@ -186,14 +192,10 @@ def flags_of_class(
     construction: Construction, component: Component, names: Sequence[str], execute: Execute
 ) -> dict[str, bool]:
     """Return the truth values that an object has by its class: properties, class attributes."""
-    if construction.takes_arrays or construction.sizes or construction.takes_sizes:
+    steps = _looked_at(construction, component)
+    if steps is None:
         return {}
-    programs = [
-        Program((*construction.steps, ("get", "flag", "obj", name)), (), ("flag",))
-        for name in names
-    ]
-    if any(isinstance(part, Mapping) for step in construction.steps for part in step[:3]):
-        return {}  # it is made with constants
+    programs = [Program((*steps, ("get", "flag", "obj", n)), (), ("flag",)) for n in names]
     replies = zip(names, execute(programs), strict=True)
     return {n: r.values[0] for n, r in replies if r.fault is None and isinstance(r.values[0], bool)}
 
@@ -204,7 +206,7 @@ def kept_constants(
     """Return the constants that a new object keeps under their names: ``self.eps``."""
     if not component.constants or construction.takes_arrays:
         return {}
-    attributes = attributes_of(construction, component, variant, execute) or {}
+    attributes = attributes_of(construction, component, execute) or {}
     found: dict[str, float] = {}
     for attribute, value in attributes.items():
         constant = meant(attribute.split("__")[-1], component)
@@ -219,7 +221,7 @@ def dwellings(
     parameters: Sequence[Variable], execute: Execute,
 ) -> Mapping[str, Home] | None:  # fmt: skip
     """Return where a new object keeps each parameter; None if it can't be told."""
-    attributes = attributes_of(construction, component, variant, execute)
+    attributes = attributes_of(construction, component, execute)
     if attributes is None:
         return None
     there = list(entries(attributes))

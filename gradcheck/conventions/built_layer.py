@@ -163,7 +163,7 @@ def _has_them_at_once(
     if _build(cls) or _is_told(cls):
         return False
     return any(
-        _homes(attributes_of(c, component, variant, execute) or {}, parameters)
+        _homes(attributes_of(c, component, execute) or {}, parameters)
         for c in constructions(cls, component, variant) if not c.takes_arrays
     )
 

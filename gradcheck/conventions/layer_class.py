@@ -95,7 +95,7 @@ class LayerClass(Convention):
             slots = [passing.slots.get(n) or next(operands) for n in required]
             for construction, setup, layout, fixed in _setups(cls, component, variant, execute):
                 kept = (
-                    attributes_of(construction, component, variant, execute)
+                    attributes_of(construction, component, execute)
                     if component.mode_kind and not construction.takes_arrays else None
                 )
                 train, modes = object_modes(cls, forward, component, kept)

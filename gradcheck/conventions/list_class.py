@@ -88,7 +88,7 @@ def _lists(
     if not construction.takes_sizes:
         return None
     attributes: Mapping[str, object] = (
-        attributes_of(construction, component, variant, execute) or {}
+        attributes_of(construction, component, execute) or {}
     )
     lists = {
         normalised(name.split("__")[-1]): name

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .encode import MAX_NAME
-from .systems.wide import Wide, real
+from .systems import Wide, real
 
 __all__ = ["MOST_CALLS", "Trace"]
 

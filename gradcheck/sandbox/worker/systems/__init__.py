@@ -26,9 +26,9 @@ from numpy.exceptions import ComplexWarning
 from .functions import COMMON, DUAL
 from .modules import swapped_builtins
 from .rules import dispatch
-from .wide import Wide, base, carry
+from .wide import Wide, base, carry, real
 
-__all__ = ["carry", "refuse_losses", "swap"]
+__all__ = ["Wide", "carry", "real", "refuse_losses", "swap"]
 
 
 def swap(system: str) -> dict[str, Any]:

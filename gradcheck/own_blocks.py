@@ -7,7 +7,7 @@ returns, or leaves beside them, is held to the derivative of the block's own val
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -169,9 +169,10 @@ def _template(block: _Block) -> Template:
     )  # fmt: skip
 
 
-def _found(  # type: ignore[no-untyped-def]
-    block: _Block, inputs: Mapping[str, Array], compiled, upstream: Array, execute: Execute
-) -> dict[str, Path]:
+def _found(
+    block: _Block, inputs: Mapping[str, Array], compiled: Callable[[Call], tuple[Program, int]],
+    upstream: Array, execute: Execute,
+) -> dict[str, Path]:  # fmt: skip
     """Return where backward's gradients are: returned, or left beside the weights."""
     slots = ("g", *(node.slot for node in block.nodes))
     program, _ = compiled(Call("backward", inputs, upstream))

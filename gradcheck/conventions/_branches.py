@@ -36,17 +36,17 @@ def branched(
     name, default = chosen
     own = branches.get(proposal.component.id, ())
     if default in own:
-        yield replace(_asking(proposal, forward, backward, name, default),
+        yield replace(_asking(proposal, backward, name, default),
                       branch=proposal.component.id)  # fmt: skip
     for place, word in enumerate(own if default not in own else ()):
-        asking = _asking(proposal, forward, backward, name, word)
+        asking = _asking(proposal, backward, name, word)
         yield replace(asking, branch=proposal.component.id, rank=proposal.rank + place,
                       is_surmised=True)  # fmt: skip
     if default not in own:
         return
     for branch, words in branches.items():
         for word in words if branch != proposal.component.id else ():
-            asking = _asking(proposal, forward, backward, name, word)
+            asking = _asking(proposal, backward, name, word)
             yield replace(asking, branch=branch, rank=proposal.rank + DECOY_RANK, is_decoy=True)
 
 
@@ -72,9 +72,8 @@ def _parameter(
 
 
 def _asking(
-    proposal: Proposal, forward: FunctionDescription, backward: FunctionDescription, name: str,
-    word: str,
-) -> Proposal:  # fmt: skip
+    proposal: Proposal, backward: FunctionDescription, name: str, word: str
+) -> Proposal:
     """Return the proposal with the word passed to both functions, where they take one."""
     template = proposal.template
     also = next((p.name for p in backward.parameters if normalised(p.name) in NAMES), None)

@@ -201,7 +201,7 @@ def flags_of_class(
 
 
 def kept_constants(
-    construction: Construction, component: Component, variant: Variant, execute: Execute
+    construction: Construction, component: Component, execute: Execute
 ) -> dict[str, float]:
     """Return the constants that a new object keeps under their names: ``self.eps``."""
     if not component.constants or construction.takes_arrays:
@@ -217,8 +217,8 @@ def kept_constants(
 
 
 def dwellings(
-    construction: Construction, component: Component, variant: Variant,
-    parameters: Sequence[Variable], execute: Execute,
+    construction: Construction, component: Component, parameters: Sequence[Variable],
+    execute: Execute,
 ) -> Mapping[str, Home] | None:  # fmt: skip
     """Return where a new object keeps each parameter; None if it can't be told."""
     attributes = attributes_of(construction, component, execute)
@@ -241,7 +241,7 @@ def is_lazy(
     parameters = [v for v in component.variables(variant) if v.role == "parameter"]
     if construction.takes_arrays or not parameters:
         return False
-    found = dwellings(construction, component, variant, parameters, execute) or {}
+    found = dwellings(construction, component, parameters, execute) or {}
     return any(home.shape is None for home in found.values())
 
 
@@ -303,7 +303,7 @@ def placements(
         for layout in component.layouts:
             yield construction.steps, layout, {}
         return
-    found = dwellings(construction, component, variant, parameters, execute)
+    found = dwellings(construction, component, parameters, execute)
     if found is None:
         return
     filling = refilled(found) if is_refilled else assignments(found)

@@ -148,7 +148,7 @@ def _variants(
 
     An attribute that is called like a constant may be something else: then it is fitted.
     """
-    kept = kept_constants(construction, component, alike[0], execute)
+    kept = kept_constants(construction, component, execute)
     settled = with_values(component, alike, construction.passing, kept)
     plain = with_values(component, alike, construction.passing)
     both = with_values(component, (*settled, *plain), passing)

@@ -84,7 +84,7 @@ class LayerUpdate(Convention):
         for construction in constructions(cls, component, alike[0]):
             homes: Mapping[str, Home] | None = {}
             if parameters:
-                homes = dwellings(construction, component, alike[0], parameters, execute)
+                homes = dwellings(construction, component, parameters, execute)
             if homes is None or construction.takes_arrays or (kept and not homes):
                 continue
             for setup, layout, fixed in placements(construction, component, alike[0], execute):

@@ -61,7 +61,7 @@ class ListClass(Convention):
         if len(weights) != len(biases) or len(given) != len(data):
             return
         for construction in constructions(cls, component, alike[0]):
-            held = _lists(construction, component, alike[0], len(weights), execute)
+            held = _lists(construction, component, len(weights), execute)
             if held is None:
                 continue
             setup = _setup(construction, held, weights, biases)
@@ -81,15 +81,12 @@ class ListClass(Convention):
 
 
 def _lists(
-    construction: Construction, component: Component, variant: Variant, depth: int,
-    execute: Execute,
-) -> tuple[str, str] | None:  # fmt: skip
+    construction: Construction, component: Component, depth: int, execute: Execute
+) -> tuple[str, str] | None:
     """Return the attributes that hold as many weights, and biases, as there are layers."""
     if not construction.takes_sizes:
         return None
-    attributes: Mapping[str, object] = (
-        attributes_of(construction, component, execute) or {}
-    )
+    attributes: Mapping[str, object] = attributes_of(construction, component, execute) or {}
     lists = {
         normalised(name.split("__")[-1]): name
         for name, value in attributes.items()

@@ -8,7 +8,7 @@ from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions._constants import with_values
 from gradcheck.conventions._model_calls import filled, method_of, value_calls
-from gradcheck.conventions._objects import Home, constructions, dwellings, placements
+from gradcheck.conventions._objects import constructions, dwellings, placements
 from gradcheck.conventions._updates import is_rate
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import CONTAINED, normalised, parsed, strength
@@ -77,7 +77,7 @@ class ModelTrio(Convention):
         value, gradient, cost = calls
         names = tuple(f"{cls.name}.{m}" for m in (cost or methods[0], methods[2]))
         for construction in constructions(cls, component, alike[0]):
-            homes = dwellings(construction, component, alike[0], parameters, execute)
+            homes = dwellings(construction, component, parameters, execute)
             if homes is None:
                 continue
             told = with_values(component, alike, construction.passing)
@@ -91,7 +91,7 @@ class ModelTrio(Convention):
                     # a network's name doesn't tell what its last layer and its cost are
                     min(strength(parsed(cls.name), component), CONTAINED),
                     returned="gradients", raw=("g",),
-                    order=_order(cls, methods[2], parameters, homes),
+                    order=_order(cls, methods[2], parameters),
                     called={n: str(home.key or home.attribute) for n, home in homes.items()},
                     rank=rank, line=cls.line, sizes=fixed, is_decisive=True,
                     needs_gradients=True,
@@ -123,9 +123,8 @@ def _calls(
 
 
 def _order(
-    cls: ClassDescription, backward: str, parameters: Sequence[Variable],
-    homes: dict[str, Home] | object,
-) -> tuple[str, ...]:  # fmt: skip
+    cls: ClassDescription, backward: str, parameters: Sequence[Variable]
+) -> tuple[str, ...]:
     """Return the parameters as their gradients are returned, where names tell; else in order."""
     returned = [normalised((e.name or "").rpartition(".")[2])
                 for r in cls.methods[backward].returns for e in r.elements]  # fmt: skip

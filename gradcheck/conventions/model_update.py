@@ -82,7 +82,7 @@ class ModelUpdate(Convention):
         last = f"{cls.name}.{methods.update}"
         names = tuple(f"{cls.name}.{m}" for m in (methods.cost, methods.update) if m)
         for construction in constructions(cls, component, variant):
-            homes = dwellings(construction, component, variant, parameters, execute)
+            homes = dwellings(construction, component, parameters, execute)
             if homes is None:
                 continue
             told = with_values(component, alike, construction.passing)

@@ -71,7 +71,7 @@ class ModuleParameters(Convention):
             tuple(layout.id for layout in component.layouts),
             # names of weights beside a function say less than its arguments do: numbers decide
             min(strength(parsed(function.name), component), CONTAINED),
-            returned="value-and-gradients", raw=("r",), order=_order(function, component, held),
+            returned="value-and-gradients", raw=("r",), order=_order(function, held),
             called=dict(held), line=function.line, notes=(READ,),
         )  # fmt: skip
 
@@ -125,9 +125,7 @@ def _sizes(component: Component, names: Collection[str]) -> Iterator[Step]:
             yield ("setitem", GLOBALS, name, f"size {name}")
 
 
-def _order(
-    function: FunctionDescription, component: Component, held: Mapping[str, str]
-) -> tuple[str, ...]:
+def _order(function: FunctionDescription, held: Mapping[str, str]) -> tuple[str, ...]:
     """Return the parameters in the order in which their gradients are returned, where names tell.
 
     Without names it is the order in which the component has them.

@@ -172,7 +172,7 @@ def _variants(
     execute: Execute,
 ) -> tuple[Variant, ...]:  # fmt: skip
     """Return the variants with the constants that are passed, read or kept."""
-    kept = kept_constants(construction, component, variants[0], execute)
+    kept = kept_constants(construction, component, execute)
     settled = with_values(component, variants, construction.passing, kept)
     return tuple(dict.fromkeys((*settled, *variants)))
 

@@ -51,7 +51,9 @@ def examples(component: Component, variant: Variant, *regimes: str) -> Iterator[
 
 
 def smooth(component: Component, variant: Variant) -> Iterator[Example]:
-    return (e for e in examples(component, variant) if e.regime not in AT_KINKS)
+    """Return what isn't at a kink; of a rarer variant (a part is left out) the ordinary ones."""
+    regimes = ("ordinary",) if variant.is_rarer else ()
+    return (e for e in examples(component, variant, *regimes) if e.regime not in AT_KINKS)
 
 
 def close(a: Array, b: Array, size: float) -> bool:

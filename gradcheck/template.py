@@ -22,8 +22,8 @@ from gradcheck.results import Path, at_path, by_jacobian, lone, scaled, stacked
 from gradcheck.steps import ASSIGNING, renamed, slots_of
 from gradcheck.subject import Answer, Call, Phase, UpstreamForm
 
-__all__ = ["AT_OUTPUT", "OPTION", "RATE", "SIZE", "Execute", "ProgrammedSubject", "Reading",
-           "Template"]  # fmt: skip
+__all__ = ["AT_OUTPUT", "OPTION", "RATE", "SIZE", "UPSTREAM", "Execute", "ProgrammedSubject",
+           "Reading", "Template"]  # fmt: skip
 
 Execute = Callable[[Sequence[Program]], Sequence[Reply]]
 State = Literal["none", "cache", "object"]

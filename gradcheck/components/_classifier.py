@@ -7,8 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from gradcheck.component import Array, Component, Inputs, Link, Variable, Variant
+from gradcheck.component import Array, Inputs, Link, Variable, Variant
 from gradcheck.components import _chain
+from gradcheck.components._model import Model
 from gradcheck.constants import Constant, inside_logarithms, slopes
 from gradcheck.strategies.source import Source
 from gradcheck_reference import activations, models
@@ -46,10 +47,9 @@ def layer_pairs(widths: Sequence[str]) -> Pairs:
     )  # fmt: skip
 
 
-class Classifier(Component):
+class Classifier(Model):
     """Mean cross-entropy of softmax(z), z from the last layer, and a penalty on the weights."""
 
-    kind = "model"
     takes_logarithms = True
     domain = "finite reals; labels as integers or one-hot rows; penalties without the biases"
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
@@ -160,16 +160,6 @@ class Classifier(Component):
                 dz = (dz @ W.T) * _chain.slope(self.hidden(variant), pre[layer - 1])
         return self._named(found[::-1], upstream, inputs)
 
-    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
-        """Return the gradients' sizes, at least the largest of all times 2^-10."""
-        sizes = super().magnitude(inputs, upstream, variant)
-        floor = max(sizes.values()) / 1024
-        return {name: max(size, floor) for name, size in sizes.items()}
-
-    def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
-        """Return the cost's size, at least 1."""
-        return max(1.0, super().output_magnitude(inputs, variant))
-
     def weight(self, variant: Variant, n_examples: int) -> float:
         """Return 1/N: the cost is a mean."""
         return 1.0 / n_examples
@@ -196,3 +186,22 @@ class Classifier(Component):
             if k:
                 dz = (layers[k][0] @ dz) * _chain.slope(self.hidden(variant), pre[k - 1])[0]
         return tuple(found)
+
+
+class DeepClassifier(Classifier):
+    """One with hidden layers; others call networks of another kind so, too."""
+
+    is_broad = True
+    domain = (
+        "finite reals; labels as integers, of which the last class is one, or one-hot rows; "
+        "penalties without the biases"
+    )
+
+    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
+        """Draw weights, inputs and labels, the first of the last class.
+
+        Widespread code counts the classes of a batch by its largest label.
+        """
+        drawn = super().draw(source, sizes, variant)
+        drawn["y"] = np.concatenate([[sizes["K"] - 1], drawn["y"][1:]])
+        return drawn

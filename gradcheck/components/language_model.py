@@ -7,8 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from gradcheck.component import Array, Component, Inputs, Variable, Variant
+from gradcheck.component import Array, Inputs, Variable, Variant
 from gradcheck.components import _chain
+from gradcheck.components._model import Model
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 from gradcheck_reference import language
@@ -41,12 +42,11 @@ BIASES = {"": (True, ""), "unbiased-": (False, "no biases, ")}
 REDUCTIONS = {"sum": "sum over the steps", "mean": "mean over the steps"}
 
 
-class LanguageModel(Component):
+class LanguageModel(Model):
     """C = -sum over t of ln softmax(h_t Wy + by)[y_t], h_t = tanh(Wx[x_t] + h_(t-1) Wh + b)."""
 
     id = "language-model"
     title = "recurrent language model"
-    kind = "model"
     names = ("language_model", "char_rnn", "rnn_language_model", "character_rnn",
              "char_level_rnn", "rnn_lm", "recurrent_language_model")  # fmt: skip
     sizes = ("T", "K", "M")
@@ -124,16 +124,6 @@ class LanguageModel(Component):
         )
         named = {w.name: upstream * g for w, g in zip(WEIGHTS, found, strict=True)}
         return {name: g for name, g in named.items() if name in inputs}
-
-    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
-        """Return the gradients' sizes, at least the largest of all times 2^-10."""
-        sizes = super().magnitude(inputs, upstream, variant)
-        floor = max(sizes.values()) / 1024
-        return {name: max(size, floor) for name, size in sizes.items()}
-
-    def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
-        """Return the cost's size, at least 1."""
-        return max(1.0, super().output_magnitude(inputs, variant))
 
 
 COMPONENT = LanguageModel()

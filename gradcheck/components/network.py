@@ -10,7 +10,6 @@ import numpy as np
 
 from gradcheck.component import (
     Array,
-    Component,
     Factor,
     Inputs,
     Link,
@@ -19,6 +18,7 @@ from gradcheck.component import (
     interval_at_kinks,
 )
 from gradcheck.components import _chain
+from gradcheck.components._model import Model
 from gradcheck.constants import inside_logarithms, slopes
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
@@ -118,12 +118,11 @@ def _variant(
     )
 
 
-class Network(Component):
+class Network(Model):
     """cost(a_L, y), a_l = f(a_(l-1) W_l + b_l), any depth, one sigmoid or linear output."""
 
     id = "network"
     title = "network"
-    kind = "model"
     is_broad = True
     names = ("network", "neural_network", "net", "nn", "mlp", "three_layer_network", "network_cost",
              "neural_net", "multilayer_perceptron", "network_loss",
@@ -267,16 +266,6 @@ class Network(Component):
         """Return both ends; random signals don't meet the kinks of ReLU layers."""
         gradient = self.backward(inputs, upstream, variant)
         return interval_at_kinks(gradient, gradient)
-
-    def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
-        """Return the gradients' sizes, at least the largest of all times 2^-10."""
-        sizes = super().magnitude(inputs, upstream, variant)
-        floor = max(sizes.values()) / 1024
-        return {name: max(size, floor) for name, size in sizes.items()}
-
-    def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
-        """Return the cost's size, at least 1."""
-        return max(1.0, super().output_magnitude(inputs, variant))
 
     def weight(self, variant: Variant, n_examples: int) -> float:
         """Return 1/N for means, 1 for sums."""

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import numpy as np
-
-from gradcheck.component import Array, Variant
-from gradcheck.components._classifier import PENALTIES, Classifier, layer_pairs
+from gradcheck.component import Variant
+from gradcheck.components._classifier import PENALTIES, DeepClassifier, layer_pairs
 from gradcheck.presentation import Layout
-from gradcheck.strategies.source import Source
 
 WIDTHS = ("D", "H1", "H2", "K")
 """Of three layers: code that loops over its layers shows all of itself there."""
@@ -23,12 +18,11 @@ def _layout(identifier: str, title: str, weights: str, bias: str, **others: str)
     return Layout(identifier, title, of)
 
 
-class SoftmaxNetwork(Classifier):
+class SoftmaxNetwork(DeepClassifier):
     """C = mean cross-entropy of softmax(f(f(X W1 + b1) W2 + b2) W3 + b3), and reg sum of W^2."""
 
     id = "softmax-network"
     title = "deep network with softmax"
-    is_broad = True
     names = ("softmax_network", "deep_softmax_network", "deep_classifier", "three_layer_softmax",
              "three_layer_classifier", "softmax_mlp", "mlp_classifier")  # fmt: skip
     sizes = ("N", *WIDTHS)
@@ -55,19 +49,6 @@ class SoftmaxNetwork(Classifier):
         _layout("rows-into-columns", "examples in rows, W (out, in), b (out, 1), one-hot labels",
                 "transpose", "column", y="one-hot"),
     )  # fmt: skip
-    domain = (
-        "finite reals; labels as integers, of which the last class is one, or one-hot rows; "
-        "penalties without the biases"
-    )
-
-    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
-        """Draw weights, inputs and labels, the first of the last class.
-
-        Widespread code counts the classes of a batch by its largest label.
-        """
-        drawn = super().draw(source, sizes, variant)
-        drawn["y"] = np.concatenate([[sizes["K"] - 1], drawn["y"][1:]])
-        return drawn
 
 
 COMPONENT = SoftmaxNetwork()

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import numpy as np
-
-from gradcheck.component import Array, Variant
-from gradcheck.components._classifier import PENALTIES, Classifier, layer_pairs
+from gradcheck.component import Variant
+from gradcheck.components._classifier import PENALTIES, DeepClassifier, layer_pairs
 from gradcheck.presentation import Layout
-from gradcheck.strategies.source import Source
 
 WIDTHS = ("D", "H1", "K")
 PAIRS = layer_pairs(WIDTHS)
@@ -19,12 +14,11 @@ COLUMNS = {"X": "transpose", "W1": "transpose", "W2": "transpose", "b1": "column
            "b2": "column"}  # fmt: skip
 
 
-class TwoLayerNetwork(Classifier):
+class TwoLayerNetwork(DeepClassifier):
     """C = mean cross-entropy of softmax(f(X W1 + b1) W2 + b2), and reg sum of W^2."""
 
     id = "two-layer-network"
     title = "two-layer network with softmax"
-    is_broad = True
     names = ("two_layer_network", "two_layer_net", "two_layer_classifier", "two_layer_softmax",
              "two_layer_nn", "two_layer_neural_network", "two_layer_neural_net",
              "softmax_neural_network")  # fmt: skip
@@ -50,19 +44,6 @@ class TwoLayerNetwork(Classifier):
         Layout("columns-labels", "examples in columns, W (out, in), b (out, 1), integer labels",
                COLUMNS),
     )  # fmt: skip
-    domain = (
-        "finite reals; labels as integers, of which the last class is one, or one-hot rows; "
-        "penalties without the biases"
-    )
-
-    def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
-        """Draw weights, inputs and labels, the first of the last class.
-
-        Widespread code counts the classes of a batch by its largest label.
-        """
-        drawn = super().draw(source, sizes, variant)
-        drawn["y"] = np.concatenate([[sizes["K"] - 1], drawn["y"][1:]])
-        return drawn
 
 
 COMPONENT = TwoLayerNetwork()

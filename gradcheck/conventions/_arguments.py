@@ -16,6 +16,7 @@ from gradcheck.conventions._constants import NOTHING, Passing, given_to, with_va
 from gradcheck.naming import is_parameter_dict, normalised
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
+from gradcheck.template import UPSTREAM
 
 __all__ = ["UPSTREAM_ALIASES", "Arguments", "arguments", "by_variables", "is_upstream", "matched",
            "may_return_both", "operands_back", "plans", "returns_several"]  # fmt: skip
@@ -29,7 +30,6 @@ UPSTREAM_ALIASES = frozenset({
     "ybar", "outbar", "up", "incoming", "incominggrad",
 })  # fmt: skip
 MAX_ORDERS = 2
-UPSTREAM = "$upstream"
 OBJECTS = frozenset({"layers", "layer", "model", "net", "network", "nn", "module", "modules"})
 """What is called so has arrays, and is none."""
 
@@ -146,8 +146,7 @@ def _with_dict(
         found, is_certain = matched(others, data)
         filling: list[Step] = []
         for key, source in fillers.items():
-            has_source = source in {v.name for v in variables}
-            own: Step = ("get", f"its {key}", f"${source}", "T") if has_source else (
+            own: Step = ("get", f"its {key}", f"${source}", "T") if source else (
                 "constant", f"its {key}", 0.0
             )
             filling.append(own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import tomllib
 from dataclasses import dataclass
@@ -113,6 +114,17 @@ def catalogue() -> list[Case]:
     return cases
 
 
+def nurseries() -> set[int]:
+    """Return which of this process's children fork workers, and live."""
+    found = set()
+    for task in Path("/proc/self/task").iterdir():
+        for pid in (task / "children").read_text(encoding="ascii").split():
+            with contextlib.suppress(OSError):  # one that has ended since has none
+                words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                found |= {int(pid)} if b"nursery" in words else set()
+    return found
+
+
 class Arena:
     """Sentinels, and an executor for each set of layers.
 
@@ -148,6 +160,8 @@ class Arena:
         source = case.source
         for name, place in self._sentinels.places().items():
             source = source.replace(f"@{name}@", place)
+        self.executor(level, without).prestart()
+        parents = nurseries()
         try:
             report = self.report(source, level, without=without)
         except GradcheckError as error:
@@ -157,6 +171,7 @@ class Arena:
         printed = report.submission.output.stdout
         breaches = [*self._sentinels.touched(text)]
         breaches += [BREACH] if BREACH in printed else []
+        breaches += ["the worker's parent"] if parents - nurseries() else []
         return Result(report.outcome, report.isolation.level, tuple(breaches))
 
     def report(self, source: str, level: int, *, without: tuple[str, ...] = ()) -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 
 import pytest
@@ -11,16 +12,25 @@ from gradcheck.sandbox.default import default_executor
 from gradcheck.sandbox.executors import Executor
 
 LONGEST = ("test_zoo.py", "test_components.py", "test_styles.py", "test_own.py", "test_faces.py",
-           "test_peers.py", "test_inprocess.py")  # fmt: skip
+           "test_peers.py", "test_inprocess.py", "test_hostile_controls.py")  # fmt: skip
 """Files that take longest: they come first, so that no process has one left when others end."""
 
 settings.register_profile("gradcheck", derandomize=True, deadline=None, database=None)
 settings.load_profile("gradcheck")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the options choose by marker
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests of the longest files first."""
+    """Put the tests of the longest files first; leave most of a ``sampled`` test to CI.
+
+    ``sampled(n)`` keeps one in n of a test's parameters for everyday, always the same ones; the
+    others are slow.
+    """
     items.sort(key=lambda item: item.path.name not in LONGEST)
+    for item in items:
+        for marker in item.iter_markers("sampled"):
+            if zlib.crc32(item.nodeid.encode()) % marker.args[0]:
+                item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -244,6 +244,7 @@ def judged(source: str, folder: Path, executor: Executor) -> ComponentReport:
     return component
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", RIGHT)
 def test_a_small_one_is_right_or_a_remark(name: str, tmp_path: Path, executor: Executor) -> None:
     source, said, remarks = RIGHT[name]

@@ -72,6 +72,7 @@ def test_right_is_0_wrong_is_1_and_names_variable_line_and_example(folder: Path)
     assert "Traceback" not in done.stdout
 
 
+@pytest.mark.slow
 def test_the_report_is_the_same_alone_with_xdist_and_from_check(folder: Path) -> None:
     run(folder, "--gradcheck", "wrong.py", "--gradcheck-report", "alone.json")
     run(folder, "--gradcheck", "wrong.py", "--gradcheck-report", "two.json", "-n", "2")
@@ -180,6 +181,7 @@ def test_a_gradcheck_py_on_the_path_gives_a_usage_error(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["numpy.py", "json.py", "hypothesis.py"])
 @pytest.mark.parametrize("extra", [[], ["-n", "2"]])
 def test_a_library_beside_a_submission_never_runs_in_the_judge(

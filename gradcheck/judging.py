@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 
-from gradcheck import completeness, families, mending, scoring
+from gradcheck import completeness, families, mending, repairing, scoring
+from gradcheck.checks.base import Case
+from gradcheck.diagnoses import one_line_off
 from gradcheck.engine import Examination, examine
+from gradcheck.examples import battery
 from gradcheck.locations import Locator
 from gradcheck.options import Options
 from gradcheck.planning import Item, Plan, subject_of
@@ -15,10 +19,11 @@ from gradcheck.records.description import ModuleDescription
 from gradcheck.records.report import CheckReport, ComponentReport, Repair
 from gradcheck.records.submission import Submission
 from gradcheck.references import References
+from gradcheck.repairing import Suspicion
 from gradcheck.replay import encode
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.session import Session
-from gradcheck.template import Reading
+from gradcheck.template import ProgrammedSubject, Reading
 from gradcheck.version import VERSION
 from gradcheck.wording import Wording
 
@@ -26,6 +31,8 @@ __all__ = ["ANYTHING", "Judge", "Selected"]
 
 ANYTHING = AssignmentComponent(id="anything")
 """What a component answers to where no assignment says: it is worth one point."""
+MOST_VERIFIED = 3
+"""Changes of a line that are judged whole: each takes as long as the submission itself."""
 Selected = Callable[[Item], bool]
 
 
@@ -53,6 +60,7 @@ class Judge:
         self._spec = spec
         self._executor = executor
         self._session = session
+        self._module = module
         self._locator = Locator(dict(submission.sources), module)
         self._references = references
         self._options = options
@@ -77,7 +85,7 @@ class Judge:
             wording,
             lambda check, variable: self._is_selected(Item(label, check, variable)),
         )
-        checks = self._mended(checks, reading)
+        checks = self._repaired(self._mended(checks, reading), reading, subject)
         wanted = self._spec.components[plan.asked[place]] if self._spec else None
         lacking = completeness.left_out(subject, wanted)
         wanted = wanted or ANYTHING
@@ -112,6 +120,61 @@ class Judge:
             return checks
         is_verified = self._options.tries_mends and self._passes(repairs, reading)
         return [_with_repairs(c, is_verified) for c in checks]
+
+    def _repaired(
+        self, checks: list[CheckReport], reading: Reading, subject: ProgrammedSubject
+    ) -> list[CheckReport]:
+        """Return the checks with the line at fault, where changing one line was seen to mend all.
+
+        The first failure carries it; it is looked for where nothing else has shown it.
+        """
+        suspected = repairing.suspicion(checks)
+        root = next((k for k, c in enumerate(checks) if c.outcome == "failed"), None)
+        if suspected is None or root is None or not self._options.tries_mends:
+            return checks
+        (finding,) = checks[root].findings
+        if finding.diagnosis is not None and finding.diagnosis.repair is not None:
+            return checks
+        found = self._repair(suspected, reading, subject)
+        if found is None:
+            return checks
+        file, repair = found
+        location = self._locator.of_edit(file, repair.line) or finding.location
+        diagnosis = (finding.diagnosis or one_line_off.REF).model_copy(update={"repair": repair})
+        told = finding.model_copy(update={"location": location, "diagnosis": diagnosis})
+        changed = checks[root].model_copy(update={"findings": (told,)})
+        return [*checks[:root], changed, *checks[root + 1 :]]
+
+    def _repair(
+        self, suspected: Suspicion, reading: Reading, subject: ProgrammedSubject
+    ) -> tuple[str, Repair] | None:
+        """Return the first change of a line with which the component passes every check."""
+        sources = self._submission.sources
+        file, edits = repairing.edits_of(
+            suspected, reading, self._module, self._locator, sources, self._executor
+        )
+        if not edits:
+            return None
+        key = tuple(sorted(reading.sizes.items()))
+        examples = battery(subject.component, tuple(subject.variants), key,
+                           self._examination.seed, "quick")  # fmt: skip
+        budgets = self._spec.budgets if self._spec else Budgets()
+        with Session(
+            sources, executor=self._executor, budgets=budgets, folder=self._submission.folder
+        ) as session:
+
+            def subject_at(copy: int) -> ProgrammedSubject:
+                modules = tuple(copy if k == file else k for k in reading.modules)
+                return subject.executed(session.within(modules))
+
+            whole = subject.executed(session.within(reading.modules))
+            cases = [Case(e, whole.at(e.variant)) for e in examples]
+            found = repairing.repairs(file, edits, suspected, cases, session, subject_at)
+            name = sources[file][0]
+            for repair in islice(found, MOST_VERIFIED):
+                if self._passes([(name, repair)], reading):
+                    return name, repair.model_copy(update={"verified": True})
+        return None
 
     def _passes(self, repairs: Sequence[tuple[str, Repair]], reading: Reading) -> bool:
         """Return whether the component passes every check with the files' lines replaced."""

@@ -71,6 +71,20 @@ class Locator:
         """Return the place of counted-on lines that are in no function."""
         return self._at(line, end, "<module>")
 
+    def of_edit(self, file: str, line: int) -> Location | None:
+        """Return the place of a line of a file, in the innermost function that is described."""
+        known = [*self._module.functions]
+        known += [m for c in self._module.classes for m in c.methods.values()]
+        before = 0
+        for name, count in self._counts.items():
+            if name == file:
+                break
+            before += count
+        around = [f for f in known if f.line <= before + line <= f.end_line]
+        inner = max(around, key=lambda f: f.line, default=None)
+        name = inner.qualified_name if inner is not None else "<module>"
+        return self._in_file(file, line, line, name)
+
     def of_value(self, reading: Reading) -> Location | None:
         """Return the line of forward's return."""
         function = self._function(reading.template.forward_function, reading)

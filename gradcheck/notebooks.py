@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-import time
 from dataclasses import replace
 
-from gradcheck.records.budgets import Budgets
 from gradcheck.records.submission import SourceFile, Submission
-from gradcheck.sandbox.connection import Capture, Connection, Lost
+from gradcheck.sandbox.connection import Lost
+from gradcheck.sandbox.errand import errand
 from gradcheck.sandbox.executors import Executor
-from gradcheck.sandbox.greeting import check_ids, greeted
-from gradcheck.sandbox.limits import Deadlines
-from gradcheck.sandbox.protocol import ProtocolError, pack
+from gradcheck.sandbox.protocol import ProtocolError
 
 __all__ = ["NOTEBOOK", "with_code"]
 
@@ -43,21 +39,7 @@ def _code(file: SourceFile, executor: Executor) -> str:
 
 def _converted(file: SourceFile, executor: Executor) -> str:
     """Return what a worker, which alone parses the notebook, takes for its code."""
-    budgets = Budgets()
-    connection = Connection(
-        executor.start(), Capture(budgets.output_bytes), Capture(budgets.output_bytes)
-    )
-    try:
-        greeted(connection, budgets, executor)
-        raw = file.text.encode("utf-8", "surrogatepass")
-        request_id = secrets.token_hex(8)
-        request = {"op": "convert", "id": request_id, "bytes": len(raw)}
-        connection.send(pack(request) + raw)
-        deadlines = Deadlines(budgets.import_cpu, budgets=budgets, now=time.monotonic())
-        header, payload, _ = connection.receive(deadlines)
-        check_ids(header, request_id, 0)
-    finally:
-        connection.close()
+    header, payload = errand(executor, "convert", file.text)
     if "problem" in header:
         return _raising(str(header["problem"])[:MOST_TOLD])
     return payload.decode("utf-8")

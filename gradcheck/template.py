@@ -149,6 +149,13 @@ class ProgrammedSubject:
             is_narrow=self.is_narrow,
         )  # fmt: skip
 
+    def executed(self, execute: Execute) -> ProgrammedSubject:
+        """Return the same reading of other code."""
+        return ProgrammedSubject(
+            self.template, self.component, self.variant, self.layout, execute,
+            is_narrow=self.is_narrow, further=self.variants[1:],
+        )  # fmt: skip
+
     @property
     def chosen(self) -> Mapping[str, float]:
         """The constants that the calls pass and that count something."""

@@ -64,6 +64,8 @@ class Session:
 
     Attributes
     ----------
+    files : list of (str, str)
+        As given.
     hello : mapping
         What a worker observed before it received the source: of all, the one that was
         locked in the least, of those the latest.
@@ -85,7 +87,7 @@ class Session:
         required: int = 0,
         folder: str = "",
     ) -> None:
-        self._files = list(files)
+        self.files = list(files)
         self._lines = {name: line_count(source) for name, source in files}
         if not files or len(self._lines) != len(files):
             raise InternalError("a session takes source texts of different names")
@@ -223,6 +225,28 @@ class Session:
 
         return execute
 
+    def copy(self, file: int, edits: Sequence[tuple[int, str]]) -> bool:
+        """Execute copies of a file, each with another text in one line, beside the submission.
+
+        They stand in the place of earlier copies, and are looked up behind the submission's own
+        files: the first is ``modules=(number of files,)``. Only their definitions are executed.
+
+        Returns
+        -------
+        bool
+            Whether they are there: not if the worker was lost, and with it all copies.
+        """
+        if isinstance(self.load(), Fault) or self._connection is None:
+            return False
+        request = {"op": "copy", "file": file, "count": len(self.files), "edits": edits}
+        try:
+            header = self._asked(request)
+            self._connection.expect_silence()
+        except (Lost, ProtocolError):
+            self._discard()
+            return False
+        return header.get("copies") == len(edits)
+
     def _shared_out(self, programs: Sequence[Program]) -> list[Reply]:
         """Execute programs of several systems, each in the copy of its own."""
         replies: dict[int, Reply] = {}
@@ -236,7 +260,7 @@ class Session:
     def _twin(self, system: System) -> Session:
         if system not in self._twins:
             self._twins[system] = Session(
-                self._files, executor=self._executor, budgets=self._budgets,
+                self.files, executor=self._executor, budgets=self._budgets,
                 seed=self._seed, system=system, required=self._required,
                 folder=self._folder,
             )  # fmt: skip
@@ -309,22 +333,17 @@ class Session:
 
     def _load_there(self) -> ModuleDescription | Fault:
         assert self._connection is not None
-        request_id = secrets.token_hex(8)
         request = {
             "op": "load",
-            "id": request_id,
-            "files": self._files,
+            "files": self.files,
             "blocked": BLOCKED_IMPORTS,
             "seed": self._seed,
             "system": self._system,
             "mode": self._mode,
             "folder": self._folder,
-            "bytes": 0,
         }
-        self._connection.send(pack(request))
-        header, _, _ = self._receive(self._budgets.import_cpu)
         try:
-            check_ids(header, request_id, 0)
+            header = self._asked(request)
             if "fault" in header:
                 return decode_fault(header["fault"], self._lines)
             description = decode_description(
@@ -334,6 +353,15 @@ class Session:
             raise _protocol_fault(error) from None
         self._connection.expect_silence()
         return description
+
+    def _asked(self, request: Header) -> Header:
+        """Return the answer to a request that brings no raw bytes."""
+        assert self._connection is not None
+        request_id = secrets.token_hex(8)
+        self._connection.send(pack({**request, "id": request_id, "bytes": 0}))
+        header, _, _ = self._receive(self._budgets.import_cpu)
+        check_ids(header, request_id, 0)
+        return header
 
     def _start(self) -> None:
         """Start a worker and wait for its hello; what goes wrong here is our fault."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 import sys
 import sysconfig
 import types
@@ -17,6 +18,7 @@ from .remains import modern, supply
 __all__ = ["ABOVE", "FOLDER", "Refused", "Source", "Submission", "forget_packages", "load",
            "within"]  # fmt: skip
 
+LINE_END = re.compile(r"(\r\n|\r|\n)")
 _BOM = "\ufeff"
 _NOTEBOOK = ".ipynb"
 _IN_NOTEBOOKS = {"display": print, "get_ipython": lambda: None, "In": [""], "Out": {}}
@@ -83,6 +85,12 @@ class Source:
         self.is_python = True
         """Whether it was seen to compile; what doesn't is left out of a folder."""
         self._has_begun = False
+
+    def edited(self, line: int, after: str) -> Source:
+        """Return the file with another text in one line, not yet executed."""
+        parts = LINE_END.split(self.source)
+        parts[2 * (line - 1)] = after  # between them stand the ends of the lines
+        return Source(self.file, "".join(parts))
 
     @property
     def skipped(self) -> list[tuple[int, int, str, bool]]:

@@ -21,6 +21,7 @@ from . import interpreter, limits, notebook, systems
 from .absent import Absentees
 from .chance import Chance
 from .describe import describe
+from .edits import edits
 from .encode import type_name
 from .faults import describe_exception
 from .folder import OwnModules
@@ -57,8 +58,8 @@ class Worker:
 
     def serve(self) -> None:
         """Answer requests until the judge closes the pipe."""
-        operations = {"begin": self._begin, "convert": self._convert, "load": self._load,
-                      "run": self._run}  # fmt: skip
+        operations = {"begin": self._begin, "convert": self._convert, "copy": self._copy,
+                      "edit": self._edit, "load": self._load, "run": self._run}  # fmt: skip
         while (request := self._channel.receive()) is not None:
             header, payload = request
             operations[header["op"]](header, payload)
@@ -83,6 +84,12 @@ class Worker:
             return
         raw = source.encode("utf-8", "replace")[:MAX_SOURCE_BYTES]
         self._answer(header, {"source": len(raw)}, [raw])
+
+    def _edit(self, header: dict[str, Any], payload: bytearray) -> None:
+        """Answer with edits of a text."""
+        wanted = {key: header[key] for key in ("at", "apart", "wrong", "right", "most")}
+        found = edits(payload.decode("utf-8", "replace"), **wanted)
+        self._answer(header, {"edits": found})
 
     def _load(self, header: dict[str, Any], _: bytearray) -> None:
         sys.meta_path.insert(0, Refused(header["blocked"]))
@@ -111,6 +118,24 @@ class Worker:
             self._chance.loaded()
             sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not absent]
         self._answer(header, answer)
+
+    def _copy(self, header: dict[str, Any], _: bytearray) -> None:
+        """Execute copies of a file, each with a line of its own, in the place of earlier ones.
+
+        What raises in one isn't told: the names that it lacks are.
+        """
+        sources = self._submission.sources
+        del sources[header["count"] :]
+        original = sources[header["file"]]
+        for line, after in header["edits"]:
+            copy = original.edited(line, after)
+            sources.append(copy)
+            self._reset()
+            try:
+                copy.execute("definitions")
+            except BaseException:
+                continue
+        self._answer(header, {"copies": len(header["edits"])})
 
     def _run(self, header: dict[str, Any], payload: bytearray) -> None:
         arrays = interpreter.Arrays(header["arrays"], payload)

@@ -1,0 +1,269 @@
+"""One-line edits of a function's text, each of which undoes one slip.
+
+A sign, a factor, a name for another, an axis, a transposition: what hand-written gradients get
+wrong most often. The judge tries them out; none counts that isn't seen to pass. The text is
+parsed only, nothing of it is executed.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeGuard
+
+from .slices import Function, Path, Unit, atom, reached, suspects
+
+__all__ = ["edits"]
+
+MOST_ALIKE = 8
+"""Other names tried in the place of one."""
+MOST_SLOPES = 8
+"""Names whose slopes are tried as a forgotten factor."""
+MOST_LINE = 200
+SMALL, WRAPPED, GUESSED = 0, 1, 2
+"""How much an edit changes: a sign or a name; a factor around it; a factor of any name."""
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_DIGITS = re.compile(r"\d+")
+_OTHER_SIGN = {ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "@"),
+               ast.MatMult: ("@", "*"), ast.Div: ("/", "*")}  # fmt: skip
+_OTHER_ORDER = {ast.Gt: (">", "<"), ast.Lt: ("<", ">"), ast.GtE: (">=", "<="),
+                ast.LtE: ("<=", ">=")}  # fmt: skip
+_CONTAINERS = frozenset({"self", "params", "parameters", "cache", "caches", "grads"})
+_BOUND = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant)
+_PRODUCTS = (ast.Mult, ast.Div, ast.MatMult, ast.Pow)
+_OTHER_REDUCTION = {"sum": "mean", "mean": "sum"}
+Edit = tuple[int, int, str]
+"""How much it changes, the line, and the line's new text."""
+
+
+def edits(
+    source: str, *, at: int, apart: int, wrong: Sequence[Path], right: Sequence[Path], most: int
+) -> list[tuple[int, str]]:
+    """Return lines with their new texts, the smallest changes first.
+
+    Parameters
+    ----------
+    source : str
+        A whole file.
+    at, apart : int
+        The line of the function that hands out what is wrong; that of one that is right, or 0.
+    wrong, right : sequence of paths
+        Its results, as :func:`slices.suspects` takes them.
+    most : int
+        How many edits are returned.
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    lines = _LINE_END.split(source)
+    functions = [n for n in ast.walk(tree) if isinstance(n, Function)]
+    judged = [f for f in functions if f.lineno == at]
+    cleared = [f for f in functions if f.lineno == apart]
+    cleared += reached(tree, cleared)
+    found: dict[tuple[int, str], int] = {}
+    for function in judged:
+        units = suspects(function, wrong, right)
+        parts = [(function, units)]
+        parts += [(f, suspects(f, [], [])) for f in reached(tree, [u.node for u in units])
+                  if f not in cleared and f is not function]  # fmt: skip
+        for owner, some in parts:
+            editor = _Editor(owner, lines)
+            for size, line, after in (edit for unit in some for edit in editor.of(unit)):
+                if after != lines[line - 1] and len(after) <= MOST_LINE:
+                    found.setdefault((line, after), size)
+    ordered = sorted(found, key=lambda edit: found[edit])  # stable: in the order of the text
+    return ordered[:most]
+
+
+class _Editor:
+    """The edits of one function."""
+
+    def __init__(self, function: Function, lines: list[str]) -> None:
+        self._lines = [line.encode("utf-8", "surrogatepass") for line in lines]
+        self._nodes = [n for s in function.body for n in ast.walk(s)]
+        given = function.args
+        parameters = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+        self._others = {id(n.func) for n in self._nodes if isinstance(n, ast.Call)}
+        self._others |= {id(n.value) for n in self._nodes
+                         if isinstance(n, (ast.Attribute, ast.Subscript))}  # fmt: skip
+        atoms = [self._text(n) for n in self._nodes if self._is_value(n)]
+        self._known = list(dict.fromkeys(filter(None, [*parameters, *atoms])))
+        self._divisors = self._sizes(parameters)
+
+    def of(self, unit: Unit) -> Iterator[Edit]:
+        """Yield the edits of one part."""
+        for node in ast.walk(unit.node):
+            if isinstance(node, ast.expr) and self._text(node):
+                yield from self._of_expression(node)
+        if isinstance(unit.node, (ast.Assign, ast.AugAssign)):
+            yield from self._of_assignment(unit.node)
+        if unit.value is not None and self._text(unit.value):
+            yield from self._around(unit.value, next(iter(sorted(unit.sets)), ""))
+
+    def _of_expression(self, node: ast.expr) -> Iterator[Edit]:
+        if isinstance(node, ast.BinOp):
+            yield from self._of_operation(node)
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            yield self._put(node, self._inner(node.operand))
+        elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+            signs = _OTHER_ORDER.get(type(node.ops[0]))
+            if signs:
+                yield from self._between(node.left, node.comparators[0], *signs)
+        elif isinstance(node, ast.Constant) and _is_number(node.value):
+            for other in _other_numbers(node.value):
+                yield self._put(node, other)
+        elif isinstance(node, ast.Call):
+            yield from self._of_call(node)
+        if isinstance(node, ast.Attribute) and node.attr == "T":
+            yield self._put(node, self._inner(node.value))
+        if self._is_value(node):
+            for other in self._alike(self._text(node), self._of_line(node.lineno)):
+                yield self._put(node, other)
+
+    def _of_operation(self, node: ast.BinOp) -> Iterator[Edit]:
+        left, right, kind = self._product(node.left), self._product(node.right), type(node.op)
+        if kind in _OTHER_SIGN:
+            yield from self._between(node.left, node.right, *_OTHER_SIGN[kind])
+        if kind in (ast.Mult, ast.Div):
+            yield self._put(node, left)
+        if kind is ast.Mult:
+            yield self._put(node, right)
+        if kind is ast.MatMult:
+            yield self._put(node, f"{self._inner(node.right)} @ {self._inner(node.left)}")
+            for side in (node.left, node.right):
+                yield self._put(side, f"{self._inner(side)}.T")
+
+    def _of_call(self, node: ast.Call) -> Iterator[Edit]:
+        if isinstance(node.func, ast.Attribute):
+            other = _OTHER_REDUCTION.get(node.func.attr)
+            if other:
+                yield self._renamed(node.func, other)
+            if node.func.attr in ("dot", "matmul") and len(node.args) == 2:
+                first, second = (self._text(a) for a in node.args)
+                owner = self._text(node.func)
+                yield self._put(node, f"{owner}({second}, {first})")
+                for side in node.args:
+                    yield self._put(side, f"{self._inner(side)}.T")
+
+    def _of_assignment(self, node: ast.Assign | ast.AugAssign) -> Iterator[Edit]:
+        target = node.targets[-1] if isinstance(node, ast.Assign) else node.target
+        if isinstance(node, ast.Assign):
+            if not isinstance(target, ast.Tuple | ast.List):
+                yield from self._between(target, node.value, "=", "+=")
+        elif isinstance(node.op, ast.Add | ast.Sub):
+            sign, other = _OTHER_SIGN[type(node.op)]
+            yield from self._between(target, node.value, f"{sign}=", f"{other}=")
+            yield from self._between(target, node.value, f"{sign}=", "=")
+
+    def _around(self, value: ast.expr, target: str) -> Iterator[Edit]:
+        """Yield a value with a factor, a sign, a sum or a slope more."""
+        text, whole = self._product(value), self._inner(value)
+        yield self._put(value, f"-{text}", WRAPPED)
+        yield self._put(value, f"2 * {text}", WRAPPED)
+        yield self._put(value, f"{text} / 2", WRAPPED)
+        yield self._put(value, f"{whole}.T", WRAPPED)
+        for size in self._divisors:
+            yield self._put(value, f"{text} / {size}", WRAPPED)
+            yield self._put(value, f"{text} * {size}", WRAPPED)
+        for axis in (0, 1):
+            for keepdims in ("", ", keepdims=True"):
+                yield self._put(value, f"{whole}.sum(axis={axis}{keepdims})", WRAPPED)
+        for name in sorted(self._known, key=lambda n: -_nearness(target, n))[:MOST_SLOPES]:
+            for slope in (f"{name}", f"{name} * (1 - {name})", f"(1 - {name}**2)", f"({name} > 0)"):
+                yield self._put(value, f"{text} * {slope}", GUESSED)
+
+    def _sizes(self, parameters: list[str]) -> list[str]:
+        """Return what the number of examples may be called."""
+        divided = [n.right for n in self._nodes if isinstance(n, ast.BinOp)
+                   and isinstance(n.op, ast.Div)]  # fmt: skip
+        sizes = [self._text(d) for d in divided if not isinstance(d, ast.BinOp | ast.Constant)]
+        for node in self._nodes:
+            if isinstance(node, ast.Assign):
+                made = self._text(node.value)
+                if ".shape" in made or ".size" in made or made.startswith("len("):
+                    targets = (t for whole in node.targets for t in ast.walk(whole))
+                    sizes += [t.id for t in targets if isinstance(t, ast.Name)]
+        data = [p for p in parameters if p not in _CONTAINERS]
+        sizes += [f"{p}.shape[0]" for p in data[:2]] + [f"{p}.shape[1]" for p in data[:1]]
+        return [s for s in dict.fromkeys(sizes) if s]
+
+    def _alike(self, name: str, beside: set[str]) -> list[str]:
+        """Return the names that are tried in the place of one: those of its line come first."""
+        others = [n for n in self._known if n != name]
+        nearest = sorted(others, key=lambda n: (n not in beside, -_nearness(name, n)))
+        return nearest[:MOST_ALIKE]
+
+    def _of_line(self, line: int) -> set[str]:
+        here = (n for n in self._nodes if getattr(n, "lineno", 0) == line and self._is_value(n))
+        return {self._text(n) for n in here}
+
+    def _is_value(self, node: ast.AST) -> bool:
+        """Tell whether it is a value with a name that is read, no function and no container."""
+        is_read = isinstance(getattr(node, "ctx", None), ast.Load)
+        return is_read and bool(atom(node)) and id(node) not in self._others
+
+    def _text(self, node: ast.AST) -> str:
+        """Return a node's text, empty if it goes over several lines."""
+        line, end = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
+        if not line or line != end:
+            return ""
+        raw = self._lines[line - 1][node.col_offset : node.end_col_offset]  # type: ignore[attr-defined]
+        return raw.decode("utf-8", "replace")
+
+    def _inner(self, node: ast.expr) -> str:
+        """Return a node's text that binds as strongly as a name does."""
+        text = self._text(node)
+        return text if isinstance(node, _BOUND) else f"({text})"
+
+    def _product(self, node: ast.expr) -> str:
+        """Return a node's text that binds as strongly as a product does."""
+        is_product = isinstance(node, ast.BinOp) and isinstance(node.op, _PRODUCTS)
+        return self._text(node) if is_product else self._inner(node)
+
+    def _put(self, node: ast.expr, text: str, size: int = SMALL) -> Edit:
+        line = self._lines[node.lineno - 1]
+        begin, end = line[: node.col_offset], line[node.end_col_offset :]
+        return size, node.lineno, (begin + text.encode() + end).decode("utf-8", "replace")
+
+    def _between(self, left: ast.expr, right: ast.expr, sign: str, other: str) -> Iterator[Edit]:
+        """Yield the line with another sign between two of its expressions."""
+        if left.end_lineno != right.lineno:
+            return
+        line = self._lines[right.lineno - 1]
+        begin, end = left.end_col_offset or 0, right.col_offset
+        middle = line[begin:end].decode("utf-8", "replace")
+        if middle.count(sign) == 1:
+            changed = middle.replace(sign, other).encode()
+            text = (line[:begin] + changed + line[end:]).decode("utf-8", "replace")
+            yield SMALL, right.lineno, text
+
+    def _renamed(self, node: ast.Attribute, name: str) -> Edit:
+        line = self._lines[(node.end_lineno or 1) - 1]
+        end = node.end_col_offset or 0
+        begin = end - len(node.attr.encode())
+        text = line[:begin] + name.encode() + line[end:]
+        return SMALL, node.end_lineno or 1, text.decode("utf-8", "replace")
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return type(value) in (int, float)
+
+
+def _other_numbers(value: float) -> Iterator[str]:
+    """Yield numbers that may have been meant."""
+    others: Iterable[float] = (value + 1, value - 1, value * 2, value / 2)
+    for other in dict.fromkeys(others):
+        if other != value and other >= 0:
+            yield f"{other:g}" if type(value) is float or other != int(other) else str(int(other))
+
+
+def _nearness(name: str, other: str) -> float:
+    """Return how likely one name was written for another: the same word or the same number."""
+    same_word = _DIGITS.sub("", name).lower() == _DIGITS.sub("", other).lower()
+    numbers = _DIGITS.findall(name)
+    same_number = bool(numbers) and numbers == _DIGITS.findall(other)
+    shared = len(set(name.lower()) & set(other.lower())) / max(len(set(other)), 1)
+    return 2.0 * same_word + same_number + shared

@@ -10,9 +10,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 from typing import TypeGuard
 
-from .slices import Function, Path, Unit, atom, reached, suspects
+from .slices import DEFINITIONS, Function, Path, Unit, atom, reached, suspects
 
 __all__ = ["edits"]
 
@@ -33,7 +34,12 @@ _OTHER_ORDER = {ast.Gt: (">", "<"), ast.Lt: ("<", ">"), ast.GtE: (">=", "<="),
 _CONTAINERS = frozenset({"self", "params", "parameters", "cache", "caches", "grads"})
 _BOUND = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant)
 _PRODUCTS = (ast.Mult, ast.Div, ast.MatMult, ast.Pow)
-_OTHER_REDUCTION = {"sum": "mean", "mean": "sum"}
+_OTHER_NAME = {"sum": ("mean",), "mean": ("sum",), "log10": ("log",), "log2": ("log",),
+               "log1p": ("log",), "float32": ("float64",), "float16": ("float64",),
+               "maximum": ("minimum",), "minimum": ("maximum",)}  # fmt: skip
+_REDUCTIONS = frozenset({"sum", "mean", "max"})
+_DERIVATIVE = re.compile(r"prime|deriv|grad|slope|backward|^d_|_d$", re.IGNORECASE)
+_PENALTY = re.compile(r"reg|lam|decay|alpha|l2", re.IGNORECASE)
 Edit = tuple[int, int, str]
 """How much it changes, the line, and the line's new text."""
 
@@ -59,10 +65,11 @@ def edits(
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     lines = _LINE_END.split(source)
-    functions = [n for n in ast.walk(tree) if isinstance(n, Function)]
+    functions = [n for n in ast.walk(tree) if isinstance(n, (*DEFINITIONS, ast.Lambda))]
     judged = [f for f in functions if f.lineno == at]
     cleared = [f for f in functions if f.lineno == apart]
     cleared += reached(tree, cleared)
+    known = [f.name for f in functions if isinstance(f, ast.FunctionDef)]
     found: dict[tuple[int, str], int] = {}
     for function in judged:
         units = suspects(function, wrong, right)
@@ -70,8 +77,9 @@ def edits(
         parts += [(f, suspects(f, [], [])) for f in reached(tree, [u.node for u in units])
                   if f not in cleared and f is not function]  # fmt: skip
         for owner, some in parts:
-            editor = _Editor(owner, lines)
-            for size, line, after in (edit for unit in some for edit in editor.of(unit)):
+            editor = _Editor(owner, lines, known)
+            proposed = [edit for unit in some for edit in editor.of(unit)]
+            for size, line, after in [*proposed, *editor.exchanges(some)]:
                 if after != lines[line - 1] and len(after) <= MOST_LINE:
                     found.setdefault((line, after), size)
     ordered = sorted(found, key=lambda edit: found[edit])  # stable: in the order of the text
@@ -81,9 +89,11 @@ def edits(
 class _Editor:
     """The edits of one function."""
 
-    def __init__(self, function: Function, lines: list[str]) -> None:
+    def __init__(self, function: Function, lines: list[str], functions: Sequence[str]) -> None:
         self._lines = [line.encode("utf-8", "surrogatepass") for line in lines]
-        self._nodes = [n for s in function.body for n in ast.walk(s)]
+        body = function.body if isinstance(function.body, list) else [function.body]
+        self._nodes = [n for s in body for n in ast.walk(s)]
+        self._functions = list(dict.fromkeys(functions))
         given = function.args
         parameters = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
         self._others = {id(n.func) for n in self._nodes if isinstance(n, ast.Call)}
@@ -102,6 +112,15 @@ class _Editor:
             yield from self._of_assignment(unit.node)
         if unit.value is not None and self._text(unit.value):
             yield from self._around(unit.value, next(iter(sorted(unit.sets)), ""))
+
+    def exchanges(self, units: Sequence[Unit]) -> Iterator[Edit]:
+        """Yield two values that stand side by side, exchanged: gradients in the wrong order."""
+        suspected = {id(unit.node) for unit in units}
+        for node in self._nodes:
+            if isinstance(node, (ast.Tuple, ast.List)) and self._text(node):
+                some = [e for e in node.elts if id(e) in suspected]
+                for first, second in combinations(some, 2):
+                    yield self._exchanged(first, second)
 
     def _of_expression(self, node: ast.expr) -> Iterator[Edit]:
         if isinstance(node, ast.BinOp):
@@ -127,26 +146,72 @@ class _Editor:
         left, right, kind = self._product(node.left), self._product(node.right), type(node.op)
         if kind in _OTHER_SIGN:
             yield from self._between(node.left, node.right, *_OTHER_SIGN[kind])
-        if kind in (ast.Mult, ast.Div):
+        if kind in (ast.Add, ast.Sub):
+            yield from self._between(node.left, node.right, _OTHER_SIGN[kind][0], "*")
+        if kind in (ast.Mult, ast.Div, ast.Add, ast.Sub):
             yield self._put(node, left)
-        if kind is ast.Mult:
+        if kind in (ast.Mult, ast.Add):
             yield self._put(node, right)
+        yield from self._of_slope(node)
         if kind is ast.MatMult:
             yield self._put(node, f"{self._inner(node.right)} @ {self._inner(node.left)}")
             for side in (node.left, node.right):
                 yield self._put(side, f"{self._inner(side)}.T")
 
+    def _of_slope(self, node: ast.BinOp) -> Iterator[Edit]:
+        """Yield the slope of tanh for that of the sigmoid, and the other way round."""
+        rest = node.right
+        if isinstance(node.op, ast.Mult) and _is_from_one(rest):
+            own = self._inner(rest.right)
+            if own == self._inner(node.left):
+                yield self._put(node, f"(1 - {own}**2)")
+        if _is_from_one(node):
+            taken = node.right
+            if isinstance(taken, ast.BinOp) and isinstance(taken.op, ast.Pow):
+                own = self._inner(taken.left)
+                yield self._put(node, f"{own} * (1 - {own})")
+            yield self._put(taken, f"{self._inner(taken)}**2")
+
     def _of_call(self, node: ast.Call) -> Iterator[Edit]:
+        if len(node.args) > 1 and not any(isinstance(a, ast.Starred) for a in node.args):
+            yield self._exchanged(node.args[-2], node.args[-1])
+            yield self._exchanged(node.args[0], node.args[1])
+        for keyword in node.keywords:
+            if keyword.arg == "dtype":
+                yield self._put(keyword.value, "float")
+        if isinstance(node.func, ast.Name) and node.func.id in self._functions:
+            called = node.func.id
+            others = sorted(self._functions, key=lambda n: -_nearness(called, n))
+            for other in others[:MOST_ALIKE]:
+                yield self._put(node.func, other)
         if isinstance(node.func, ast.Attribute):
-            other = _OTHER_REDUCTION.get(node.func.attr)
-            if other:
+            for other in _OTHER_NAME.get(node.func.attr, ()):
                 yield self._renamed(node.func, other)
+            if node.func.attr == "astype":
+                yield self._put(node, self._inner(node.func.value))
+            if node.func.attr in _REDUCTIONS:
+                yield from self._of_reduction(node)
             if node.func.attr in ("dot", "matmul") and len(node.args) == 2:
                 first, second = (self._text(a) for a in node.args)
                 owner = self._text(node.func)
                 yield self._put(node, f"{owner}({second}, {first})")
                 for side in node.args:
                     yield self._put(side, f"{self._inner(side)}.T")
+
+    def _of_reduction(self, node: ast.Call) -> Iterator[Edit]:
+        """Yield a sum along one axis for one over all, and with or without ``keepdims``."""
+        named = {keyword.arg for keyword in node.keywords}
+        begun = self._text(node)[:-1]
+        comma = "" if begun.endswith("(") else ", "
+        if "axis" not in named:
+            for axis in ("0", "1", "-1"):
+                yield self._put(node, f"{begun}{comma}axis={axis})")
+                yield self._put(node, f"{begun}{comma}axis={axis}, keepdims=True)")
+        if "keepdims" not in named:
+            yield self._put(node, f"{begun}{comma}keepdims=True)")
+        for keyword in node.keywords:
+            kept = [self._text(a) for a in (*node.args, *node.keywords) if a is not keyword]
+            yield self._put(node, f"{self._text(node.func)}({', '.join(kept)})")
 
     def _of_assignment(self, node: ast.Assign | ast.AugAssign) -> Iterator[Edit]:
         target = node.targets[-1] if isinstance(node, ast.Assign) else node.target
@@ -168,12 +233,31 @@ class _Editor:
         for size in self._divisors:
             yield self._put(value, f"{text} / {size}", WRAPPED)
             yield self._put(value, f"{text} * {size}", WRAPPED)
+            for twice in ("-", "2 * ", "-2 * "):
+                yield self._put(value, f"{twice}{text} / {size}", GUESSED)
+        yield self._put(value, f"-2 * {text}", WRAPPED)
         for axis in (0, 1):
             for keepdims in ("", ", keepdims=True"):
                 yield self._put(value, f"{whole}.sum(axis={axis}{keepdims})", WRAPPED)
-        for name in sorted(self._known, key=lambda n: -_nearness(target, n))[:MOST_SLOPES]:
+        nearest = sorted(self._known, key=lambda n: -_nearness(target, n))[:MOST_SLOPES]
+        for name in nearest:
             for slope in (f"{name}", f"{name} * (1 - {name})", f"(1 - {name}**2)", f"({name} > 0)"):
                 yield self._put(value, f"{text} * {slope}", GUESSED)
+        for function in filter(_DERIVATIVE.search, self._functions):
+            for name in nearest:
+                yield self._put(value, f"{text} * {function}({name})", GUESSED)
+        yield from self._penalised(value, target)
+
+    def _penalised(self, value: ast.expr, target: str) -> Iterator[Edit]:
+        """Yield a value with the penalty's gradient added."""
+        whole = self._text(value)
+        weights = [n for n in self._known if n.lower() in target.lower() and n != target]
+        for rate in filter(_PENALTY.search, self._known):
+            for weight in sorted(weights, key=len)[-2:]:
+                yield self._put(value, f"{whole} + {rate} * {weight}", GUESSED)
+                yield self._put(value, f"{whole} + 2 * {rate} * {weight}", GUESSED)
+                for size in self._divisors[:2]:
+                    yield self._put(value, f"{whole} + {rate} / {size} * {weight}", GUESSED)
 
     def _sizes(self, parameters: list[str]) -> list[str]:
         """Return what the number of examples may be called."""
@@ -240,12 +324,28 @@ class _Editor:
             text = (line[:begin] + changed + line[end:]).decode("utf-8", "replace")
             yield SMALL, right.lineno, text
 
+    def _exchanged(self, first: ast.expr, second: ast.expr) -> Edit:
+        """Return the line with two expressions in each other's place."""
+        if not self._text(first) or not self._text(second) or first.lineno != second.lineno:
+            return SMALL, first.lineno, self._lines[first.lineno - 1].decode("utf-8", "replace")
+        line = self._lines[first.lineno - 1]
+        between = line[first.end_col_offset : second.col_offset]
+        middle = self._text(second).encode() + between + self._text(first).encode()
+        text = line[: first.col_offset] + middle + line[second.end_col_offset :]
+        return SMALL, first.lineno, text.decode("utf-8", "replace")
+
     def _renamed(self, node: ast.Attribute, name: str) -> Edit:
         line = self._lines[(node.end_lineno or 1) - 1]
         end = node.end_col_offset or 0
         begin = end - len(node.attr.encode())
         text = line[:begin] + name.encode() + line[end:]
         return SMALL, node.end_lineno or 1, text.decode("utf-8", "replace")
+
+
+def _is_from_one(node: ast.expr) -> TypeGuard[ast.BinOp]:
+    """Tell whether something is taken from 1."""
+    is_less = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+    return is_less and isinstance(node.left, ast.Constant) and node.left.value == 1  # type: ignore[attr-defined]
 
 
 def _is_number(value: object) -> TypeGuard[float]:

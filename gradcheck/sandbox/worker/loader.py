@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import re
 import sys
 import sysconfig
 import types
@@ -16,9 +15,8 @@ from .notebook import without_magics
 from .remains import modern, supply
 
 __all__ = ["ABOVE", "FOLDER", "Refused", "Source", "Submission", "forget_packages", "load",
-           "within"]  # fmt: skip
+           "within", "work_of"]  # fmt: skip
 
-LINE_END = re.compile(r"(\r\n|\r|\n)")
 _BOM = "\ufeff"
 _NOTEBOOK = ".ipynb"
 _IN_NOTEBOOKS = {"display": print, "get_ipython": lambda: None, "In": [""], "Out": {}}
@@ -86,12 +84,6 @@ class Source:
         """Whether it was seen to compile; what doesn't is left out of a folder."""
         self._has_begun = False
 
-    def edited(self, line: int, after: str) -> Source:
-        """Return the file with another text in one line, not yet executed."""
-        parts = LINE_END.split(self.source)
-        parts[2 * (line - 1)] = after  # between them stand the ends of the lines
-        return Source(self.file, "".join(parts))
-
     @property
     def skipped(self) -> list[tuple[int, int, str, bool]]:
         """Top-level statements that were left: first and last line, why, whether by mistake."""
@@ -144,7 +136,7 @@ class Source:
             vars(self.module).clear()
             vars(self.module).update(untouched)
         for statement in ast.parse(self.source).body:
-            reason = _is_work(statement) or self._raised(statement)
+            reason = work_of(statement) or self._raised(statement)
             if reason:
                 last = statement.end_lineno or statement.lineno
                 self._leave(statement.lineno, last, reason, is_own=False)
@@ -219,7 +211,7 @@ NOT_HERE = (ImportError, OSError, EOFError)
 """What is raised where packages, data or a user aren't there: no mistake."""
 
 
-def _is_work(statement: ast.stmt) -> str:
+def work_of(statement: ast.stmt) -> str:
     """Return why a statement isn't executed where only definitions are; empty for these."""
     if isinstance(statement, WORK):
         return "a loop or a block at the top level"

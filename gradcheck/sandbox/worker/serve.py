@@ -20,6 +20,7 @@ import numpy as np
 from . import interpreter, limits, notebook, systems
 from .absent import Absentees
 from .chance import Chance
+from .copies import Copier
 from .describe import describe
 from .edits import edits
 from .encode import type_name
@@ -55,6 +56,7 @@ class Worker:
         self._submission = Submission()
         self._chance = Chance()
         self._is_carried = False
+        self._copier: tuple[int, Copier] | None = None
 
     def serve(self) -> None:
         """Answer requests until the judge closes the pipe."""
@@ -126,15 +128,10 @@ class Worker:
         """
         sources = self._submission.sources
         del sources[header["count"] :]
-        original = sources[header["file"]]
-        for line, after in header["edits"]:
-            copy = original.edited(line, after)
-            sources.append(copy)
-            self._reset()
-            try:
-                copy.execute("definitions")
-            except BaseException:
-                continue
+        if self._copier is None or self._copier[0] != header["file"]:
+            self._copier = header["file"], Copier(sources[header["file"]])
+        self._reset()
+        sources += [self._copier[1].copy(line, after) for line, after in header["edits"]]
         self._answer(header, {"copies": len(header["edits"])})
 
     def _run(self, header: dict[str, Any], payload: bytearray) -> None:

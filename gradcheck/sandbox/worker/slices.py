@@ -10,9 +10,10 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Function", "Unit", "atom", "reached", "suspects"]
+__all__ = ["DEFINITIONS", "Function", "Unit", "atom", "reached", "suspects"]
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 Path = Sequence["str | int"]
 MOST_FUNCTIONS = 12
 _OWN = ("self.", "cls.")
@@ -61,8 +62,10 @@ def reached(tree: ast.AST, nodes: Iterable[ast.AST]) -> list[Function]:
     """Return the functions of a file that some nodes call, and those that these call."""
     by_name: dict[str, list[Function]] = {}
     for node in ast.walk(tree):
-        if isinstance(node, Function):
+        if isinstance(node, DEFINITIONS):
             by_name.setdefault(node.name, []).append(node)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            by_name.setdefault(atom(node.targets[0]), []).append(node.value)
     pending = list(nodes)
     found: list[Function] = []
     while pending and len(found) < MOST_FUNCTIONS:
@@ -89,6 +92,9 @@ def atom(node: ast.AST) -> str:
 
 def _units(function: Function) -> tuple[list[Unit], list[ast.expr]]:
     """Return a function's units, and the values that it returns."""
+    if isinstance(function, ast.Lambda):
+        parts = [Unit(e, e, set(), set(_reads(e))) for e in _leaves(function.body)]
+        return parts, [function.body]
     units: list[Unit] = []
     returned = []
     for statement in _statements(function.body):
@@ -129,7 +135,7 @@ def _assigned(statement: ast.Assign) -> Iterator[Unit]:
 def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     for statement in body:
         yield statement
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if isinstance(statement, (*DEFINITIONS, ast.ClassDef)):
             continue
         for part in ("body", "orelse", "finalbody"):
             yield from _statements(getattr(statement, part, []))

@@ -30,10 +30,11 @@ from gradcheck.sandbox.session import Session
 from gradcheck.subject import Answer, Subject
 from gradcheck.template import Reading
 
-__all__ = ["Edit", "Suspicion", "edits_of", "repairs", "suspicion"]
+__all__ = ["OF_RESULTS", "Edit", "Suspicion", "edits_of", "repairs", "suspicion"]
 
 OF_VALUE = frozenset({"output-shape", "forward-value"})
 OF_GRADIENT = frozenset({"gradient-shape", "gradient-value"})
+OF_RESULTS = OF_VALUE | OF_GRADIENT
 MOST_EDITS = 500
 MOST_CHARACTERS = 4_000_000
 """Of all copies of a file: long files get fewer."""
@@ -62,6 +63,12 @@ class Suspicion:
     is_value: bool
     wrong: tuple[str, ...]
     right: tuple[str, ...]
+
+    @property
+    def parts(self) -> dict[str, Suspicion]:
+        """Each of what is wrong alone, by its variable; the value has no name."""
+        value = {"": Suspicion(True, (), self.right)} if self.is_value else {}
+        return value | {name: Suspicion(False, (name,), self.right) for name in self.wrong}
 
 
 def suspicion(checks: Sequence[CheckReport]) -> Suspicion | None:

@@ -22,8 +22,8 @@ MOST_ALIKE = 8
 MOST_SLOPES = 8
 """Names whose slopes are tried as a forgotten factor."""
 MOST_LINE = 200
-SMALL, WRAPPED, GUESSED = 0, 1, 2
-"""How much an edit changes: a sign or a name; a factor around it; a factor of any name."""
+SMALL, NUMBER, WRAPPED, GUESSED = range(4)
+"""How much an edit changes: a sign or a name; a number; a factor around it; one of any name."""
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _DIGITS = re.compile(r"\d+")
@@ -39,6 +39,7 @@ _OTHER_NAME = {"sum": ("mean",), "mean": ("sum",), "log10": ("log",), "log2": ("
                "maximum": ("minimum",), "minimum": ("maximum",)}  # fmt: skip
 _REDUCTIONS = frozenset({"sum", "mean", "max"})
 _DERIVATIVE = re.compile(r"prime|deriv|grad|slope|backward|^d_|_d$", re.IGNORECASE)
+_GRADIENT = re.compile(r"d[A-Za-z_]|grad|delta|nabla", re.IGNORECASE)
 _PENALTY = re.compile(r"reg|lam|decay|alpha|l2", re.IGNORECASE)
 Edit = tuple[int, int, str]
 """How much it changes, the line, and the line's new text."""
@@ -79,7 +80,7 @@ def edits(
         for owner, some in parts:
             editor = _Editor(owner, lines, known)
             proposed = [edit for unit in some for edit in editor.of(unit)]
-            for size, line, after in [*proposed, *editor.exchanges(some)]:
+            for size, line, after in [*editor.exchanges(), *proposed]:
                 if after != lines[line - 1] and len(after) <= MOST_LINE:
                     found.setdefault((line, after), size)
     ordered = sorted(found, key=lambda edit: found[edit])  # stable: in the order of the text
@@ -113,13 +114,12 @@ class _Editor:
         if unit.value is not None and self._text(unit.value):
             yield from self._around(unit.value, next(iter(sorted(unit.sets)), ""))
 
-    def exchanges(self, units: Sequence[Unit]) -> Iterator[Edit]:
+    def exchanges(self) -> Iterator[Edit]:
         """Yield two values that stand side by side, exchanged: gradients in the wrong order."""
-        suspected = {id(unit.node) for unit in units}
         for node in self._nodes:
-            if isinstance(node, (ast.Tuple, ast.List)) and self._text(node):
-                some = [e for e in node.elts if id(e) in suspected]
-                for first, second in combinations(some, 2):
+            some = getattr(node, "elts", None) or getattr(node, "values", None)
+            if isinstance(node, (ast.Tuple, ast.List, ast.Dict)) and some and self._text(node):
+                for first, second in combinations(some[:MOST_ALIKE], 2):
                     yield self._exchanged(first, second)
 
     def _of_expression(self, node: ast.expr) -> Iterator[Edit]:
@@ -133,7 +133,7 @@ class _Editor:
                 yield from self._between(node.left, node.comparators[0], *signs)
         elif isinstance(node, ast.Constant) and _is_number(node.value):
             for other in _other_numbers(node.value):
-                yield self._put(node, other)
+                yield self._put(node, other, NUMBER)
         elif isinstance(node, ast.Call):
             yield from self._of_call(node)
         if isinstance(node, ast.Attribute) and node.attr == "T":
@@ -152,19 +152,36 @@ class _Editor:
             yield self._put(node, left)
         if kind in (ast.Mult, ast.Add):
             yield self._put(node, right)
+        yield from self._of_order(node)
         yield from self._of_slope(node)
         if kind is ast.MatMult:
             yield self._put(node, f"{self._inner(node.right)} @ {self._inner(node.left)}")
             for side in (node.left, node.right):
                 yield self._put(side, f"{self._inner(side)}.T")
 
+    def _of_order(self, node: ast.BinOp) -> Iterator[Edit]:
+        """Yield a product of fewer factors, and brackets that were forgotten."""
+        inner, right = node.left, self._inner(node.right)
+        if not isinstance(inner, ast.BinOp) or not self._text(inner):
+            return
+        first, second = self._inner(inner.left), self._inner(inner.right)
+        if isinstance(node.op, ast.Mult) and isinstance(inner.op, ast.Mult):
+            yield self._put(node, first)
+        is_factor = isinstance(inner.op, (ast.Mult, ast.Div))
+        for kind, sign in ((ast.Add, "+"), (ast.Sub, "-"), (ast.Mult, "*")):
+            if is_factor and isinstance(node.op, kind):
+                outer = "*" if isinstance(inner.op, ast.Mult) else "/"
+                yield self._put(node, f"{first} {outer} ({second} {sign} {right})")
+
     def _of_slope(self, node: ast.BinOp) -> Iterator[Edit]:
         """Yield the slope of tanh for that of the sigmoid, and the other way round."""
         rest = node.right
-        if isinstance(node.op, ast.Mult) and _is_from_one(rest):
-            own = self._inner(rest.right)
-            if own == self._inner(node.left):
-                yield self._put(node, f"(1 - {own}**2)")
+        own = self._inner(node.left)
+        is_square = isinstance(node.op, ast.Pow) and self._text(rest) == "2"
+        if is_square or (isinstance(node.op, ast.Mult) and own == self._inner(rest)):
+            yield self._put(node, f"{own} * (1 - {own})")
+        if isinstance(node.op, ast.Mult) and _is_from_one(rest) and own == self._inner(rest.right):
+            yield self._put(node, f"(1 - {own}**2)")
         if _is_from_one(node):
             taken = node.right
             if isinstance(taken, ast.BinOp) and isinstance(taken.op, ast.Pow):
@@ -184,6 +201,9 @@ class _Editor:
             others = sorted(self._functions, key=lambda n: -_nearness(called, n))
             for other in others[:MOST_ALIKE]:
                 yield self._put(node.func, other)
+            if len(node.args) == 1 and _DERIVATIVE.search(called):
+                for slope in _slopes(self._inner(node.args[0])):
+                    yield self._put(node, f"({slope})")
         if isinstance(node.func, ast.Attribute):
             for other in _OTHER_NAME.get(node.func.attr, ()):
                 yield self._renamed(node.func, other)
@@ -239,9 +259,12 @@ class _Editor:
         for axis in (0, 1):
             for keepdims in ("", ", keepdims=True"):
                 yield self._put(value, f"{whole}.sum(axis={axis}{keepdims})", WRAPPED)
-        nearest = sorted(self._known, key=lambda n: -_nearness(target, n))[:MOST_SLOPES]
+        beside = self._of_line(value.lineno)
+        values = [n for n in self._known if not _GRADIENT.match(n)]
+        nearest = sorted(values, key=lambda n: (n not in beside, -_nearness(target, n)))
+        nearest = nearest[:MOST_SLOPES]
         for name in nearest:
-            for slope in (f"{name}", f"{name} * (1 - {name})", f"(1 - {name}**2)", f"({name} > 0)"):
+            for slope in (name, *_slopes(name)):
                 yield self._put(value, f"{text} * {slope}", GUESSED)
         for function in filter(_DERIVATIVE.search, self._functions):
             for name in nearest:
@@ -271,7 +294,8 @@ class _Editor:
                     targets = (t for whole in node.targets for t in ast.walk(whole))
                     sizes += [t.id for t in targets if isinstance(t, ast.Name)]
         data = [p for p in parameters if p not in _CONTAINERS]
-        sizes += [f"{p}.shape[0]" for p in data[:2]] + [f"{p}.shape[1]" for p in data[:1]]
+        sizes += [f"{p}.shape[0]" for p in data[:2]]
+        sizes += [f"{p}.{size}" for p in data[:1] for size in ("shape[1]", "size")]
         return [s for s in dict.fromkeys(sizes) if s]
 
     def _alike(self, name: str, beside: set[str]) -> list[str]:
@@ -340,6 +364,11 @@ class _Editor:
         begin = end - len(node.attr.encode())
         text = line[:begin] + name.encode() + line[end:]
         return SMALL, node.end_lineno or 1, text.decode("utf-8", "replace")
+
+
+def _slopes(name: str) -> tuple[str, ...]:
+    """Return the slopes of the usual activations, from their values (and ReLU's argument)."""
+    return f"{name} * (1 - {name})", f"(1 - {name}**2)", f"({name} > 0)"
 
 
 def _is_from_one(node: ast.expr) -> TypeGuard[ast.BinOp]:

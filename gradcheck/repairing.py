@@ -168,10 +168,11 @@ def repairs(
 
 
 def _telling(cases: Sequence[Case], suspected: Suspicion) -> list[Case]:
-    """Return the smallest cases on which the submission is wrong."""
+    """Return cases on which the submission is wrong: a small one, and others of other sizes."""
     smooth = [c for c in cases if _is_smooth(c)]
-    wrong = [c for c in smooth if not _is_right(c, suspected)]
-    return sorted(wrong, key=_entries)[:MOST_CASES]
+    wrong = sorted((c for c in smooth if not _is_right(c, suspected)), key=_entries)
+    others = {tuple(c.example.sizes.values()): c for c in reversed(wrong[1:])}
+    return [*wrong[:1], *list(others.values())[: MOST_CASES - 1]]
 
 
 def _is_smooth(case: Case) -> bool:

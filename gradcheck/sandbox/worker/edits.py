@@ -71,6 +71,8 @@ def edits(
     cleared = [f for f in functions if f.lineno == apart]
     cleared += reached(tree, cleared)
     known = [f.name for f in functions if isinstance(f, ast.FunctionDef)]
+    imported = frozenset(a.asname or a.name.partition(".")[0] for n in ast.walk(tree)
+                         if isinstance(n, (ast.Import, ast.ImportFrom)) for a in n.names)  # fmt: skip
     found: dict[tuple[int, str], int] = {}
     for function in judged:
         units = suspects(function, wrong, right)
@@ -78,7 +80,7 @@ def edits(
         parts += [(f, suspects(f, [], [])) for f in reached(tree, [u.node for u in units])
                   if f not in cleared and f is not function]  # fmt: skip
         for owner, some in parts:
-            editor = _Editor(owner, lines, known)
+            editor = _Editor(owner, lines, known, imported)
             proposed = [edit for unit in some for edit in editor.of(unit)]
             for size, line, after in [*editor.exchanges(), *proposed]:
                 if after != lines[line - 1] and len(after) <= MOST_LINE:
@@ -90,16 +92,18 @@ def edits(
 class _Editor:
     """The edits of one function."""
 
-    def __init__(self, function: Function, lines: list[str], functions: Sequence[str]) -> None:
+    def __init__(
+        self, function: Function, lines: list[str], names: Sequence[str], imported: frozenset[str]
+    ) -> None:
         self._lines = [line.encode("utf-8", "surrogatepass") for line in lines]
         body = function.body if isinstance(function.body, list) else [function.body]
         self._nodes = [n for s in body for n in ast.walk(s)]
-        self._functions = list(dict.fromkeys(functions))
+        self._functions = [name for name in dict.fromkeys(names) if name not in imported]
+        self._imported = imported
         given = function.args
         parameters = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
         self._others = {id(n.func) for n in self._nodes if isinstance(n, ast.Call)}
-        self._others |= {id(n.value) for n in self._nodes
-                         if isinstance(n, (ast.Attribute, ast.Subscript))}  # fmt: skip
+        self._others |= {id(n.value) for n in self._nodes if isinstance(n, ast.Subscript)}
         atoms = [self._text(n) for n in self._nodes if self._is_value(n)]
         self._known = list(dict.fromkeys(filter(None, [*parameters, *atoms])))
         self._divisors = self._sizes(parameters)
@@ -141,6 +145,7 @@ class _Editor:
         if self._is_value(node):
             for other in self._alike(self._text(node), self._of_line(node.lineno)):
                 yield self._put(node, other)
+                yield self._everywhere(node, other)
 
     def _of_operation(self, node: ast.BinOp) -> Iterator[Edit]:
         left, right, kind = self._product(node.left), self._product(node.right), type(node.op)
@@ -311,7 +316,8 @@ class _Editor:
     def _is_value(self, node: ast.AST) -> bool:
         """Tell whether it is a value with a name that is read, no function and no container."""
         is_read = isinstance(getattr(node, "ctx", None), ast.Load)
-        return is_read and bool(atom(node)) and id(node) not in self._others
+        is_known = atom(node) not in ("", "self", "cls", *self._imported)
+        return is_read and is_known and id(node) not in self._others
 
     def _text(self, node: ast.AST) -> str:
         """Return a node's text, empty if it goes over several lines."""
@@ -359,11 +365,16 @@ class _Editor:
         return SMALL, first.lineno, text.decode("utf-8", "replace")
 
     def _renamed(self, node: ast.Attribute, name: str) -> Edit:
-        line = self._lines[(node.end_lineno or 1) - 1]
-        end = node.end_col_offset or 0
-        begin = end - len(node.attr.encode())
-        text = line[:begin] + name.encode() + line[end:]
-        return SMALL, node.end_lineno or 1, text.decode("utf-8", "replace")
+        """Return the line with another function of NumPy's, wherever it stands there."""
+        line = self._lines[(node.end_lineno or 1) - 1].decode("utf-8", "replace")
+        return SMALL, node.end_lineno or 1, line.replace(f".{node.attr}", f".{name}")
+
+    def _everywhere(self, node: ast.expr, name: str) -> Edit:
+        """Return the line with a name in the place of another, but where that is set."""
+        line = self._lines[node.lineno - 1].decode("utf-8", "replace")
+        head, sign, value = line.rpartition(" = ")
+        old = rf"(?<![\w.]){re.escape(self._text(node))}(?!\w)"
+        return SMALL, node.lineno, f"{head}{sign}{re.sub(old, lambda _: name, value)}"
 
 
 def _slopes(name: str) -> tuple[str, ...]:

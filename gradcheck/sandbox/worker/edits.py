@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import TypeGuard
 
+from .patches import GUESSED, NUMBER, WRAPPED, Edit, Patches
 from .slices import DEFINITIONS, Function, Path, Unit, atom, reached, suspects
 
 __all__ = ["edits"]
@@ -22,8 +23,6 @@ MOST_ALIKE = 8
 MOST_SLOPES = 8
 """Names whose slopes are tried as a forgotten factor."""
 MOST_LINE = 200
-SMALL, NUMBER, WRAPPED, GUESSED = range(4)
-"""How much an edit changes: a sign or a name; a number; a factor around it; one of any name."""
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _DIGITS = re.compile(r"\d+")
@@ -32,8 +31,6 @@ _OTHER_SIGN = {ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "@"),
 _OTHER_ORDER = {ast.Gt: (">", "<"), ast.Lt: ("<", ">"), ast.GtE: (">=", "<="),
                 ast.LtE: ("<=", ">=")}  # fmt: skip
 _CONTAINERS = frozenset({"self", "params", "parameters", "cache", "caches", "grads"})
-_BOUND = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant)
-_PRODUCTS = (ast.Mult, ast.Div, ast.MatMult, ast.Pow)
 _OTHER_NAME = {"sum": ("mean",), "mean": ("sum",), "log10": ("log",), "log2": ("log",),
                "log1p": ("log",), "float32": ("float64",), "float16": ("float64",),
                "maximum": ("minimum",), "minimum": ("maximum",)}  # fmt: skip
@@ -41,8 +38,6 @@ _REDUCTIONS = frozenset({"sum", "mean", "max"})
 _DERIVATIVE = re.compile(r"prime|deriv|grad|slope|backward|^d_|_d$", re.IGNORECASE)
 _GRADIENT = re.compile(r"d[A-Za-z_]|grad|delta|nabla", re.IGNORECASE)
 _PENALTY = re.compile(r"reg|lam|decay|alpha|l2", re.IGNORECASE)
-Edit = tuple[int, int, str]
-"""How much it changes, the line, and the line's new text."""
 
 
 def edits(
@@ -71,8 +66,8 @@ def edits(
     cleared = [f for f in functions if f.lineno == apart]
     cleared += reached(tree, cleared)
     known = [f.name for f in functions if isinstance(f, ast.FunctionDef)]
-    imported = frozenset(a.asname or a.name.partition(".")[0] for n in ast.walk(tree)
-                         if isinstance(n, (ast.Import, ast.ImportFrom)) for a in n.names)  # fmt: skip
+    imports = (n for n in ast.walk(tree) if isinstance(n, (ast.Import, ast.ImportFrom)))
+    imported = frozenset(a.asname or a.name.partition(".")[0] for n in imports for a in n.names)
     found: dict[tuple[int, str], int] = {}
     for function in judged:
         units = suspects(function, wrong, right)
@@ -95,7 +90,7 @@ class _Editor:
     def __init__(
         self, function: Function, lines: list[str], names: Sequence[str], imported: frozenset[str]
     ) -> None:
-        self._lines = [line.encode("utf-8", "surrogatepass") for line in lines]
+        self._line = Patches(lines)
         body = function.body if isinstance(function.body, list) else [function.body]
         self._nodes = [n for s in body for n in ast.walk(s)]
         self._functions = [name for name in dict.fromkeys(names) if name not in imported]
@@ -104,197 +99,200 @@ class _Editor:
         parameters = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
         self._others = {id(n.func) for n in self._nodes if isinstance(n, ast.Call)}
         self._others |= {id(n.value) for n in self._nodes if isinstance(n, ast.Subscript)}
-        atoms = [self._text(n) for n in self._nodes if self._is_value(n)]
+        atoms = [self._line.text(n) for n in self._nodes if self._is_value(n)]
         self._known = list(dict.fromkeys(filter(None, [*parameters, *atoms])))
         self._divisors = self._sizes(parameters)
 
     def of(self, unit: Unit) -> Iterator[Edit]:
         """Yield the edits of one part."""
         for node in ast.walk(unit.node):
-            if isinstance(node, ast.expr) and self._text(node):
+            if isinstance(node, ast.expr) and self._line.text(node):
                 yield from self._of_expression(node)
         if isinstance(unit.node, (ast.Assign, ast.AugAssign)):
             yield from self._of_assignment(unit.node)
-        if unit.value is not None and self._text(unit.value):
+        if unit.value is not None and self._line.text(unit.value):
             yield from self._around(unit.value, next(iter(sorted(unit.sets)), ""))
 
     def exchanges(self) -> Iterator[Edit]:
         """Yield two values that stand side by side, exchanged: gradients in the wrong order."""
         for node in self._nodes:
             some = getattr(node, "elts", None) or getattr(node, "values", None)
-            if isinstance(node, (ast.Tuple, ast.List, ast.Dict)) and some and self._text(node):
+            if isinstance(node, (ast.Tuple, ast.List, ast.Dict)) and some and self._line.text(node):
                 for first, second in combinations(some[:MOST_ALIKE], 2):
-                    yield self._exchanged(first, second)
+                    yield self._line.exchanged(first, second)
 
     def _of_expression(self, node: ast.expr) -> Iterator[Edit]:
         if isinstance(node, ast.BinOp):
             yield from self._of_operation(node)
         elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            yield self._put(node, self._inner(node.operand))
+            yield self._line.put(node, self._line.inner(node.operand))
         elif isinstance(node, ast.Compare) and len(node.ops) == 1:
             signs = _OTHER_ORDER.get(type(node.ops[0]))
             if signs:
-                yield from self._between(node.left, node.comparators[0], *signs)
+                yield from self._line.between(node.left, node.comparators[0], *signs)
         elif isinstance(node, ast.Constant) and _is_number(node.value):
             for other in _other_numbers(node.value):
-                yield self._put(node, other, NUMBER)
+                yield self._line.put(node, other, NUMBER)
         elif isinstance(node, ast.Call):
             yield from self._of_call(node)
         if isinstance(node, ast.Attribute) and node.attr == "T":
-            yield self._put(node, self._inner(node.value))
+            yield self._line.put(node, self._line.inner(node.value))
         if self._is_value(node):
-            for other in self._alike(self._text(node), self._of_line(node.lineno)):
-                yield self._put(node, other)
-                yield self._everywhere(node, other)
+            for other in self._alike(self._line.text(node), self._of_line(node.lineno)):
+                yield self._line.put(node, other)
+                yield self._line.everywhere(node, other)
 
     def _of_operation(self, node: ast.BinOp) -> Iterator[Edit]:
-        left, right, kind = self._product(node.left), self._product(node.right), type(node.op)
+        left, right = self._line.product(node.left), self._line.product(node.right)
+        kind = type(node.op)
         if kind in _OTHER_SIGN:
-            yield from self._between(node.left, node.right, *_OTHER_SIGN[kind])
+            yield from self._line.between(node.left, node.right, *_OTHER_SIGN[kind])
         if kind in (ast.Add, ast.Sub):
-            yield from self._between(node.left, node.right, _OTHER_SIGN[kind][0], "*")
+            yield from self._line.between(node.left, node.right, _OTHER_SIGN[kind][0], "*")
         if kind in (ast.Mult, ast.Div, ast.Add, ast.Sub):
-            yield self._put(node, left)
+            yield self._line.put(node, left)
         if kind in (ast.Mult, ast.Add):
-            yield self._put(node, right)
+            yield self._line.put(node, right)
         yield from self._of_order(node)
         yield from self._of_slope(node)
         if kind is ast.MatMult:
-            yield self._put(node, f"{self._inner(node.right)} @ {self._inner(node.left)}")
-            for side in (node.left, node.right):
-                yield self._put(side, f"{self._inner(side)}.T")
+            first, second = self._line.inner(node.left), self._line.inner(node.right)
+            yield self._line.put(node, f"{second} @ {first}")
+            yield self._line.put(node.left, f"{first}.T")
+            yield self._line.put(node.right, f"{second}.T")
 
     def _of_order(self, node: ast.BinOp) -> Iterator[Edit]:
         """Yield a product of fewer factors, and brackets that were forgotten."""
-        inner, right = node.left, self._inner(node.right)
-        if not isinstance(inner, ast.BinOp) or not self._text(inner):
+        inner, right = node.left, self._line.inner(node.right)
+        if not isinstance(inner, ast.BinOp) or not self._line.text(inner):
             return
-        first, second = self._inner(inner.left), self._inner(inner.right)
+        first, second = self._line.inner(inner.left), self._line.inner(inner.right)
         if isinstance(node.op, ast.Mult) and isinstance(inner.op, ast.Mult):
-            yield self._put(node, first)
+            yield self._line.put(node, first)
         is_factor = isinstance(inner.op, (ast.Mult, ast.Div))
         for kind, sign in ((ast.Add, "+"), (ast.Sub, "-"), (ast.Mult, "*")):
             if is_factor and isinstance(node.op, kind):
                 outer = "*" if isinstance(inner.op, ast.Mult) else "/"
-                yield self._put(node, f"{first} {outer} ({second} {sign} {right})")
+                yield self._line.put(node, f"{first} {outer} ({second} {sign} {right})")
 
     def _of_slope(self, node: ast.BinOp) -> Iterator[Edit]:
         """Yield the slope of tanh for that of the sigmoid, and the other way round."""
         rest = node.right
-        own = self._inner(node.left)
-        is_square = isinstance(node.op, ast.Pow) and self._text(rest) == "2"
-        if is_square or (isinstance(node.op, ast.Mult) and own == self._inner(rest)):
-            yield self._put(node, f"{own} * (1 - {own})")
-        if isinstance(node.op, ast.Mult) and _is_from_one(rest) and own == self._inner(rest.right):
-            yield self._put(node, f"(1 - {own}**2)")
+        own = self._line.inner(node.left)
+        is_square = isinstance(node.op, ast.Pow) and self._line.text(rest) == "2"
+        is_product = isinstance(node.op, ast.Mult)
+        if is_square or (is_product and own == self._line.inner(rest)):
+            yield self._line.put(node, f"{own} * (1 - {own})")
+        if is_product and _is_from_one(rest) and own == self._line.inner(rest.right):
+            yield self._line.put(node, f"(1 - {own}**2)")
         if _is_from_one(node):
             taken = node.right
             if isinstance(taken, ast.BinOp) and isinstance(taken.op, ast.Pow):
-                own = self._inner(taken.left)
-                yield self._put(node, f"{own} * (1 - {own})")
-            yield self._put(taken, f"{self._inner(taken)}**2")
+                own = self._line.inner(taken.left)
+                yield self._line.put(node, f"{own} * (1 - {own})")
+            yield self._line.put(taken, f"{self._line.inner(taken)}**2")
 
     def _of_call(self, node: ast.Call) -> Iterator[Edit]:
         if len(node.args) > 1 and not any(isinstance(a, ast.Starred) for a in node.args):
-            yield self._exchanged(node.args[-2], node.args[-1])
-            yield self._exchanged(node.args[0], node.args[1])
+            yield self._line.exchanged(node.args[-2], node.args[-1])
+            yield self._line.exchanged(node.args[0], node.args[1])
         for keyword in node.keywords:
             if keyword.arg == "dtype":
-                yield self._put(keyword.value, "float")
+                yield self._line.put(keyword.value, "float")
         if isinstance(node.func, ast.Name) and node.func.id in self._functions:
             called = node.func.id
             others = sorted(self._functions, key=lambda n: -_nearness(called, n))
             for other in others[:MOST_ALIKE]:
-                yield self._put(node.func, other)
+                yield self._line.put(node.func, other)
             if len(node.args) == 1 and _DERIVATIVE.search(called):
-                for slope in _slopes(self._inner(node.args[0])):
-                    yield self._put(node, f"({slope})")
+                for slope in _slopes(self._line.inner(node.args[0])):
+                    yield self._line.put(node, f"({slope})")
         if isinstance(node.func, ast.Attribute):
             for other in _OTHER_NAME.get(node.func.attr, ()):
-                yield self._renamed(node.func, other)
+                yield self._line.renamed(node.func, other)
             if node.func.attr == "astype":
-                yield self._put(node, self._inner(node.func.value))
+                yield self._line.put(node, self._line.inner(node.func.value))
             if node.func.attr in _REDUCTIONS:
                 yield from self._of_reduction(node)
             if node.func.attr in ("dot", "matmul") and len(node.args) == 2:
-                first, second = (self._text(a) for a in node.args)
-                owner = self._text(node.func)
-                yield self._put(node, f"{owner}({second}, {first})")
+                first, second = (self._line.text(a) for a in node.args)
+                owner = self._line.text(node.func)
+                yield self._line.put(node, f"{owner}({second}, {first})")
                 for side in node.args:
-                    yield self._put(side, f"{self._inner(side)}.T")
+                    yield self._line.put(side, f"{self._line.inner(side)}.T")
 
     def _of_reduction(self, node: ast.Call) -> Iterator[Edit]:
         """Yield a sum along one axis for one over all, and with or without ``keepdims``."""
         named = {keyword.arg for keyword in node.keywords}
-        begun = self._text(node)[:-1]
+        begun = self._line.text(node)[:-1]
         comma = "" if begun.endswith("(") else ", "
         if "axis" not in named:
             for axis in ("0", "1", "-1"):
-                yield self._put(node, f"{begun}{comma}axis={axis})")
-                yield self._put(node, f"{begun}{comma}axis={axis}, keepdims=True)")
+                yield self._line.put(node, f"{begun}{comma}axis={axis})")
+                yield self._line.put(node, f"{begun}{comma}axis={axis}, keepdims=True)")
         if "keepdims" not in named:
-            yield self._put(node, f"{begun}{comma}keepdims=True)")
+            yield self._line.put(node, f"{begun}{comma}keepdims=True)")
         for keyword in node.keywords:
-            kept = [self._text(a) for a in (*node.args, *node.keywords) if a is not keyword]
-            yield self._put(node, f"{self._text(node.func)}({', '.join(kept)})")
+            kept = [self._line.text(a) for a in (*node.args, *node.keywords) if a is not keyword]
+            yield self._line.put(node, f"{self._line.text(node.func)}({', '.join(kept)})")
 
     def _of_assignment(self, node: ast.Assign | ast.AugAssign) -> Iterator[Edit]:
         target = node.targets[-1] if isinstance(node, ast.Assign) else node.target
         if isinstance(node, ast.Assign):
             if not isinstance(target, ast.Tuple | ast.List):
-                yield from self._between(target, node.value, "=", "+=")
+                yield from self._line.between(target, node.value, "=", "+=")
         elif isinstance(node.op, ast.Add | ast.Sub):
             sign, other = _OTHER_SIGN[type(node.op)]
-            yield from self._between(target, node.value, f"{sign}=", f"{other}=")
-            yield from self._between(target, node.value, f"{sign}=", "=")
+            yield from self._line.between(target, node.value, f"{sign}=", f"{other}=")
+            yield from self._line.between(target, node.value, f"{sign}=", "=")
 
     def _around(self, value: ast.expr, target: str) -> Iterator[Edit]:
         """Yield a value with a factor, a sign, a sum or a slope more."""
-        text, whole = self._product(value), self._inner(value)
-        yield self._put(value, f"-{text}", WRAPPED)
-        yield self._put(value, f"2 * {text}", WRAPPED)
-        yield self._put(value, f"{text} / 2", WRAPPED)
-        yield self._put(value, f"{whole}.T", WRAPPED)
+        text, whole = self._line.product(value), self._line.inner(value)
+        yield self._line.put(value, f"-{text}", WRAPPED)
+        yield self._line.put(value, f"2 * {text}", WRAPPED)
+        yield self._line.put(value, f"{text} / 2", WRAPPED)
+        yield self._line.put(value, f"{whole}.T", WRAPPED)
         for size in self._divisors:
-            yield self._put(value, f"{text} / {size}", WRAPPED)
-            yield self._put(value, f"{text} * {size}", WRAPPED)
+            yield self._line.put(value, f"{text} / {size}", WRAPPED)
+            yield self._line.put(value, f"{text} * {size}", WRAPPED)
             for twice in ("-", "2 * ", "-2 * "):
-                yield self._put(value, f"{twice}{text} / {size}", GUESSED)
-        yield self._put(value, f"-2 * {text}", WRAPPED)
+                yield self._line.put(value, f"{twice}{text} / {size}", GUESSED)
+        yield self._line.put(value, f"-2 * {text}", WRAPPED)
         for axis in (0, 1):
             for keepdims in ("", ", keepdims=True"):
-                yield self._put(value, f"{whole}.sum(axis={axis}{keepdims})", WRAPPED)
+                yield self._line.put(value, f"{whole}.sum(axis={axis}{keepdims})", WRAPPED)
         beside = self._of_line(value.lineno)
         values = [n for n in self._known if not _GRADIENT.match(n)]
         nearest = sorted(values, key=lambda n: (n not in beside, -_nearness(target, n)))
         nearest = nearest[:MOST_SLOPES]
         for name in nearest:
             for slope in (name, *_slopes(name)):
-                yield self._put(value, f"{text} * {slope}", GUESSED)
+                yield self._line.put(value, f"{text} * {slope}", GUESSED)
         for function in filter(_DERIVATIVE.search, self._functions):
             for name in nearest:
-                yield self._put(value, f"{text} * {function}({name})", GUESSED)
+                yield self._line.put(value, f"{text} * {function}({name})", GUESSED)
         yield from self._penalised(value, target)
 
     def _penalised(self, value: ast.expr, target: str) -> Iterator[Edit]:
         """Yield a value with the penalty's gradient added."""
-        whole = self._text(value)
+        whole = self._line.text(value)
         weights = [n for n in self._known if n.lower() in target.lower() and n != target]
         for rate in filter(_PENALTY.search, self._known):
             for weight in sorted(weights, key=len)[-2:]:
-                yield self._put(value, f"{whole} + {rate} * {weight}", GUESSED)
-                yield self._put(value, f"{whole} + 2 * {rate} * {weight}", GUESSED)
+                yield self._line.put(value, f"{whole} + {rate} * {weight}", GUESSED)
+                yield self._line.put(value, f"{whole} + 2 * {rate} * {weight}", GUESSED)
                 for size in self._divisors[:2]:
-                    yield self._put(value, f"{whole} + {rate} / {size} * {weight}", GUESSED)
+                    yield self._line.put(value, f"{whole} + {rate} / {size} * {weight}", GUESSED)
 
     def _sizes(self, parameters: list[str]) -> list[str]:
         """Return what the number of examples may be called."""
         divided = [n.right for n in self._nodes if isinstance(n, ast.BinOp)
                    and isinstance(n.op, ast.Div)]  # fmt: skip
-        sizes = [self._text(d) for d in divided if not isinstance(d, ast.BinOp | ast.Constant)]
+        sizes = [self._line.text(d) for d in divided if not isinstance(d, ast.BinOp | ast.Constant)]
         for node in self._nodes:
             if isinstance(node, ast.Assign):
-                made = self._text(node.value)
+                made = self._line.text(node.value)
                 if ".shape" in made or ".size" in made or made.startswith("len("):
                     targets = (t for whole in node.targets for t in ast.walk(whole))
                     sizes += [t.id for t in targets if isinstance(t, ast.Name)]
@@ -311,7 +309,7 @@ class _Editor:
 
     def _of_line(self, line: int) -> set[str]:
         here = (n for n in self._nodes if getattr(n, "lineno", 0) == line and self._is_value(n))
-        return {self._text(n) for n in here}
+        return {self._line.text(n) for n in here}
 
     def _is_value(self, node: ast.AST) -> bool:
         """Tell whether it is a value with a name that is read, no function and no container."""
@@ -319,62 +317,13 @@ class _Editor:
         is_known = atom(node) not in ("", "self", "cls", *self._imported)
         return is_read and is_known and id(node) not in self._others
 
-    def _text(self, node: ast.AST) -> str:
-        """Return a node's text, empty if it goes over several lines."""
-        line, end = getattr(node, "lineno", 0), getattr(node, "end_lineno", None)
-        if not line or line != end:
-            return ""
-        raw = self._lines[line - 1][node.col_offset : node.end_col_offset]  # type: ignore[attr-defined]
-        return raw.decode("utf-8", "replace")
 
-    def _inner(self, node: ast.expr) -> str:
-        """Return a node's text that binds as strongly as a name does."""
-        text = self._text(node)
-        return text if isinstance(node, _BOUND) else f"({text})"
 
-    def _product(self, node: ast.expr) -> str:
-        """Return a node's text that binds as strongly as a product does."""
-        is_product = isinstance(node, ast.BinOp) and isinstance(node.op, _PRODUCTS)
-        return self._text(node) if is_product else self._inner(node)
 
-    def _put(self, node: ast.expr, text: str, size: int = SMALL) -> Edit:
-        line = self._lines[node.lineno - 1]
-        begin, end = line[: node.col_offset], line[node.end_col_offset :]
-        return size, node.lineno, (begin + text.encode() + end).decode("utf-8", "replace")
 
-    def _between(self, left: ast.expr, right: ast.expr, sign: str, other: str) -> Iterator[Edit]:
-        """Yield the line with another sign between two of its expressions."""
-        if left.end_lineno != right.lineno:
-            return
-        line = self._lines[right.lineno - 1]
-        begin, end = left.end_col_offset or 0, right.col_offset
-        middle = line[begin:end].decode("utf-8", "replace")
-        if middle.count(sign) == 1:
-            changed = middle.replace(sign, other).encode()
-            text = (line[:begin] + changed + line[end:]).decode("utf-8", "replace")
-            yield SMALL, right.lineno, text
 
-    def _exchanged(self, first: ast.expr, second: ast.expr) -> Edit:
-        """Return the line with two expressions in each other's place."""
-        if not self._text(first) or not self._text(second) or first.lineno != second.lineno:
-            return SMALL, first.lineno, self._lines[first.lineno - 1].decode("utf-8", "replace")
-        line = self._lines[first.lineno - 1]
-        between = line[first.end_col_offset : second.col_offset]
-        middle = self._text(second).encode() + between + self._text(first).encode()
-        text = line[: first.col_offset] + middle + line[second.end_col_offset :]
-        return SMALL, first.lineno, text.decode("utf-8", "replace")
 
-    def _renamed(self, node: ast.Attribute, name: str) -> Edit:
-        """Return the line with another function of NumPy's, wherever it stands there."""
-        line = self._lines[(node.end_lineno or 1) - 1].decode("utf-8", "replace")
-        return SMALL, node.end_lineno or 1, line.replace(f".{node.attr}", f".{name}")
 
-    def _everywhere(self, node: ast.expr, name: str) -> Edit:
-        """Return the line with a name in the place of another, but where that is set."""
-        line = self._lines[node.lineno - 1].decode("utf-8", "replace")
-        head, sign, value = line.rpartition(" = ")
-        old = rf"(?<![\w.]){re.escape(self._text(node))}(?!\w)"
-        return SMALL, node.lineno, f"{head}{sign}{re.sub(old, lambda _: name, value)}"
 
 
 def _slopes(name: str) -> tuple[str, ...]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Mapping, Sequence
 
 from gradcheck import completeness, families, mending, repairing, scoring
-from gradcheck.checks.base import Case
 from gradcheck.diagnoses import one_line_off
 from gradcheck.engine import Examination, examine
-from gradcheck.examples import battery
 from gradcheck.locations import Locator
 from gradcheck.options import Options
 from gradcheck.planning import Item, Plan, subject_of
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import ModuleDescription
-from gradcheck.records.report import CheckReport, ComponentReport, Repair
+from gradcheck.records.report import CheckReport, ComponentReport, DiagnosisRef, Repair
 from gradcheck.records.submission import Submission
 from gradcheck.references import References
-from gradcheck.repairing import Suspicion
+from gradcheck.repairing import Found
 from gradcheck.replay import encode
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.session import Session
@@ -31,14 +28,6 @@ __all__ = ["ANYTHING", "Judge", "Selected"]
 
 ANYTHING = AssignmentComponent(id="anything")
 """What a component answers to where no assignment says: it is worth one point."""
-MOST_VERIFIED = 3
-"""Changes of a line that are judged whole: each takes as long as the submission itself."""
-MOST_PARTS = 4
-"""Results that are mended each by a line of its own."""
-ALL = "*"
-"""What a change is of that mends everything."""
-Found = tuple[str, Repair]
-"""A file, and the change of one of its lines."""
 Selected = Callable[[Item], bool]
 
 
@@ -141,70 +130,29 @@ class Judge:
         (finding,) = checks[root].findings
         if finding.diagnosis is not None and finding.diagnosis.repair is not None:
             return checks
-        found = self._repairs(suspected, reading, subject)
-        return [self._with_repair(c, k == root, found) for k, c in enumerate(checks)]
+        search = repairing.Search(
+            self._submission, self._module, self._locator, reading, subject,
+            executor=self._executor, budgets=self._spec.budgets if self._spec else Budgets(),
+            seed=self._examination.seed,
+        )  # fmt: skip
+        found = search.repairs(suspected, lambda changes: self._passes(changes, reading))
+        named = finding.diagnosis or one_line_off.REF
+        return [self._with_repair(c, k == root, found, named) for k, c in enumerate(checks)]
 
     def _with_repair(
-        self, check: CheckReport, is_first: bool, found: Mapping[str, Found]
+        self, check: CheckReport, is_first: bool, found: Mapping[str, Found], named: DiagnosisRef
     ) -> CheckReport:
         """Return a check with the line that was found for it: its own, or the one for all."""
         own = found.get(check.variable or "") if check.id in repairing.OF_RESULTS else None
-        place = own or (found.get(ALL) if is_first else None)
+        place = own or (found.get(repairing.ALL) if is_first else None)
         if place is None or check.outcome != "failed":
             return check
         file, repair = place
         (finding,) = check.findings
-        diagnosis = (finding.diagnosis or one_line_off.REF).model_copy(update={"repair": repair})
+        diagnosis = (finding.diagnosis or named).model_copy(update={"repair": repair})
         location = self._locator.of_edit(file, repair.line) or finding.location
         update = {"location": location, "diagnosis": diagnosis, "follows_from": None}
         return check.model_copy(update={"findings": (finding.model_copy(update=update),)})
-
-    def _repairs(
-        self, suspected: Suspicion, reading: Reading, subject: ProgrammedSubject
-    ) -> Mapping[str, Found]:
-        """Return the line to change, under ALL, or a line for each result that is wrong.
-
-        With them the component was seen to pass every check.
-        """
-        for found in islice(self._proposed(suspected, reading, subject), MOST_VERIFIED):
-            if self._passes([found], reading):
-                return {ALL: _verified(found)}
-        parts = suspected.parts
-        if len(parts) < 2 or len(parts) > MOST_PARTS:
-            return {}
-        each = {name: next(self._proposed(part, reading, subject), None)
-                for name, part in parts.items()}  # fmt: skip
-        changes = {name: found for name, found in each.items() if found is not None}
-        if len(changes) < len(parts) or not self._passes([*changes.values()], reading):
-            return {}
-        return {name: _verified(found) for name, found in changes.items()}
-
-    def _proposed(
-        self, suspected: Suspicion, reading: Reading, subject: ProgrammedSubject
-    ) -> Iterator[Found]:
-        """Yield changes of a line that make right what is suspected."""
-        sources = self._submission.sources
-        file, edits = repairing.edits_of(
-            suspected, reading, self._module, self._locator, sources, self._executor
-        )
-        if not edits:
-            return
-        key = tuple(sorted(reading.sizes.items()))
-        examples = battery(subject.component, tuple(subject.variants), key,
-                           self._examination.seed, "quick")  # fmt: skip
-        budgets = self._spec.budgets if self._spec else Budgets()
-        with Session(
-            sources, executor=self._executor, budgets=budgets, folder=self._submission.folder
-        ) as session:
-
-            def subject_at(copy: int) -> ProgrammedSubject:
-                modules = tuple(copy if k == file else k for k in reading.modules)
-                return subject.executed(session.within(modules))
-
-            whole = subject.executed(session.within(reading.modules))
-            cases = [Case(e, whole.at(e.variant)) for e in examples]
-            for repair in repairing.repairs(file, edits, suspected, cases, session, subject_at):
-                yield sources[file][0], repair
 
     def _passes(self, repairs: Sequence[tuple[str, Repair]], reading: Reading) -> bool:
         """Return whether the component passes every check with the files' lines replaced."""
@@ -236,11 +184,6 @@ class Judge:
             )  # fmt: skip
 
         return token
-
-
-def _verified(found: Found) -> Found:
-    file, repair = found
-    return file, repair.model_copy(update={"verified": True})
 
 
 def _with_repairs(check: CheckReport, is_verified: bool) -> CheckReport:

@@ -8,17 +8,21 @@ it first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from gradcheck.checks.base import Case, as_array
 from gradcheck.component import Array
+from gradcheck.examples import battery
 from gradcheck.locations import Locator
 from gradcheck.numerics.compare import compare, precision
+from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.report import CheckReport, Repair
+from gradcheck.records.submission import Submission
 from gradcheck.records.text import source_lines
 from gradcheck.results import Path
 from gradcheck.sandbox.connection import Lost
@@ -27,10 +31,10 @@ from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.protocol import ProtocolError
 from gradcheck.sandbox.replies import integer, listed, text
 from gradcheck.sandbox.session import Session
-from gradcheck.subject import Answer, Subject
-from gradcheck.template import Reading
+from gradcheck.subject import Answer
+from gradcheck.template import ProgrammedSubject, Reading
 
-__all__ = ["OF_RESULTS", "Edit", "Suspicion", "edits_of", "repairs", "suspicion"]
+__all__ = ["ALL", "OF_RESULTS", "Found", "Search", "Suspicion", "suspicion"]
 
 OF_VALUE = frozenset({"output-shape", "forward-value"})
 OF_GRADIENT = frozenset({"gradient-shape", "gradient-value"})
@@ -44,8 +48,18 @@ MOST_CASES = 3
 MOST_LINE = 200
 CLOSE = 1e-9
 """Relative agreement of a value; a gradient is compared as its check does."""
+MOST_CPU = 10.0
+"""Seconds; where one call takes long, fewer edits are tried."""
+MOST_VERIFIED = 3
+"""Changes of a line that are judged whole: each takes as long as the submission itself."""
+MOST_PARTS = 4
+"""Results that are mended each by a line of its own."""
+ALL = "*"
+"""What a change is of that mends everything."""
 Edit = tuple[int, str]
 """A line's number in its file, and its new text."""
+Found = tuple[str, Repair]
+"""A file, and the change of one of its lines."""
 
 
 @dataclass(frozen=True)
@@ -81,52 +95,137 @@ def suspicion(checks: Sequence[CheckReport]) -> Suspicion | None:
     return Suspicion(is_value, tuple(wrong), tuple(right)) if is_value or wrong else None
 
 
-def edits_of(
-    suspected: Suspicion, reading: Reading, module: ModuleDescription, locator: Locator,
-    sources: Sequence[tuple[str, str]], executor: Executor,
-) -> tuple[int, list[Edit]]:  # fmt: skip
-    """Return the file that may be mended, by its place, and edits of it that may mend it."""
-    template = reading.template
-    within = module.within(reading.modules)
-    forward = within.function(template.forward_function) if template.forward_function else None
-    backward = within.function(template.backward_function) if template.backward_function else None
-    judged = forward if suspected.is_value else backward or forward
-    if judged is None:
-        return 0, []
-    is_joint = judged == forward and (backward is None or backward == forward)
-    value = [list(template.output[1:])] if template.output and is_joint else []
-    paths = {name: _told(path) for name, path in template.gradients.items()}
-    wrong = [paths[v] for v in suspected.wrong if v in paths and (is_joint or judged == backward)]
-    right = [paths[v] for v in suspected.right if v in paths and (is_joint or judged == backward)]
-    if suspected.is_value:
-        wrong, right = value, [*right] if is_joint else []
-    else:
-        right += value
-    apart = forward if not is_joint and not suspected.is_value else None
-    place = locator.place(judged.line)
-    if place is None:
-        return 0, []
-    name, at = place
-    source = dict(sources)[name]
-    details = {"at": at, "apart": _line(apart, name, locator), "wrong": wrong, "right": right,
-               "most": min(MOST_EDITS, MOST_CHARACTERS // max(len(source), 1))}  # fmt: skip
-    try:
-        header, _ = errand(executor, "edit", source, details)
-        found = [_edit(claim, source) for claim in listed(header.get("edits"), 0, MOST_EDITS)]
-    except (Lost, ProtocolError):
-        return 0, []
-    index = next(k for k, (file, _) in enumerate(sources) if file == name)
-    return index, [edit for edit in found if edit is not None]
+class Search:
+    """Looks for the line to change in one component of a submission.
+
+    Parameters
+    ----------
+    module, locator : ModuleDescription, Locator
+        Of the submission as it was loaded.
+    reading, subject : Reading, ProgrammedSubject
+        The component that is wrong.
+    seed : int
+        What examples are drawn from.
+    """
+
+    def __init__(
+        self, submission: Submission, module: ModuleDescription, locator: Locator,
+        reading: Reading, subject: ProgrammedSubject, *, executor: Executor, budgets: Budgets,
+        seed: int,
+    ) -> None:  # fmt: skip
+        self._submission = submission
+        self._sources = submission.sources
+        self._module = module.within(reading.modules)
+        self._locator = locator
+        self._reading = reading
+        self._subject = subject
+        self._executor = executor
+        cpu = min(budgets.submission_cpu, MOST_CPU)
+        self._budgets = budgets.model_copy(update={"submission_cpu": cpu})
+        self._seed = seed
+
+    def repairs(
+        self, suspected: Suspicion, passes: Callable[[Sequence[Found]], bool]
+    ) -> Mapping[str, Found]:
+        """Return the change of a line for all that is wrong, under ALL, or one for each result.
+
+        Parameters
+        ----------
+        suspected : Suspicion
+            What is wrong.
+        passes : callable
+            Whether every check passes with some changes.
+        """
+        for found in islice(self._proposed(suspected), MOST_VERIFIED):
+            if passes([found]):
+                return {ALL: _verified(found)}
+        parts = suspected.parts
+        if not 1 < len(parts) <= MOST_PARTS:
+            return {}
+        each = {name: next(self._proposed(part), None) for name, part in parts.items()}
+        changes = {name: found for name, found in each.items() if found is not None}
+        if len(changes) < len(parts) or not passes([*changes.values()]):
+            return {}
+        return {name: _verified(found) for name, found in changes.items()}
+
+    def _proposed(self, suspected: Suspicion) -> Iterator[Found]:
+        """Yield changes of a line that make right what is suspected."""
+        file, edits = self._edits(suspected)
+        if not edits:
+            return
+        subject, modules = self._subject, self._reading.modules
+        key = tuple(sorted(self._reading.sizes.items()))
+        examples = battery(
+            subject.component, tuple(subject.variants), key, self._seed, "quick"
+        )
+        with Session(
+            self._sources, executor=self._executor, budgets=self._budgets,
+            folder=self._submission.folder,
+        ) as session:  # fmt: skip
+            whole = subject.executed(session.within(modules))
+            telling = _telling([Case(e, whole.at(e.variant)) for e in examples], suspected)
+            for begin in range(0, len(edits) if telling else 0, AT_ONCE):
+                some = edits[begin : begin + AT_ONCE]
+                if not session.copy(file, some):
+                    return
+                for place, edit in enumerate(some, len(self._sources)):
+                    there = tuple(place if k == file else k for k in modules)
+                    copy = subject.executed(session.within(there))
+                    copied = (Case(c.example, copy.at(c.example.variant)) for c in telling)
+                    if all(_is_right(case, suspected) for case in copied):
+                        yield self._sources[file][0], self._repair(file, edit)
+                    if session.restarts:  # it hung or crashed, and took the copies with it
+                        return
+
+    def _repair(self, file: int, edit: Edit) -> Repair:
+        line, after = edit
+        before = source_lines(self._sources[file][1])[line - 1]
+        return Repair(line=line, before=before, after=after, verified=False)
+
+    def _edits(self, suspected: Suspicion) -> tuple[int, list[Edit]]:
+        """Return the file that may be mended, by its place, and edits of it that may mend it."""
+        template = self._reading.template
+        forward = self._module.function(template.forward_function or "")
+        backward = self._module.function(template.backward_function or "") or forward
+        judged = forward if suspected.is_value else backward
+        place = self._locator.place(judged.line) if judged is not None else None
+        if place is None:
+            return 0, []
+        name, at = place
+        is_joint = forward == backward
+        paths = {v: _told(path) for v, path in template.gradients.items()}
+        value = [list(template.output[1:])] if template.output is not None else []
+        of_wrong = [paths[v] for v in suspected.wrong if v in paths]
+        of_right = [paths[v] for v in suspected.right if v in paths]
+        if suspected.is_value:
+            wrong, right = value, of_right if is_joint else []
+        else:
+            wrong, right = of_wrong, [*of_right, *(value if is_joint else [])]
+        apart = 0 if is_joint or suspected.is_value else self._line(forward, name)
+        index = next(k for k, (file, _) in enumerate(self._sources) if file == name)
+        source = self._sources[index][1]
+        details = {"at": at, "apart": apart, "wrong": wrong, "right": right,
+                   "most": min(MOST_EDITS, MOST_CHARACTERS // max(len(source), 1))}  # fmt: skip
+        try:
+            header, _ = errand(self._executor, "edit", source, details)
+            claims = [_edit(claim, source) for claim in listed(header.get("edits"), 0, MOST_EDITS)]
+        except (Lost, ProtocolError):
+            return 0, []
+        return index, [edit for edit in claims if edit is not None]
+
+    def _line(self, function: FunctionDescription | None, name: str) -> int:
+        place = self._locator.place(function.line) if function is not None else None
+        return place[1] if place is not None and place[0] == name else 0
+
+
+def _verified(found: Found) -> Found:
+    file, repair = found
+    return file, repair.model_copy(update={"verified": True})
 
 
 def _told(path: Path) -> list[str | int]:
     """Return a gradient's path as a worker finds it in the source."""
     return [f"self.{path[1]}", *path[2:]] if path[0] == "attrs" else list(path[1:])
-
-
-def _line(function: FunctionDescription | None, name: str, locator: Locator) -> int:
-    place = locator.place(function.line) if function is not None else None
-    return place[1] if place is not None and place[0] == name else 0
 
 
 def _edit(claim: object, source: str) -> Edit | None:
@@ -135,36 +234,6 @@ def _edit(claim: object, source: str) -> Edit | None:
     number = integer(line, 1, len(source_lines(source)) + 1)
     told = text(after, MOST_LINE * 4)
     return (number, told) if told.isprintable() and len(told) <= MOST_LINE else None
-
-
-def repairs(
-    file: int, edits: Sequence[Edit], suspected: Suspicion, cases: Sequence[Case],
-    session: Session, subject_at: Callable[[int], Subject],
-) -> Iterator[Repair]:  # fmt: skip
-    """Yield the edits of a file that make right what is wrong, in their order.
-
-    Parameters
-    ----------
-    cases : sequence of Case
-        Of the submission as it is; those are asked on which it is wrong.
-    session : Session
-        That has loaded the submission.
-    subject_at : callable
-        Returns the subject that lives in a copy, by its place among the session's files.
-    """
-    lines = source_lines(session.files[file][1])
-    telling = _telling(cases, suspected)
-    for begin in range(0, len(edits) if telling else 0, AT_ONCE):
-        some = edits[begin : begin + AT_ONCE]
-        if not session.copy(file, some):
-            return
-        for offset, (line, after) in enumerate(some):
-            subject = subject_at(len(session.files) + offset)
-            copied = (Case(c.example, subject.at(c.example.variant)) for c in telling)
-            if all(_is_right(case, suspected) for case in copied):
-                yield Repair(line=line, before=lines[line - 1], after=after, verified=False)
-            if session.restarts:  # it hung or crashed, and took the copies with it
-                return
 
 
 def _telling(cases: Sequence[Case], suspected: Suspicion) -> list[Case]:

@@ -36,6 +36,7 @@ _OTHER_NAME = {"sum": ("mean",), "mean": ("sum",), "log10": ("log",), "log2": ("
                "maximum": ("minimum",), "minimum": ("maximum",)}  # fmt: skip
 _REDUCTIONS = frozenset({"sum", "mean", "max"})
 _DERIVATIVE = re.compile(r"prime|deriv|grad|slope|backward|^d_|_d$", re.IGNORECASE)
+_SIZE = re.compile(r"^len\([\w.]+\)$|^[\w.]+\.(shape(\[\d\])?|size)$")
 _GRADIENT = re.compile(r"d[A-Za-z_]|grad|delta|nabla", re.IGNORECASE)
 _PENALTY = re.compile(r"reg|lam|decay|alpha|l2", re.IGNORECASE)
 
@@ -104,7 +105,9 @@ class _Editor:
         self._divisors = self._sizes(parameters)
 
     def of(self, unit: Unit) -> Iterator[Edit]:
-        """Yield the edits of one part."""
+        """Yield the edits of one part; what counts examples is taken to be right."""
+        if unit.value is not None and _SIZE.search(self._line.text(unit.value)):
+            return
         for node in ast.walk(unit.node):
             if isinstance(node, ast.expr) and self._line.text(node):
                 yield from self._of_expression(node)

@@ -113,6 +113,8 @@ class _Editor:
                 yield from self._of_expression(node)
         if isinstance(unit.node, (ast.Assign, ast.AugAssign)):
             yield from self._of_assignment(unit.node)
+        if isinstance(unit.node, ast.stmt):
+            yield self._line.dropped(unit.node)
         if unit.value is not None and self._line.text(unit.value):
             yield from self._around(unit.value, next(iter(sorted(unit.sets)), ""))
 
@@ -156,6 +158,8 @@ class _Editor:
             yield self._line.put(node, left)
         if kind in (ast.Mult, ast.Add):
             yield self._line.put(node, right)
+        if kind is ast.Div:
+            yield self._line.without(node.lineno, f" / {self._line.text(node.right)}")
         yield from self._of_order(node)
         yield from self._of_slope(node)
         if kind is ast.MatMult:

@@ -56,6 +56,17 @@ class Patches:
             text = text[1:-1]
         return size, node.lineno, (begin + text.encode() + end).decode("utf-8", "replace")
 
+    def without(self, line: int, text: str) -> Edit:
+        """Return the line without a text, wherever it stands in it."""
+        return SMALL, line, self._lines[line - 1].decode("utf-8", "replace").replace(text, "")
+
+    def dropped(self, node: ast.stmt) -> Edit:
+        """Return the line with nothing in the place of a statement that is all of it."""
+        line = self._lines[node.lineno - 1].decode("utf-8", "replace")
+        is_whole = node.lineno == node.end_lineno and not line[: node.col_offset].strip()
+        indent = line[: len(line) - len(line.lstrip())]
+        return WRAPPED, node.lineno, f"{indent}pass" if is_whole else line
+
     def between(self, left: ast.expr, right: ast.expr, sign: str, other: str) -> Iterator[Edit]:
         """Yield the line with another sign between two of its expressions."""
         if left.end_lineno != right.lineno:

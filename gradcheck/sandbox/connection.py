@@ -12,7 +12,7 @@ from gradcheck.sandbox.limits import Deadlines, cpu_seconds
 from gradcheck.sandbox.protocol import FrameBuffer, Header, ProtocolError
 from gradcheck.sandbox.wires import Stream
 
-__all__ = ["Capture", "Connection", "Lost"]
+__all__ = ["Capture", "Connection", "Lost", "broken"]
 
 TICK = 0.02
 """Seconds between two looks at the child's clock; a reply in between costs none."""
@@ -27,6 +27,11 @@ class Lost(Exception):
         super().__init__(fault.message)
         self.fault = fault
         self.is_retryable = is_retryable
+
+
+def broken(what: str) -> Lost:
+    """Return that a worker has broken the protocol by sending something."""
+    return Lost(Fault("protocol", "protocol", f"the worker process sent {what}"))
 
 
 class Capture:
@@ -122,7 +127,7 @@ class Connection:
             try:
                 frame = self._frames.take()
             except ProtocolError as error:
-                raise self._broken(str(error)) from None
+                raise broken(str(error)) from None
             if frame is not None:
                 return frame
             if self._is_over:
@@ -145,7 +150,7 @@ class Connection:
             If there are bytes that belong to no awaited reply.
         """
         if len(self._frames):
-            raise self._broken("bytes that nobody asked for")
+            raise broken("bytes that nobody asked for")
 
     def close(self) -> None:
         """End the worker, having taken in what it printed."""
@@ -179,9 +184,6 @@ class Connection:
         if self._child.wait() is not None:
             self._serve(0.0)
             self._is_over = True
-
-    def _broken(self, what: str) -> Lost:
-        return Lost(Fault("protocol", "protocol", f"the worker process sent {what}"))
 
     def _obituary(self) -> Fault:
         """Return how the child ended; half a frame is no better than none."""

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 from typing import Any, Self
 
 from gradcheck.errors import InternalError, WorkerStartError
@@ -15,7 +15,7 @@ from gradcheck.records.description import ModuleDescription
 from gradcheck.records.program import Fault, Program, Reply, System
 from gradcheck.records.text import line_count
 from gradcheck.sandbox.claims import decode_description
-from gradcheck.sandbox.connection import Capture, Connection, Lost
+from gradcheck.sandbox.connection import Capture, Connection, Lost, broken
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.greeting import Mode, check_ids, greeted, milder
 from gradcheck.sandbox.levels import level_of
@@ -67,11 +67,10 @@ class Session:
     files : list of (str, str)
         As given.
     hello : mapping
-        What a worker observed before it received the source: of all, the one that was
-        locked in the least, of those the latest.
+        What a worker observed before it received the source: the latest of those that were
+        locked in the least.
     restarts, time_outs, crashes : int
-        How many workers were started after the first; time-outs; crashes and broken
-        protocols.
+        Workers started after the first; time-outs; crashes and broken protocols.
     frames : int
         Request frames sent by :meth:`execute`.
     """
@@ -117,12 +116,7 @@ class Session:
         """Return the session; nothing is started yet."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the session."""
         self.close()
 
@@ -226,15 +220,11 @@ class Session:
         return execute
 
     def copy(self, file: int, edits: Sequence[tuple[int, str]]) -> bool:
-        """Execute copies of a file, each with another text in one line, beside the submission.
+        """Execute the definitions of copies of a file, each with another text in one line.
 
-        They stand in the place of earlier copies, and are looked up behind the submission's own
-        files: the first is ``modules=(number of files,)``. Only their definitions are executed.
-
-        Returns
-        -------
-        bool
-            Whether they are there: not if the worker was lost, and with it all copies.
+        They are looked up behind the submission's own files, the first as ``modules=(number of
+        files,)``, in the place of earlier ones. Return whether they are there: not if the worker
+        was lost.
         """
         if isinstance(self.load(), Fault) or self._connection is None:
             return False
@@ -291,7 +281,7 @@ class Session:
                 reply = decode_reply(header, payload, program=program, files=self._lines)
                 self._weigh(len(payload) + HEADER_WEIGHT * (size - len(payload)))
             except ProtocolError as error:
-                raise _protocol_fault(error) from None
+                raise broken(str(error)) from None
             if index == len(programs) - 1:
                 connection.expect_silence()
             replies.append(reply)
@@ -350,7 +340,7 @@ class Session:
                 header.get("description"), lines=list(self._lines.values())
             )
         except ProtocolError as error:
-            raise _protocol_fault(error) from None
+            raise broken(str(error)) from None
         self._connection.expect_silence()
         return description
 
@@ -408,7 +398,3 @@ class Session:
     def _stop(self, type_name: str, message: str) -> None:
         if self._halt is None:
             self._halt = Fault("skipped", type_name, message)
-
-
-def _protocol_fault(error: ProtocolError) -> Lost:
-    return Lost(Fault("protocol", "protocol", f"the worker process sent {error}"))

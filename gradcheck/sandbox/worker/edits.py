@@ -23,6 +23,8 @@ MOST_ALIKE = 8
 MOST_SLOPES = 8
 """Names whose slopes are tried as a forgotten factor."""
 MOST_LINE = 200
+LATER = 10
+"""More than any size: what only some of the wrong results depend on is tried last."""
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _DIGITS = re.compile(r"\d+")
@@ -71,16 +73,16 @@ def edits(
     imported = frozenset(a.asname or a.name.partition(".")[0] for n in imports for a in n.names)
     found: dict[tuple[int, str], int] = {}
     for function in judged:
-        units = suspects(function, wrong, right)
-        parts = [(function, units)]
-        parts += [(f, suspects(f, [], [])) for f in reached(tree, [u.node for u in units])
+        common, others = suspects(function, wrong, right)
+        called = [f for f in reached(tree, [u.node for u in (*common, *others)])
                   if f not in cleared and f is not function]  # fmt: skip
-        for owner, some in parts:
+        parts = [(function, common, 0), *((f, suspects(f, [], [])[0], 0) for f in called)]
+        for owner, units, later in [*parts, (function, others, LATER)]:
             editor = _Editor(owner, lines, known, imported)
-            proposed = [edit for unit in some for edit in editor.of(unit)]
+            proposed = [edit for unit in units for edit in editor.of(unit)]
             for size, line, after in [*editor.exchanges(), *proposed]:
                 if after != lines[line - 1] and len(after) <= MOST_LINE:
-                    found.setdefault((line, after), size)
+                    found.setdefault((line, after), size + later)
     ordered = sorted(found, key=lambda edit: found[edit])  # stable: in the order of the text
     return ordered[:most]
 
@@ -106,7 +108,8 @@ class _Editor:
 
     def of(self, unit: Unit) -> Iterator[Edit]:
         """Yield the edits of one part; what counts examples is taken to be right."""
-        if unit.value is not None and _SIZE.search(self._line.text(unit.value)):
+        text = self._line.text(unit.value) if unit.value is not None else ""
+        if _SIZE.search(text) and not isinstance(unit.node, ast.AugAssign):
             return
         for node in ast.walk(unit.node):
             if isinstance(node, ast.expr) and self._line.text(node):
@@ -115,7 +118,7 @@ class _Editor:
             yield from self._of_assignment(unit.node)
         if isinstance(unit.node, ast.stmt):
             yield self._line.dropped(unit.node)
-        if unit.value is not None and self._line.text(unit.value):
+        if unit.value is not None and text:
             yield from self._around(unit.value, next(iter(sorted(unit.sets)), ""))
 
     def exchanges(self) -> Iterator[Edit]:

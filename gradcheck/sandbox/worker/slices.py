@@ -39,8 +39,10 @@ class Unit:
     uses: set[str] = field(default_factory=set)
 
 
-def suspects(function: Function, wrong: Sequence[Path], right: Sequence[Path]) -> list[Unit]:
-    """Return the units that all wrong results depend on and no right one, in source order.
+def suspects(
+    function: Function, wrong: Sequence[Path], right: Sequence[Path]
+) -> tuple[list[Unit], list[Unit]]:
+    """Return the units that all wrong results depend on and no right one; those that some do.
 
     Parameters
     ----------
@@ -54,8 +56,10 @@ def suspects(function: Function, wrong: Sequence[Path], right: Sequence[Path]) -
     blamed = [_slice(units, returned, path) or units for path in wrong] or [units]
     cleared = {id(u) for path in right for u in _slice(units, returned, path)}
     left = [u for u in units if id(u) not in cleared]
-    common = [u for u in left if all(any(u is s for s in some) for some in blamed)]
-    return common or [u for u in left if any(u is s for some in blamed for s in some)]
+    of = [{id(u) for u in some} for some in blamed]
+    common = [u for u in left if all(id(u) in some for some in of)]
+    others = [u for u in left if any(id(u) in some for some in of) and u not in common]
+    return common, others
 
 
 def reached(tree: ast.AST, nodes: Iterable[ast.AST]) -> list[Function]:

@@ -118,7 +118,7 @@ class _Editor:
             yield from self._of_assignment(unit.node)
         if isinstance(unit.node, ast.stmt):
             yield self._line.dropped(unit.node)
-        if unit.value is not None and text:
+        if unit.value is not None and text and not isinstance(unit.value, ast.Constant):
             yield from self._around(unit.value, next(iter(sorted(unit.sets)), ""))
 
     def exchanges(self) -> Iterator[Edit]:
@@ -193,8 +193,12 @@ class _Editor:
         is_product = isinstance(node.op, ast.Mult)
         if is_square or (is_product and own == self._line.inner(rest)):
             yield self._line.put(node, f"{own} * (1 - {own})")
-        if is_product and _is_from_one(rest) and own == self._line.inner(rest.right):
-            yield self._line.put(node, f"(1 - {own}**2)")
+        if is_product and _is_from_one(rest):
+            one, before = self._line.inner(rest.right), node.left
+            if own == one:
+                yield self._line.put(node, f"(1 - {one}**2)")
+            elif isinstance(before, ast.BinOp) and one == self._line.inner(before.right):
+                yield self._line.put(node, f"{self._line.product(before.left)} * (1 - {one}**2)")
         if _is_from_one(node):
             taken = node.right
             if isinstance(taken, ast.BinOp) and isinstance(taken.op, ast.Pow):

@@ -98,7 +98,7 @@ class Patches:
         """Return the line with a name in the place of another, but where that is set."""
         line = self._lines[node.lineno - 1].decode("utf-8", "replace")
         head, sign, value = line.rpartition(" = ")
-        old = rf"(?<![\w.]){re.escape(self.text(node))}(?!\w)"
+        old = rf"(?<![\w.\"']){re.escape(self.text(node))}(?![\w\"'])"
         return SMALL, node.lineno, f"{head}{sign}{re.sub(old, lambda _: name, value)}"
 
 

@@ -36,7 +36,9 @@ def main() -> int:
         before, _, _ = source.partition(right)
         first = before.count("\n") + 1
         lines = range(first, first + wrong.count("\n") + 1)
-        submission = submission_from_bytes(f"{name}.py", source.replace(right, wrong).encode())
+        submission = submission_from_bytes(
+            f"{name}.py", source.replace(right, wrong).encode(), identifier=name
+        )
         report = grade(submission, None, executor=executor, options=Options(profile="standard"))
         findings = [f for c in report.components for k in c.checks for f in k.findings]
         roots = [f for f in findings if f.severity == "fault" and not f.follows_from]

@@ -15,6 +15,7 @@ import json
 import re
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import tomli_w
@@ -248,8 +249,9 @@ def _try_wrong_ones(
     """Grade the wrong solutions and print a line of each; tell whether all lost marks."""
     caught = count = 0
     last = ""
+    untried = replace(options, hints="mistake")  # how to mend them nobody wants to know
     for spoilt in selftest.wrong_solutions(model, spec, executor=executor):
-        one = selftest.tried(spoilt, spec, right, executor=executor, options=options)
+        one = selftest.tried(spoilt, spec, right, executor=executor, options=untried)
         if spoilt.component != last:
             print(f"{spoilt.component}: wrong solutions made from {model.id}")
             last = spoilt.component

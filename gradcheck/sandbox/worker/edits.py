@@ -39,6 +39,7 @@ _OTHER_NAME = {"sum": ("mean",), "mean": ("sum",), "log10": ("log",), "log2": ("
 _REDUCTIONS = frozenset({"sum", "mean", "max"})
 _DERIVATIVE = re.compile(r"prime|deriv|grad|slope|backward|^d_|_d$", re.IGNORECASE)
 _SIZE = re.compile(r"^len\([\w.]+\)$|^[\w.]+\.(shape(\[\d\])?|size)$")
+_SCALE = re.compile(r"scale|sqrt|std|keep|temperature|norm$", re.IGNORECASE)
 _GRADIENT = re.compile(r"d[A-Za-z_]|grad|delta|nabla", re.IGNORECASE)
 _PENALTY = re.compile(r"reg|lam|decay|alpha|l2", re.IGNORECASE)
 
@@ -102,9 +103,12 @@ class _Editor:
         parameters = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
         self._others = {id(n.func) for n in self._nodes if isinstance(n, ast.Call)}
         self._others |= {id(n.value) for n in self._nodes if isinstance(n, ast.Subscript)}
-        atoms = [self._line.text(n) for n in self._nodes if self._is_value(n)]
+        read = [n for n in self._nodes if self._is_value(n)]
+        made = [n for n in self._nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+        atoms = [self._line.text(n) for n in (*read, *made)]
         self._known = list(dict.fromkeys(filter(None, [*parameters, *atoms])))
         self._divisors = self._sizes(parameters)
+        self._factors = set(self._alone())
 
     def of(self, unit: Unit) -> Iterator[Edit]:
         """Yield the edits of one part; what counts examples is taken to be right."""
@@ -120,6 +124,14 @@ class _Editor:
             yield self._line.dropped(unit.node)
         if unit.value is not None and text and not isinstance(unit.value, ast.Constant):
             yield from self._around(unit.value, next(iter(sorted(unit.sets)), ""))
+
+    def _alone(self) -> Iterator[int]:
+        """Yield the ids of values and factors: a number there may stand for a name."""
+        for node in self._nodes:
+            if isinstance(node, (ast.Assign, ast.AugAssign)):
+                yield id(node.value)
+            elif isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+                yield from (id(node.left), id(node.right))
 
     def exchanges(self) -> Iterator[Edit]:
         """Yield two values that stand side by side, exchanged: gradients in the wrong order."""
@@ -141,6 +153,9 @@ class _Editor:
         elif isinstance(node, ast.Constant) and _is_number(node.value):
             for other in _other_numbers(node.value):
                 yield self._line.put(node, other, NUMBER)
+            if id(node) in self._factors:
+                for other in self._nearest("", node.lineno):
+                    yield self._line.put(node, other, NUMBER)
         elif isinstance(node, ast.Call):
             yield from self._of_call(node)
         if isinstance(node, ast.Attribute) and node.attr == "T":
@@ -276,10 +291,7 @@ class _Editor:
         for axis in (0, 1):
             for keepdims in ("", ", keepdims=True"):
                 yield self._line.put(value, f"{whole}.sum(axis={axis}{keepdims})", WRAPPED)
-        beside = self._of_line(value.lineno)
-        values = [n for n in self._known if not _GRADIENT.match(n)]
-        nearest = sorted(values, key=lambda n: (n not in beside, -_nearness(target, n)))
-        nearest = nearest[:MOST_SLOPES]
+        nearest = self._nearest(target, value.lineno)
         for name in nearest:
             for slope in (name, *_slopes(name)):
                 yield self._line.put(value, f"{text} * {slope}", GUESSED)
@@ -313,6 +325,7 @@ class _Editor:
         data = [p for p in parameters if p not in _CONTAINERS]
         sizes += [f"{p}.shape[0]" for p in data[:2]]
         sizes += [f"{p}.{size}" for p in data[:1] for size in ("shape[1]", "size")]
+        sizes += filter(_SCALE.search, self._known)
         return [s for s in dict.fromkeys(sizes) if s]
 
     def _alike(self, name: str, beside: set[str]) -> list[str]:
@@ -320,6 +333,13 @@ class _Editor:
         others = [n for n in self._known if n != name]
         nearest = sorted(others, key=lambda n: (n not in beside, -_nearness(name, n)))
         return nearest[:MOST_ALIKE]
+
+    def _nearest(self, target: str, line: int) -> list[str]:
+        """Return values that may have been forgotten: those of the line come first."""
+        beside = self._of_line(line)
+        values = [n for n in self._known if not _GRADIENT.match(n)]
+        nearest = sorted(values, key=lambda n: (n not in beside, -_nearness(target, n)))
+        return nearest[:MOST_SLOPES]
 
     def _of_line(self, line: int) -> set[str]:
         here = (n for n in self._nodes if getattr(n, "lineno", 0) == line and self._is_value(n))

@@ -144,17 +144,17 @@ class ProgrammedSubject:
 
     def at(self, variant: Variant) -> ProgrammedSubject:
         """Return the same code, called with the constants of another variant."""
-        return ProgrammedSubject(
-            self.template, self.component, variant, self.layout, self.execute,
-            is_narrow=self.is_narrow,
-        )  # fmt: skip
+        return self._with(variant, self.execute, ())
 
     def executed(self, execute: Execute) -> ProgrammedSubject:
         """Return the same reading of other code."""
-        return ProgrammedSubject(
-            self.template, self.component, self.variant, self.layout, execute,
-            is_narrow=self.is_narrow, further=self.variants[1:],
-        )  # fmt: skip
+        return self._with(self.variant, execute, self.variants[1:])
+
+    def _with(
+        self, variant: Variant, execute: Execute, further: Sequence[Variant]
+    ) -> ProgrammedSubject:
+        return ProgrammedSubject(self.template, self.component, variant, self.layout, execute,
+                                 is_narrow=self.is_narrow, further=further)  # fmt: skip
 
     @property
     def chosen(self) -> Mapping[str, float]:

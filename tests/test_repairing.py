@@ -160,6 +160,12 @@ def test_the_wrong_line_is_named_and_the_mend_passes(name: str, executor: Execut
     assert len(again.components) == len(report.components)
 
 
+def test_what_no_mistake_explains_is_called_one_line(executor: Executor) -> None:
+    report = judged(PAIR.replace("1 - t * t", "1 - t * t * t"), executor)
+    assert [f.diagnosis.id for f in faults(report) if f.diagnosis] == ["one-line-off"]
+    assert mends(report) == {6: "    return 1 - t * t"}
+
+
 @pytest.mark.parametrize("name", TWO_LINES)
 def test_two_lines_are_named_each_at_its_own_result(name: str, executor: Executor) -> None:
     source, *slips = TWO_LINES[name]

@@ -37,6 +37,8 @@ HAND_WRITTEN_NOTES = {
     "label-for-activation", "wrong-layer-activation", "cost-minus-dropped", "repeated-factor",
     "missing-intermediate", "missing-batch-mean",
 }  # fmt: skip
+TRIED = {"one-line-off"}
+"""Told by trying mends out, which quick runs don't: tests/test_repairing.py has its victims."""
 COURSE = {
     "missing-batch-mean", "extra-factor-two", "missing-factor-two", "sign-flipped", "transposed",
     "bias-not-summed", "mask-from-the-wrong-tensor", "derivative-at-a", "upstream-ignored",
@@ -146,7 +148,7 @@ def test_every_check_has_a_victim() -> None:
 
 
 def test_every_diagnosis_has_a_victim() -> None:
-    assert {d.id for d in families.all_diagnoses()} == victims()
+    assert {d.id for d in families.all_diagnoses()} - TRIED == victims()
 
 
 def test_the_notes_and_the_course_are_there() -> None:

@@ -144,17 +144,15 @@ class ProgrammedSubject:
 
     def at(self, variant: Variant) -> ProgrammedSubject:
         """Return the same code, called with the constants of another variant."""
-        return self._with(variant, self.execute, ())
+        return self._as(variant, self.execute, ())
 
     def executed(self, execute: Execute) -> ProgrammedSubject:
         """Return the same reading of other code."""
-        return self._with(self.variant, execute, self.variants[1:])
+        return self._as(self.variant, execute, self.variants[1:])
 
-    def _with(
-        self, variant: Variant, execute: Execute, further: Sequence[Variant]
-    ) -> ProgrammedSubject:
+    def _as(self, variant: Variant, execute: Execute, more: Sequence[Variant]) -> ProgrammedSubject:
         return ProgrammedSubject(self.template, self.component, variant, self.layout, execute,
-                                 is_narrow=self.is_narrow, further=further)  # fmt: skip
+                                 is_narrow=self.is_narrow, further=more)  # fmt: skip
 
     @property
     def chosen(self) -> Mapping[str, float]:

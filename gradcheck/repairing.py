@@ -39,8 +39,8 @@ __all__ = ["ALL", "OF_RESULTS", "Found", "Search", "Suspicion", "suspicion"]
 OF_VALUE = frozenset({"output-shape", "forward-value"})
 OF_GRADIENT = frozenset({"gradient-shape", "gradient-value"})
 OF_RESULTS = OF_VALUE | OF_GRADIENT
-MOST_EDITS = 500
-MOST_CHARACTERS = 4_000_000
+MOST_EDITS = 1000
+MOST_CHARACTERS = 8_000_000
 """Of all copies of a file: long files get fewer."""
 AT_ONCE = 50
 """Copies that a worker holds."""

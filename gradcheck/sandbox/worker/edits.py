@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TypeGuard
 
-from .patches import GUESSED, NUMBER, WRAPPED, Edit, Patches
+from .guesses import DERIVATIVE, GRADIENT, PENALTY, SCALE, SIZE, nearness, other_numbers, slopes
+from .patches import FACTOR, GUESSED, NUMBER, WRAPPED, Edit, Patches
 from .slices import DEFINITIONS, Function, Path, Unit, atom, reached, suspects
 
 __all__ = ["edits"]
@@ -27,7 +28,6 @@ LATER = 10
 """More than any size: what only some of the wrong results depend on is tried last."""
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_DIGITS = re.compile(r"\d+")
 _OTHER_SIGN = {ast.Add: ("+", "-"), ast.Sub: ("-", "+"), ast.Mult: ("*", "@"),
                ast.MatMult: ("@", "*"), ast.Div: ("/", "*")}  # fmt: skip
 _OTHER_ORDER = {ast.Gt: (">", "<"), ast.Lt: ("<", ">"), ast.GtE: (">=", "<="),
@@ -37,11 +37,6 @@ _OTHER_NAME = {"sum": ("mean",), "mean": ("sum",), "log10": ("log",), "log2": ("
                "log1p": ("log",), "float32": ("float64",), "float16": ("float64",),
                "maximum": ("minimum",), "minimum": ("maximum",)}  # fmt: skip
 _REDUCTIONS = frozenset({"sum", "mean", "max"})
-_DERIVATIVE = re.compile(r"prime|deriv|grad|slope|backward|^d_|_d$", re.IGNORECASE)
-_SIZE = re.compile(r"^len\([\w.]+\)$|^[\w.]+\.(shape(\[\d\])?|size)$")
-_SCALE = re.compile(r"scale|sqrt|std|keep|temperature|norm$", re.IGNORECASE)
-_GRADIENT = re.compile(r"d[A-Za-z_]|grad|delta|nabla", re.IGNORECASE)
-_PENALTY = re.compile(r"reg|lam|decay|alpha|l2", re.IGNORECASE)
 
 
 def edits(
@@ -113,7 +108,7 @@ class _Editor:
     def of(self, unit: Unit) -> Iterator[Edit]:
         """Yield the edits of one part; what counts examples is taken to be right."""
         text = self._line.text(unit.value) if unit.value is not None else ""
-        if _SIZE.search(text) and not isinstance(unit.node, ast.AugAssign):
+        if SIZE.search(text) and not isinstance(unit.node, ast.AugAssign):
             return
         for node in ast.walk(unit.node):
             if isinstance(node, ast.expr) and self._line.text(node):
@@ -151,7 +146,7 @@ class _Editor:
             if signs:
                 yield from self._line.between(node.left, node.comparators[0], *signs)
         elif isinstance(node, ast.Constant) and _is_number(node.value):
-            for other in _other_numbers(node.value):
+            for other in other_numbers(node.value):
                 yield self._line.put(node, other, NUMBER)
             if id(node) in self._factors:
                 for other in self._nearest("", node.lineno):
@@ -225,16 +220,22 @@ class _Editor:
         if len(node.args) > 1 and not any(isinstance(a, ast.Starred) for a in node.args):
             yield self._line.exchanged(node.args[-2], node.args[-1])
             yield self._line.exchanged(node.args[0], node.args[1])
+        for argument in node.args:
+            if isinstance(argument, ast.Name):
+                text = self._line.text(argument)
+                yield self._line.put(argument, f"-{text}", WRAPPED)
+                for size in self._divisors:
+                    yield self._line.put(argument, f"{text} / {size}", WRAPPED)
         for keyword in node.keywords:
             if keyword.arg == "dtype":
                 yield self._line.put(keyword.value, "float")
         if isinstance(node.func, ast.Name) and node.func.id in self._functions:
             called = node.func.id
-            others = sorted(self._functions, key=lambda n: -_nearness(called, n))
+            others = sorted(self._functions, key=lambda n: -nearness(called, n))
             for other in others[:MOST_ALIKE]:
                 yield self._line.put(node.func, other)
-            if len(node.args) == 1 and _DERIVATIVE.search(called):
-                for slope in _slopes(self._line.inner(node.args[0])):
+            if len(node.args) == 1 and DERIVATIVE.search(called):
+                for slope in slopes(self._line.inner(node.args[0])):
                     yield self._line.put(node, f"({slope})")
         if isinstance(node.func, ast.Attribute):
             for other in _OTHER_NAME.get(node.func.attr, ()):
@@ -292,10 +293,13 @@ class _Editor:
             for keepdims in ("", ", keepdims=True"):
                 yield self._line.put(value, f"{whole}.sum(axis={axis}{keepdims})", WRAPPED)
         nearest = self._nearest(target, value.lineno)
+        for name in self._known:
+            if not GRADIENT.match(name):
+                yield self._line.put(value, f"{text} * {name}", FACTOR)
         for name in nearest:
-            for slope in (name, *_slopes(name)):
+            for slope in slopes(name):
                 yield self._line.put(value, f"{text} * {slope}", GUESSED)
-        for function in filter(_DERIVATIVE.search, self._functions):
+        for function in filter(DERIVATIVE.search, self._functions):
             for name in nearest:
                 yield self._line.put(value, f"{text} * {function}({name})", GUESSED)
         yield from self._penalised(value, target)
@@ -304,7 +308,7 @@ class _Editor:
         """Yield a value with the penalty's gradient added."""
         whole = self._line.text(value)
         weights = [n for n in self._known if n.lower() in target.lower() and n != target]
-        for rate in filter(_PENALTY.search, self._known):
+        for rate in filter(PENALTY.search, self._known):
             for weight in sorted(weights, key=len)[-2:]:
                 yield self._line.put(value, f"{whole} + {rate} * {weight}", GUESSED)
                 yield self._line.put(value, f"{whole} + 2 * {rate} * {weight}", GUESSED)
@@ -325,20 +329,20 @@ class _Editor:
         data = [p for p in parameters if p not in _CONTAINERS]
         sizes += [f"{p}.shape[0]" for p in data[:2]]
         sizes += [f"{p}.{size}" for p in data[:1] for size in ("shape[1]", "size")]
-        sizes += filter(_SCALE.search, self._known)
+        sizes += filter(SCALE.search, self._known)
         return [s for s in dict.fromkeys(sizes) if s]
 
     def _alike(self, name: str, beside: set[str]) -> list[str]:
         """Return the names that are tried in the place of one: those of its line come first."""
         others = [n for n in self._known if n != name]
-        nearest = sorted(others, key=lambda n: (n not in beside, -_nearness(name, n)))
+        nearest = sorted(others, key=lambda n: (n not in beside, -nearness(name, n)))
         return nearest[:MOST_ALIKE]
 
     def _nearest(self, target: str, line: int) -> list[str]:
         """Return values that may have been forgotten: those of the line come first."""
         beside = self._of_line(line)
-        values = [n for n in self._known if not _GRADIENT.match(n)]
-        nearest = sorted(values, key=lambda n: (n not in beside, -_nearness(target, n)))
+        values = [n for n in self._known if not GRADIENT.match(n)]
+        nearest = sorted(values, key=lambda n: (n not in beside, -nearness(target, n)))
         return nearest[:MOST_SLOPES]
 
     def _of_line(self, line: int) -> set[str]:
@@ -360,10 +364,6 @@ class _Editor:
 
 
 
-def _slopes(name: str) -> tuple[str, ...]:
-    """Return the slopes of the usual activations, from their values (and ReLU's argument)."""
-    return f"{name} * (1 - {name})", f"(1 - {name}**2)", f"({name} > 0)"
-
 
 def _is_from_one(node: ast.expr) -> TypeGuard[ast.BinOp]:
     """Tell whether something is taken from 1."""
@@ -374,19 +374,3 @@ def _is_from_one(node: ast.expr) -> TypeGuard[ast.BinOp]:
 def _is_number(value: object) -> TypeGuard[float]:
     return type(value) in (int, float)
 
-
-def _other_numbers(value: float) -> Iterator[str]:
-    """Yield numbers that may have been meant."""
-    others: Iterable[float] = (value + 1, value - 1, value * 2, value / 2)
-    for other in dict.fromkeys(others):
-        if other != value and other >= 0:
-            yield f"{other:g}" if type(value) is float or other != int(other) else str(int(other))
-
-
-def _nearness(name: str, other: str) -> float:
-    """Return how likely one name was written for another: the same word or the same number."""
-    same_word = _DIGITS.sub("", name).lower() == _DIGITS.sub("", other).lower()
-    numbers = _DIGITS.findall(name)
-    same_number = bool(numbers) and numbers == _DIGITS.findall(other)
-    shared = len(set(name.lower()) & set(other.lower())) / max(len(set(other)), 1)
-    return 2.0 * same_word + same_number + shared

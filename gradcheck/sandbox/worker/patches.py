@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-__all__ = ["GUESSED", "NUMBER", "SMALL", "WRAPPED", "Edit", "Patches"]
+__all__ = ["FACTOR", "GUESSED", "NUMBER", "SMALL", "WRAPPED", "Edit", "Patches"]
 
-SMALL, NUMBER, WRAPPED, GUESSED = range(4)
-"""How much an edit changes: a sign or a name; a number; a factor around it; one of any name."""
+SMALL, NUMBER, WRAPPED, FACTOR, GUESSED = range(5)
+"""How much an edit changes: a sign or a name; a number; a usual factor; any name's; its slope."""
 Edit = tuple[int, int, str]
 """How much it changes, the line, and the line's new text."""
 _BOUND = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant)

@@ -50,12 +50,13 @@ def suspects(
         The function that hands out the results.
     wrong, right : sequence of paths
         Where each result is: keys of what is returned, or an attribute (``["self.dW"]``). One
-        that isn't found depends on all that the function does, and clears nothing.
+        that isn't found depends on all that the function does, and clears nothing; nor do results
+        that stand in the same place.
     """
     units, returned = _units(function)
     blamed = [_slice(units, returned, path) or units for path in wrong] or [units]
     cleared = {id(u) for path in right for u in _slice(units, returned, path)}
-    left = [u for u in units if id(u) not in cleared]
+    left = [u for u in units if id(u) not in cleared] or units
     of = [{id(u) for u in some} for some in blamed]
     common = [u for u in left if all(id(u) in some for some in of)]
     others = [u for u in left if any(id(u) in some for some in of) and u not in common]

@@ -122,8 +122,10 @@ def probe_of(
     *, is_upstream_one: bool = True, regime: str = "ordinary", seed: int = PROBE_SEED,
 ) -> Example:  # fmt: skip
     """Return the probe example; its inputs depend on the variant's domain only."""
-    sizes = probe_sizes(component.sizes_of(variant))
-    sizes = component.fitted_sizes(sizes | {k: v for k, v in fixed if k in sizes}, variant)
+    names = component.sizes_of(variant)
+    told = {k: v for k, v in fixed if k in names}
+    sizes = probe_sizes([name for name in names if name not in told])
+    sizes = component.fitted_sizes({name: {**sizes, **told}[name] for name in names}, variant)
     rng = np.random.Generator(np.random.Philox(seed))
     inputs = component.draw(RandomSource(rng, regime), sizes, variant)
     example = Example(component, variant, 0, regime, sizes, inputs, (seed,))

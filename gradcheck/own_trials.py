@@ -1,0 +1,233 @@
+"""A network of the student's own is tried out: is its gradient that of its own cost?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from gradcheck.component import Array, Variable, Variant
+from gradcheck.examples import Example
+from gradcheck.locating import gradient_paths
+from gradcheck.naming import normalised
+from gradcheck.own_component import NETWORK, OwnComponent, variant_of
+from gradcheck.probing import probe_of
+from gradcheck.records.program import Program, Value
+from gradcheck.results import Path
+from gradcheck.subject import Call
+from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
+
+__all__ = ["Operand", "Outcome", "Trial", "best_of", "tried"]
+
+STEP, AGREEMENT = 1e-6, 1e-5
+"""Of differences along a direction; the judgement that follows is by complex steps."""
+SEED = 8
+DEEPEST = 3
+"""How deep gradients may lie in lists and dicts of what is returned."""
+PROBE_EXAMPLES = 7
+"""As many as no size of a network is."""
+
+
+@dataclass(frozen=True)
+class Operand:
+    """One argument: its axes' names, and what its entries are."""
+
+    name: str
+    dims: tuple[str, ...]
+    kind: str = ""
+    is_weight: bool = False
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def variable(self) -> Variable:
+        """It as a variable, by the names that it has in the code."""
+        role = "parameter" if self.is_weight else "data"
+        return Variable(self.name, self.name, self.dims, role=role,  # type: ignore[arg-type]
+                        aliases=(normalised(self.name), *self.aliases))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A way to call a network: value, then gradients somewhere in the slots of ``raw``."""
+
+    names: tuple[str, ...]
+    convention: str
+    line: int
+    template: Template
+    operands: tuple[Operand, ...]
+    sizes: Mapping[str, int]
+    raw: tuple[str, ...] = ("g",)
+    returned: tuple[str, ...] = ()
+    """The names that stand in what is returned, where it is a tuple."""
+    kept: Mapping[str, Path] = field(default_factory=dict)
+    """Where gradients are that aren't returned: updates."""
+    notes: tuple[str, ...] = ()
+    is_assumed: bool = False
+    """Whether the cost is a textbook's, and none of the student's."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a trial went."""
+
+    trial: Trial
+    reading: Reading
+    right: frozenset[str]
+    """The weights whose gradients are those of the cost."""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether every gradient is that of the cost."""
+        return len(self.right) == len(self.reading.template.gradients)
+
+    @property
+    def is_judgeable(self) -> bool:
+        """Whether a disagreement would be the student's, not our reading's.
+
+        Half of the gradients are right, so that the cost is the one that is meant: a factor that
+        all of them lack may be made up for where the weights are updated.
+        """
+        return 2 * len(self.right) >= len(self.reading.template.gradients)
+
+    @property
+    def key(self) -> tuple[bool, int, bool]:
+        """Sorts what fits best last."""
+        return self.is_right, len(self.right), not self.trial.is_assumed
+
+
+def best_of(trials: Iterable[Trial], execute: Execute) -> Outcome | None:
+    """Return the first outcome that is right throughout, else the best that can be judged."""
+    found: list[Outcome] = []
+    for trial in trials:
+        outcome = tried(trial, execute)
+        if outcome is not None and outcome.is_right:
+            return outcome
+        if outcome is not None and outcome.is_judgeable:
+            found.append(outcome)
+    own = [o for o in found if not o.trial.is_assumed] or found
+    return max(own, key=lambda o: o.key, default=None)
+
+
+def tried(trial: Trial, execute: Execute) -> Outcome | None:
+    """Return how a trial goes; None where it isn't called so, or hands out no gradients."""
+    names = {slot[1:] for slot in trial.template.operands}
+    operands = [o for o in trial.operands if o.name in names]
+    component = OwnComponent(trial.template, execute)
+    bare = _variant(operands, ())
+    fixed = tuple(sorted({**trial.sizes, "N": PROBE_EXAMPLES}.items()))
+    example = probe_of(component, bare, fixed)
+    if example.output.ndim or not np.isfinite(example.output):
+        return None
+    paths = dict(trial.kept) or _located(trial, operands, component, example, execute)
+    if not paths:
+        return None
+    variant = _variant(operands, paths)
+    template = replace(trial.template, gradients=paths)
+    subject = ProgrammedSubject(template, component, variant, component.layouts[0], execute)
+    (answer,) = subject.run([Call("backward", example.inputs, np.ones(()))])
+    right = _right(subject, example, tuple(paths), answer.gradients)
+    if not right:
+        return None
+    reading = Reading(
+        component.id, trial.convention, trial.names, variant.id, component.layouts[0].id,
+        template, dict(trial.sizes), trial.notes, trial.line,
+    )  # fmt: skip
+    return Outcome(trial, reading, right)
+
+
+def _variant(operands: Sequence[Operand], differentiable: Collection[str]) -> Variant:
+    dims = {o.name: o.dims for o in operands}
+    kinds = {o.name: o.kind for o in operands if o.kind}
+    return variant_of(dims, tuple(differentiable), NETWORK, is_scalar=True, kinds=kinds)
+
+
+def _located(
+    trial: Trial, operands: Sequence[Operand], component: OwnComponent, example: Example,
+    execute: Execute,
+) -> dict[str, Path]:  # fmt: skip
+    """Return where the weights' gradients are in what was returned or kept."""
+    subject = ProgrammedSubject(
+        trial.template, component, example.variant, component.layouts[0], execute
+    )
+    program, _ = subject.compiled(Call("backward", example.inputs, np.ones(())))
+    (reply,) = execute([Program(program.steps, program.arrays, trial.raw)])
+    if reply.fault is not None:
+        return {}
+    weights = [o for o in operands if o.is_weight]
+    found: dict[str, Path] = {}
+    for slot, value in zip(trial.raw, reply.values, strict=True):
+        left = [o for o in weights if o.name not in found]
+        found |= _in_value(value, (slot,), left, trial, example)
+    return found
+
+
+def _in_value(
+    value: Value, raw: Path, weights: Sequence[Operand], trial: Trial, example: Example
+) -> dict[str, Path]:
+    """Return where gradients are in a value: by their names, then by shapes that one weight has."""
+    leaves = list(_leaves(value, raw))
+    called = [_name_of(path, trial.returned) for path, _ in leaves]
+    named = {name: leaf for name, (_, leaf) in zip(called, leaves, strict=True) if name}
+    places = {name: path for name, (path, _) in zip(called, leaves, strict=True) if name}
+    variables = [o.variable for o in weights]
+    told = gradient_paths(named, raw, variables, ()) if named else {}
+    found = {n: places[str(path[-1])] for n, path in told.items()}
+    shapes = {o.name: example.inputs[o.name].shape for o in weights if o.name not in found}
+    left = [(path, leaf) for path, leaf in leaves if path not in found.values()]
+    for shape in set(shapes.values()):
+        own = [name for name, s in shapes.items() if s == shape]
+        fitting = [path for path, leaf in left if np.shape(leaf) == shape]
+        if len(own) == len(fitting):
+            found |= dict(zip(own, fitting, strict=True))
+    return found
+
+
+def _leaves(value: Value, path: Path) -> Iterator[tuple[Path, Array]]:
+    """Yield the arrays and numbers in a value, with where they are."""
+    if isinstance(value, bool):
+        return
+    if isinstance(value, np.ndarray | float | int):
+        yield path, np.asarray(value)
+    elif len(path) <= DEEPEST and isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _leaves(inner, (*path, str(key)))
+    elif len(path) <= DEEPEST and isinstance(value, tuple | list):
+        for place, inner in enumerate(value):
+            yield from _leaves(inner, (*path, place))
+
+
+def _name_of(path: Path, returned: Sequence[str]) -> str:
+    """Return the name that a returned array goes by, or nothing."""
+    last = path[-1]
+    if isinstance(last, str):
+        return last if len(path) > 1 else ""
+    is_flat = len(path) == 2 and last < len(returned)
+    return returned[last].rpartition(".")[2] if is_flat else ""
+
+
+def _right(
+    subject: ProgrammedSubject, example: Example, names: Sequence[str],
+    gradients: Mapping[str, Value],
+) -> frozenset[str]:  # fmt: skip
+    """Return the weights whose gradients are the cost's, along a random direction."""
+    rng = np.random.Generator(np.random.Philox(SEED))
+    directions = {n: rng.standard_normal(example.inputs[n].shape) for n in names}
+    moved = [
+        {**example.inputs, n: example.inputs[n] + sign * STEP * directions[n]}
+        for n in names for sign in (1.0, -1.0)
+    ]  # fmt: skip
+    answers = subject.run([Call("forward", inputs) for inputs in moved])
+    values = [np.nan if a.numbers is None else float(np.ravel(a.numbers)[0]) for a in answers]
+    size = max(1.0, abs(float(example.output)))
+    found = set()
+    for name, up, down in zip(names, values[::2], values[1::2], strict=True):
+        actual = gradients.get(name)
+        if not isinstance(actual, np.ndarray | float) or np.shape(actual) != directions[name].shape:
+            continue
+        products = directions[name] * actual
+        bound = AGREEMENT * (float(np.sum(np.abs(products))) + AGREEMENT * size)
+        if abs((up - down) / (2 * STEP) - float(np.sum(products))) <= bound:
+            found.add(name)
+    is_told = any(np.any(np.asarray(gradients[n])) for n in found)
+    return frozenset(found) if is_told else frozenset()

@@ -17,7 +17,8 @@ from gradcheck.component import Array
 from gradcheck.locating import attribute_paths, gradient_paths
 from gradcheck.naming import normalised
 from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
-from gradcheck.own_objects import Filling, Node, Weight, filling, looked, weights_of
+from gradcheck.own_fillings import Filling, Parts, filling, fillings, parts_of, with_layers
+from gradcheck.own_objects import Node, Weight, looked, weights_of
 from gradcheck.probing import probe_of
 from gradcheck.recognition import Recognition
 from gradcheck.records.description import ClassDescription, ModuleDescription
@@ -77,8 +78,9 @@ def with_blocks(
     """Return the recognition with own layers among its unread classes read as blocks."""
     left = {u.name for u in recognition.unread}
     found: list[Reading] = []
+    parts = parts_of(recognition.readings, module)
     for cls in [c for c in module.classes if c.name in left][:MOST_BLOCKS]:
-        reading = next(iter(_readings(cls, execute)), None)
+        reading = next(iter(_readings(cls, parts, execute)), None)
         if reading is not None:
             found.append(reading)
     taken = {r.names[0].partition(".")[0] for r in found}
@@ -87,24 +89,23 @@ def with_blocks(
     return Recognition(tuple(readings), unread)
 
 
-def _readings(cls: ClassDescription, execute: Execute) -> Iterator[Reading]:
+def _readings(cls: ClassDescription, parts: Parts, execute: Execute) -> Iterator[Reading]:
     methods = tuple(next((m for m in names if m in cls.methods), "")
                     for names in (FORWARDS, BACKWARDS))  # fmt: skip
     if not all(methods) or len(cls.methods[methods[1]].required) != 1:
         return
     if not 1 <= len(cls.methods[methods[0]].required) <= MOST_INPUTS:
         return
-    filled = filling(cls)
-    if filled is None:
-        return
-    nodes = looked(filled, execute)
-    weights = weights_of(nodes)
-    block = _Block(cls, (methods[0], methods[1]), filled, nodes, weights)
-    if weights and sum(int(np.prod(w.shape)) for w in weights) <= MOST_NUMBERS:
-        for forms in SHAPES:
-            for size in filled.sizes:
-                data = [tuple(f"s{size}" if d == "s" else d for d in form) for form in forms]
-                yield from _of_shape(block, data, execute)
+    alone = filling(cls)
+    for filled in (alone,) if alone else (*fillings(cls), *with_layers(cls, parts)):
+        nodes = looked(filled, execute)
+        weights = weights_of(nodes)
+        block = _Block(cls, (methods[0], methods[1]), filled, nodes, weights)
+        if weights and sum(int(np.prod(w.shape)) for w in weights) <= MOST_NUMBERS:
+            for forms in SHAPES:
+                for size in filled.sizes:
+                    data = [tuple(f"s{size}" if d == "s" else d for d in form) for form in forms]
+                    yield from _of_shape(block, data, execute)
 
 
 def _of_shape(

@@ -58,7 +58,9 @@ class Caller:
                 named[normalised(element.name or slot)] = slot
         else:
             named = {normalised(e.name): "r" for e in elements if e.name and e.key is None}
-        return replace(self, results=named, taking=tuple(taking))
+        given = {normalised(p.name) for p in forward.parameters}  # it is known already
+        results = {name: slot for name, slot in named.items() if name not in given}
+        return replace(self, results=results, taking=tuple(taking))
 
     def call(
         self, function: FunctionDescription, slot: str, reaching: Step
@@ -72,6 +74,8 @@ class Caller:
             p.name: number for p in function.parameters if p.has_default
             for number in self.numbers if normalised(p.name) in NUMBERS[number]
         }  # fmt: skip
+        optional |= {p.name: f"${self.target}" for p in function.parameters
+                     if p.has_default and normalised(p.name) in TARGETS}  # fmt: skip
         found = [self._known(name, names) for name in names]
         left = [n for n, operand in zip(names, found, strict=True) if operand is None]
         if len(left) > 1 or (left and not self.prediction):

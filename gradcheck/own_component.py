@@ -135,7 +135,7 @@ class OwnComponent(Component):
     def sizes_of(self, variant: Variant) -> tuple[str, ...]:
         """Return the usual sizes, and those that an object of the student's fixes."""
         dims = [d for v in self.variables(variant) for d in v.dims]
-        usual = ("N",) if variant.options.get("domain") == NETWORK else self.sizes
+        usual = ("N",) if variant.options.get("domain") in LARGEST else self.sizes
         return tuple(dict.fromkeys((*usual, *dims)))
 
     def is_scalar(self, variant: Variant) -> bool:

@@ -36,10 +36,10 @@ __all__ = ["with_functions"]
 
 MOST_BACKWARDS, MOST_PARTNERS, MOST_PREDICTIONS = 8, 4, 3
 """How many gradients are looked at, forwards and costs for each, and results of a forward."""
-WIDTHS = (4, 3, 6, 5, 9)
+WIDTHS = (4, 5, 6, 7, 9)
 """Of the input and the hidden layers."""
-OUTPUTS = (2, 1)
-PROBE = 7
+OUTPUTS = (3, 1)
+PROBE = 8
 WEIGHTS = frozenset({"w", "weight", "weights", "theta", "syn"})
 BIASES = frozenset({"b", "bias", "biases"})
 _LAYER = re.compile(r"([A-Za-z]+)_?(\d)")
@@ -99,19 +99,18 @@ def _best(
     backward: FunctionDescription, forwards: Sequence[FunctionDescription],
     costs: Sequence[FunctionDescription], execute: Execute,
 ) -> Outcome | None:  # fmt: skip
+    usable = [c for c in costs if _is_callable(c, backward)]
+    if not usable and (costs or "penalty" in numbers_of(backward)):
+        return None  # a penalty in the cost alone, or in the gradient alone: which one is meant?
     for forward in _near(forwards, backward):
-        for own in (True, False):
-            trials = (
-                trial
-                for net in _nets((forward, backward), execute)
-                for trial in _trials(forward, _near(costs, backward) if own else [], backward,
-                                     net, execute, has_own=own)
-            )  # fmt: skip
-            outcome = best_of(trials, execute)
-            if outcome is not None:
-                return outcome
-            if own and any(_is_callable(c, backward) for c in costs):
-                break  # a usual cost isn't that of the code, which has another
+        trials = (
+            trial
+            for net in _nets((forward, backward), execute)
+            for trial in _trials(forward, _near(usable, backward), backward, net, execute)
+        )
+        outcome = best_of(trials, execute)
+        if outcome is not None:
+            return outcome
     return None
 
 
@@ -209,9 +208,9 @@ def _strings(functions: Sequence[FunctionDescription], execute: Execute) -> set[
 
 def _trials(
     forward: FunctionDescription, costs: Sequence[FunctionDescription],
-    backward: FunctionDescription, net: _Net, execute: Execute, *, has_own: bool,
+    backward: FunctionDescription, net: _Net, execute: Execute,
 ) -> Iterator[Trial]:  # fmt: skip
-    """Yield the calls of a net: with each cost of the code's own, or each of the textbook's."""
+    """Yield the calls of a net: with each cost of the code's own, then each of the textbook's."""
     for target, form in (("Y", "same"), ("labels", "labels" if net.classes > 1 else "vector")):
         caller = Caller(target, net.keys, numbers_of(backward))
         start = caller.call(forward, "r", _reaching(forward))
@@ -219,29 +218,29 @@ def _trials(
             return
         value = _value(start, net, execute)
         results = caller.with_results(forward, value)
-        place = cost_in(value, "r") if has_own else None
+        place = cost_in(value, "r")
         if place is not None:
             yield from _whole(results, (forward, backward), start, place, backward, net)
         for path in predictions(value, _shape(net), "r")[:MOST_PREDICTIONS]:
             steps, slot = reached(path, "r")
             at = replace(results, prediction=slot)
-            if not has_own:
-                setting = Setting(slot, f"${target}", form, net.is_columns, net.classes, EXAMPLES,
-                                  forward.name)  # fmt: skip
-                for cost in textbook_costs(setting):
-                    whole = (*start, *steps, *cost.steps)
-                    yield from _whole(at, (forward, backward), whole, (OUT, 0), backward, net,
-                                      ASSUMED.format(cost.title))  # fmt: skip
-            for own in (c for c in costs if _is_callable(c, backward)):
+            for own in costs:
                 called = at.call(own, "cost", _reaching(own))
                 if called is not None:
                     whole = (*start, *steps, *called)
                     yield from _whole(at, (forward, own, backward), whole, ("cost",), backward, net)
+            setting = Setting(slot, f"${target}", form, net.is_columns, net.classes, EXAMPLES,
+                              forward.name)  # fmt: skip
+            for cost in textbook_costs(setting):
+                whole = (*start, *steps, *cost.steps)
+                yield from _whole(at, (forward, backward), whole, (OUT, 0), backward, net,
+                                  ASSUMED.format(cost.title), has_cost=bool(costs))  # fmt: skip
 
 
 def _whole(
     caller: Caller, functions: Sequence[FunctionDescription], forward: tuple[Step, ...],
-    output: Path, backward: FunctionDescription, net: _Net, note: str = "",
+    output: Path, backward: FunctionDescription, net: _Net, note: str = "", *,
+    has_cost: bool = True,
 ) -> Iterator[Trial]:  # fmt: skip
     """Yield the trial with the gradient's call, where what it takes is told."""
     gradient = caller.call(backward, "g", _reaching(backward))
@@ -256,7 +255,7 @@ def _whole(
     yield Trial(
         names, "propagation", functions[0].line, template, net.operands, net.sizes,
         returned=tuple(e.name or "" for e in returned), notes=(note,) if note else (),
-        is_assumed=bool(note),
+        is_assumed=bool(note), has_cost=has_cost,
     )  # fmt: skip
 
 

@@ -9,35 +9,18 @@ import numpy as np
 
 from gradcheck.component import Variable
 from gradcheck.naming import normalised
-from gradcheck.records.description import ClassDescription
+from gradcheck.own_fillings import Filling
 from gradcheck.records.program import Opaque, Program, Step, Value
 from gradcheck.template import Execute
 
-__all__ = ["Filling", "Node", "Weight", "filling", "looked", "weights_of"]
+__all__ = ["Node", "Weight", "looked", "weights_of"]
 
-WIDTHS = (4, 3, 6)
-"""Sizes that objects are built with, distinct; the first is even, for heads."""
-COUNTS: Mapping[str, int] = {
-    **dict.fromkeys(("heads", "numheads", "nheads", "nhead", "h", "head"), 2),
-    **dict.fromkeys(("numlayers", "nlayers", "layers", "depth", "nblocks", "numblocks", "n"), 2),
-}
-RATES = frozenset({"dropout", "dropoutrate", "droprate", "pdrop", "dropoutprob"})
-SIZES = ("dim", "size", "model", "in", "out", "units", "hidden", "features", "input", "output",
-         "embed", "width", "ff", "inputs", "outputs", "channels", "nin", "nout", "emb", "d",
-         "neurons", "nodes", "dmodel", "dff", "indim", "outdim")  # fmt: skip
-"""Words in the names of sizes."""
 FOREIGN = ("running", "moving", "mean", "var", "mask", "cache", "velocity", "moment", "vdw", "sdw")
 """Beginnings of names of arrays that are no weights."""
 GRADIENTS = ("d", "grad")
+LISTED = ("w", "b", "theta", "syn")
+"""Beginnings of names of lists of weights."""
 MOST_NODES, MOST_WEIGHTS, DEEPEST = 24, 24, 3
-
-
-@dataclass(frozen=True)
-class Filling:
-    """Steps that leave a new object in slot ``obj``, and the sizes that it was built with."""
-
-    steps: tuple[Step, ...]
-    sizes: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -72,37 +55,6 @@ class Weight:
         """It as a variable, by its own name."""
         return Variable(self.name, self.called, (), role="parameter",
                         aliases=(normalised(self.called),))  # fmt: skip
-
-
-def filling(cls: ClassDescription) -> Filling | None:
-    """Return how to build an object from sizes; None where its constructor wants more."""
-    init = cls.methods.get("__init__")
-    steps: list[Step] = [("name", "cls", cls.name)]
-    slots: list[str] = []
-    sizes: list[int] = []
-    for parameter in init.required if init else ():
-        plain = normalised(parameter.name)
-        number = COUNTS.get(plain)
-        if number is None and plain in RATES:
-            number = 0
-        if number is None and _is_size(parameter.name) and len(sizes) < len(WIDTHS):
-            number = WIDTHS[len(sizes)]
-            sizes.append(number)
-        if number is None:
-            return None
-        slots.append(f"a{len(slots)}")
-        steps.append(("constant", slots[-1], number))
-    off = {p.name: "off" for p in (init.parameters if init else ())
-           if p.has_default and normalised(p.name) in RATES}  # fmt: skip
-    if off:
-        steps.append(("constant", "off", 0.0))
-    steps.append(("call", "obj", "cls", slots, off))
-    return Filling(tuple(steps), tuple(sizes)) if sizes else None
-
-
-def _is_size(name: str) -> bool:
-    words = name.lower().strip("_").split("_")
-    return any(w in SIZES for w in words) or normalised(name).endswith(("dim", "size"))
 
 
 def looked(filled: Filling, execute: Execute) -> tuple[Node, ...]:
@@ -161,6 +113,7 @@ def weights_of(nodes: Sequence[Node]) -> tuple[Weight, ...]:
             steps = (*before, ("set", node.owner, name, f"${full}"))
             found.append(Weight(full, node.slot, name, value.shape, steps))
         found += _in_dicts(node)
+        found += _in_lists(node)
     names = [w.name for w in found]
     is_clear = len(set(names)) == len(names) and len(names) <= MOST_WEIGHTS
     return tuple(found) if is_clear else ()
@@ -179,6 +132,22 @@ def _in_dicts(node: Node) -> Iterator[Weight]:
                 steps = (*node.steps[:-1], ("get", slot, node.owner, name),
                          ("setitem", slot, key, f"${full}"))  # fmt: skip
                 yield Weight(full, node.slot, key, inner.shape, steps)
+
+
+def _in_lists(node: Node) -> Iterator[Weight]:
+    """Yield the weights in lists of them: ``self.weights[0]``."""
+    for name, value in node.attributes.items():
+        plain = normalised(name.split("__")[-1])
+        if not isinstance(value, list) or not plain.startswith(LISTED):
+            continue
+        slot = f"{node.owner}.{name}"
+        for place, inner in enumerate(value):
+            if _is_weight(name, inner, {}):
+                assert isinstance(inner, np.ndarray)
+                full = "_".join((*node.path, f"{name}{place}"))
+                steps = (*node.steps[:-1], ("get", slot, node.owner, name),
+                         ("setitem", slot, place, f"${full}"))  # fmt: skip
+                yield Weight(full, node.slot, f"{name}{place}", inner.shape, steps)
 
 
 def _is_weight(name: str, value: Value, beside: Mapping[str, Value]) -> bool:

@@ -9,6 +9,7 @@ from gradcheck.engine import planned
 from gradcheck.own import component_of, with_own
 from gradcheck.own_blocks import with_blocks
 from gradcheck.own_functions import with_functions
+from gradcheck.own_networks import with_networks
 from gradcheck.recognition import Recognition, bounded, joint, recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.description import ModuleDescription
@@ -94,6 +95,7 @@ def _recognised(
         recognition = with_own(recognition, module, conventions, components, execute)
         recognition = with_blocks(recognition, module, execute)
         recognition = with_functions(recognition, module, execute)
+        recognition = with_networks(recognition, module, execute)
     readings = (replace(r, modules=module.files) for r in recognition.readings)
     return Recognition(tuple(readings), recognition.unread)
 

@@ -14,8 +14,8 @@ from gradcheck.results import Path
 from gradcheck.steps import slots_of
 from gradcheck.template import SIZE
 
-__all__ = ["ASSUMED", "EXAMPLES", "PENALTIES", "Caller", "cost_in", "numbers_of", "operands_of",
-           "predictions", "reached"]  # fmt: skip
+__all__ = ["ASSUMED", "EXAMPLES", "PENALTIES", "TARGETS", "Caller", "cost_in", "numbers_of",
+           "operands_of", "predictions", "reached"]  # fmt: skip
 
 EXAMPLES = "N"
 INPUTS = frozenset({"x", "xs", "inputs", "input", "data", "features", "xtrain", "xbatch", "a0",

@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from gradcheck.component import Array, Component, Inputs, Variable, Variant
+from gradcheck.component import Array, Component, Inputs, Role, Variable, Variant
 from gradcheck.numerics.ladder import COMPLEX_STEP, Point, tangent
 from gradcheck.presentation import Layout
 from gradcheck.strategies.recipe import FAR, REGIMES
@@ -53,7 +53,8 @@ def variant_of(
     """Return the variant that says which shapes a function takes; its id tells it all.
 
     ``kinds`` tells of a variable's entries: ``labels`` below the number that follows, ``onehot``
-    along the axis that follows, ``binary``, or ``share`` (between a half and 1).
+    along the axis that follows, ``binary``, ``inside`` (of (0, 1)), or ``share`` (between a half
+    and 1).
     """
     marks = {name: "" if name in differentiable else MARK for name in dims}
     marks |= {name: f"{marks[name]}{KIND}{kind}" for name, kind in kinds.items()}
@@ -75,8 +76,9 @@ def _variables(identifier: str) -> tuple[Variable, ...]:
         marked, _, kind = name.partition(KIND)
         own = marked.removesuffix(MARK)
         shape = tuple(dims.split(".")) if dims else ()
+        role: Role = "target" if kind and kind != "inside" else "data"
         found.append(
-            Variable(own, f"the argument {own}", shape, role="target" if kind else "data",
+            Variable(own, f"the argument {own}", shape, role=role,
                      aliases=(own.replace("_", "").lower(),), is_differentiable=own == marked)
         )  # fmt: skip
     return tuple(found)
@@ -237,6 +239,8 @@ def _of_kind(source: Source, shape: tuple[int, ...], kind: str) -> Array:
     """Draw what is no real number of the domain: labels, or a number between a half and 1."""
     if kind == "binary":
         return source.binary(shape)
+    if kind == "inside":
+        return source.probabilities(shape)
     if kind == "share":
         return LEAST_SHARE + (1.0 - LEAST_SHARE) * source.probabilities(shape)
     word, _, number = kind.partition("-")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from gradcheck.naming import normalised
 from gradcheck.own_calls import PENALTIES
@@ -16,8 +16,8 @@ from gradcheck.records.description import (
 from gradcheck.records.program import Step
 from gradcheck.template import Reading
 
-__all__ = ["OUTPUTS", "WIDTH_IN", "Filling", "Parts", "filling", "fillings", "parts_of",
-           "with_layers"]  # fmt: skip
+__all__ = ["OUTPUTS", "RATES", "WIDTH_IN", "Filling", "Parts", "filling", "fillings", "from_arrays",
+           "parts_of", "with_layers"]  # fmt: skip
 
 WIDTHS = (4, 3, 6)
 """Sizes that layers are built with, distinct; the first is even, for heads."""
@@ -33,6 +33,16 @@ SIZES = ("dim", "size", "model", "in", "out", "units", "hidden", "features", "in
          "neurons", "nodes", "dmodel", "dff", "indim", "outdim", "classes")  # fmt: skip
 """Words in the names of sizes."""
 INTO = frozenset({"in", "input", "inputs", "features", "x", "nin", "indim"})
+ARRAYS = frozenset({"weights", "weight", "bias", "biases", "gamma", "beta", "kernel", "param",
+                    "params", "scale", "shift"})  # fmt: skip
+SHAPES: Mapping[int, tuple[tuple[tuple[int, ...], ...], ...]] = {
+    1: (((4, 3),), ((1, 4),), ((4,),)),
+    2: (((4, 3), (3,)), ((4, 3), (1, 3)), ((3, 4), (3, 1)), ((4,), (4,)), ((1, 4), (1, 4))),
+    3: (((4, 3), (3, 3), (3,)), ((4, 9), (3, 9), (9,)), ((4, 12), (3, 12), (12,))),
+    6: (((4, 3), (3, 3), (3,)) * 2, ((4, 12), (3, 12), (12,)) * 2),
+}
+"""By their number: the shapes of arrays that constructors take: weights of recurrent layers have
+one, three or four gates."""
 OUT_OF = frozenset({"out", "output", "outputs", "classes", "y", "nout", "outdim", "labels"})
 LISTS = frozenset({"sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture",
                    "topology", "layersdims", "units", "nodes", "neurons", "layersize", "nnodes",
@@ -52,6 +62,9 @@ LOSSES = frozenset({"loss", "lossfunction", "lossfn", "criterion", "cost", "cost
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "leaky-relu", "elu", "softplus", "silu")
 """Of components: what stands between two layers, smooth ones first."""
 LAST = ("softmax", "sigmoid")
+NAMED_AFFINE = frozenset({"dense", "linear", "fullyconnected", "affine", "denselayer", "fc",
+                          "linearlayer", "layerdense", "fclayer"})  # fmt: skip
+"""Names of layers that may be read only as parts: their weights come with the first data."""
 COSTS = ("cross-entropy", "binary-cross-entropy", "squared-error")
 MANY = 8
 """A default width is taken smaller where it is at least that: derivatives are by entries."""
@@ -64,6 +77,19 @@ class Filling:
 
     steps: tuple[Step, ...]
     sizes: tuple[int, ...]
+    given: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Arrays that the constructor takes, by their operands' names, and their shapes."""
+
+    looking: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Further operands of the steps, and their shapes where the object is looked at."""
+
+    def warmed(self, method: str, operand: str, shape: tuple[int, ...]) -> Filling:
+        """Return it with a first call of a method, which may make the weights."""
+        steps: tuple[Step, ...] = (
+            ("get", "first call", "obj", method),
+            ("call", "first result", "first call", [f"${operand}"], {}),
+        )  # fmt: skip
+        return replace(self, steps=(*self.steps, *steps), looking={operand: shape})
 
 
 @dataclass(frozen=True)
@@ -90,10 +116,12 @@ def parts_of(readings: Sequence[Reading], module: ModuleDescription) -> Parts:
     def of(components: Sequence[str]) -> tuple[ClassDescription, ...]:
         return tuple(cls for c in components for cls in found.get(c, ()))
 
+    named = tuple(c for c in module.classes
+                  if normalised(c.name) in NAMED_AFFINE and 1 <= _needed(c) <= 2)  # fmt: skip
     easy = tuple(c for c in of(ACTIVATIONS) if not _needed(c))
     last = tuple(c for c in of(LAST) if not _needed(c))
     losses = tuple(c for c in of(COSTS) if not _needed(c))
-    return Parts(of(("affine",)), easy[:1], last[:2], losses[:2])
+    return Parts(of(("affine",)) or named[:1], easy[:1], last[:2], losses[:2])
 
 
 def _needed(cls: ClassDescription) -> int:
@@ -126,6 +154,24 @@ def filling(cls: ClassDescription) -> Filling | None:
         steps.append(("constant", "off", 0.0))
     steps.append(("call", "obj", "cls", slots, off))
     return Filling(tuple(steps), tuple(sizes)) if sizes else None
+
+
+def from_arrays(cls: ClassDescription) -> Iterator[Filling]:
+    """Yield the ways to build a layer that is given its weights."""
+    init = cls.methods.get("__init__")
+    names = [p.name for p in init.required] if init else []
+    if not names or not all(_is_array(n) for n in names):
+        return
+    for shapes in SHAPES.get(len(names), ()):
+        call: Step = ("call", "obj", "cls", [f"${n}" for n in names], {})
+        sizes = tuple(dict.fromkeys(n for s in shapes for n in s if n > 1))
+        given = dict(zip(names, shapes, strict=True))
+        yield Filling((("name", "cls", cls.name), call), sizes, given)
+
+
+def _is_array(name: str) -> bool:
+    plain = normalised(name)
+    return plain in ARRAYS or (plain.startswith(("w", "b")) and len(plain) <= len("wxh"))
 
 
 def fillings(cls: ClassDescription) -> Iterator[Filling]:

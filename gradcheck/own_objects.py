@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,9 +11,10 @@ from gradcheck.component import Variable
 from gradcheck.naming import normalised
 from gradcheck.own_fillings import Filling
 from gradcheck.records.program import Opaque, Program, Step, Value
+from gradcheck.results import Path
 from gradcheck.template import Execute
 
-__all__ = ["Node", "Weight", "looked", "weights_of"]
+__all__ = ["Node", "Weight", "lasting", "looked", "weights_of"]
 
 FOREIGN = ("running", "moving", "mean", "var", "mask", "cache", "velocity", "moment", "vdw", "sdw")
 """Beginnings of names of arrays that are no weights."""
@@ -44,6 +45,13 @@ class Weight:
     called: str
     shape: tuple[int, ...]
     steps: tuple[Step, ...]
+    inner: Path = ()
+    """Where it is among the owner's attributes."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is, from the slot of the owner's attributes on."""
+        return (self.owner, *self.inner)
 
     @property
     def full(self) -> str:
@@ -63,7 +71,10 @@ def looked(filled: Filling, execute: Execute) -> tuple[Node, ...]:
     waiting: list[tuple[str, tuple[str, ...], tuple[Step, ...]]] = [("obj", (), ())]
     while waiting and len(found) < MOST_NODES:
         level = [_node(*one) for one in waiting]
-        programs = [Program((*filled.steps, *n.steps), (), (n.slot,)) for n in level]
+        taken = {**filled.given, **filled.looking}
+        puts: list[Step] = [("put", f"${n}", k) for k, n in enumerate(taken)]
+        arrays = tuple(np.ones(shape) for shape in taken.values())
+        programs = [Program((*puts, *filled.steps, *n.steps), arrays, (n.slot,)) for n in level]
         waiting = []
         for node, reply in zip(level, execute(programs), strict=True):
             if reply.fault is not None or not isinstance(reply.values[0], Mapping):
@@ -111,12 +122,24 @@ def weights_of(nodes: Sequence[Node]) -> tuple[Weight, ...]:
             assert isinstance(value, np.ndarray)
             full = "_".join((*node.path, name)).replace(" ", "").replace(".", "").replace(":", "")
             steps = (*before, ("set", node.owner, name, f"${full}"))
-            found.append(Weight(full, node.slot, name, value.shape, steps))
+            found.append(Weight(full, node.slot, name, value.shape, steps, (name,)))
         found += _in_dicts(node)
         found += _in_lists(node)
     names = [w.name for w in found]
     is_clear = len(set(names)) == len(names) and len(names) <= MOST_WEIGHTS
     return tuple(found) if is_clear else ()
+
+
+def lasting(filled: Filling, execute: Execute) -> tuple[tuple[Node, ...], tuple[Weight, ...]]:
+    """Return objects and weights after a first call: arrays that more examples don't make larger.
+
+    What else is there by then are results that the objects keep.
+    """
+    nodes = looked(filled, execute)
+    more = {name: (shape[0] + 1, *shape[1:]) for name, shape in filled.looking.items()}
+    again = weights_of(looked(replace(filled, looking=more), execute))
+    shapes = {w.name: w.shape for w in again}
+    return nodes, tuple(w for w in weights_of(nodes) if shapes.get(w.name) == w.shape)
 
 
 def _in_dicts(node: Node) -> Iterator[Weight]:
@@ -131,7 +154,7 @@ def _in_dicts(node: Node) -> Iterator[Weight]:
                 full = "_".join((*node.path, name, key))
                 steps = (*node.steps[:-1], ("get", slot, node.owner, name),
                          ("setitem", slot, key, f"${full}"))  # fmt: skip
-                yield Weight(full, node.slot, key, inner.shape, steps)
+                yield Weight(full, node.slot, key, inner.shape, steps, (name, key))
 
 
 def _in_lists(node: Node) -> Iterator[Weight]:
@@ -147,7 +170,8 @@ def _in_lists(node: Node) -> Iterator[Weight]:
                 full = "_".join((*node.path, f"{name}{place}"))
                 steps = (*node.steps[:-1], ("get", slot, node.owner, name),
                          ("setitem", slot, place, f"${full}"))  # fmt: skip
-                yield Weight(full, node.slot, f"{name}{place}", inner.shape, steps)
+                yield Weight(full, node.slot, f"{name}{place}", inner.shape, steps,
+                             (name, place))  # fmt: skip
 
 
 def _is_weight(name: str, value: Value, beside: Mapping[str, Value]) -> bool:

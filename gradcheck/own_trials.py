@@ -24,6 +24,7 @@ __all__ = ["Operand", "Outcome", "Trial", "best_of", "tried"]
 STEPS, AGREEMENT, LEAST = (1e-3, 1e-5), 1e-8, 1e-3
 """Of differences along a direction (the second for where the first crosses a kink), and how well
 they agree with a right gradient."""
+SPENT = "the gradient uses up what the value keeps for it: each one follows a value of its own"
 SAME = 1e-3
 """How far two costs are apart that differ by an epsilon inside a logarithm."""
 EPSILON = "judged without an epsilon inside its cost's logarithm, which the gradient leaves out"
@@ -136,7 +137,8 @@ def _said(outcome: Outcome, values: Collection[float]) -> Outcome:
     """Return the outcome with the note that an epsilon of the code's own cost is left out."""
     if not outcome.trial.is_assumed or not values:
         return outcome
-    return replace(outcome, reading=replace(outcome.reading, notes=(EPSILON,)))
+    kept = tuple(n for n in outcome.reading.notes if n not in outcome.trial.notes)
+    return replace(outcome, reading=replace(outcome.reading, notes=(EPSILON, *kept)))
 
 
 def tried(trial: Trial, execute: Execute) -> Outcome | None:
@@ -157,11 +159,27 @@ def tried(trial: Trial, execute: Execute) -> Outcome | None:
     subject = ProgrammedSubject(template, component, variant, component.layouts[0], execute)
     (answer,) = subject.run([Call("backward", example.inputs, np.ones(()))])
     right = _right(subject, example, tuple(paths), answer.gradients)
+    notes = trial.notes
+    if _is_spent(subject, example, answer.gradients):
+        template = replace(template, backward=(*template.forward, *template.backward), state="none")
+        notes = (*notes, SPENT)
     reading = Reading(
         component.id, trial.convention, trial.names, variant.id, component.layouts[0].id,
-        template, dict(trial.sizes), trial.notes, trial.line,
+        template, dict(trial.sizes), notes, trial.line,
     )  # fmt: skip
     return Outcome(trial, reading, float(example.output), right)
+
+
+def _is_spent(
+    subject: ProgrammedSubject, example: Example, once: Mapping[str, Value]
+) -> bool:
+    """Return whether a second backward after one forward gives something else."""
+    if not subject.template.backward or subject.updated:
+        return False
+    (answer,) = subject.run([Call("backward", example.inputs, np.ones(()), repeats=2)])
+    twice = answer.gradients
+    return any(not np.array_equal(np.asarray(once[n]), np.asarray(twice.get(n)))
+               for n in once if isinstance(once[n], np.ndarray | float))  # fmt: skip
 
 
 def _variant(operands: Sequence[Operand], differentiable: Collection[str]) -> Variant:

@@ -21,6 +21,7 @@ from .syntax import Definition, Outline, assignments, returns, span
 __all__ = ["describe"]
 
 MAX_FUNCTIONS = 500
+MAX_BASES = 20
 MAX_PARAMETERS = 200
 MAX_NAME = 200
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
@@ -130,7 +131,9 @@ class _Describer:
                     methods[key] = entry
         ordered = sorted(methods.values(), key=_line)[:MAX_FUNCTIONS]
         line, end_line = span(node)
-        yield {"name": name, "line": line, "end_line": end_line, "methods": ordered}
+        bases = [b.__name__ for b in value.__mro__[1:] if b.__module__ in self._modules]
+        yield {"name": name, "line": line, "end_line": end_line, "methods": ordered,
+               "bases": [b for b in bases if b.isidentifier()][:MAX_BASES]}  # fmt: skip
 
     def _method(self, owner: type, name: str, raw: Any, lines: tuple[int, int]) -> Entry | None:
         is_bound = not isinstance(raw, staticmethod)

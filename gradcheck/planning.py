@@ -11,6 +11,7 @@ from gradcheck.own_blocks import with_blocks
 from gradcheck.own_functions import with_functions
 from gradcheck.own_losses import with_losses
 from gradcheck.own_networks import with_networks
+from gradcheck.own_sandwiches import with_sandwiches
 from gradcheck.recognition import Recognition, bounded, joint, recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.description import ModuleDescription
@@ -98,6 +99,7 @@ def _recognised(
         recognition = with_functions(recognition, module, execute)
         recognition = with_losses(recognition, module, execute)
         recognition = with_networks(recognition, module, execute)
+        recognition = with_sandwiches(recognition, module, execute)
     recognition = _without_bases(recognition, module)
     readings = (replace(r, modules=module.files) for r in recognition.readings)
     return Recognition(tuple(readings), recognition.unread)

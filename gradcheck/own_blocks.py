@@ -20,14 +20,12 @@ from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
 from gradcheck.own_fillings import (
     RATES,
     Filling,
-    Parts,
     filling,
     fillings,
     from_arrays,
-    parts_of,
-    with_layers,
 )
 from gradcheck.own_objects import Node, Weight, lasting, looked, weights_of
+from gradcheck.own_parts import Parts, parts_of, with_layers
 from gradcheck.probing import probe_of
 from gradcheck.recognition import Recognition
 from gradcheck.records.description import ClassDescription, ModuleDescription

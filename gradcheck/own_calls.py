@@ -24,7 +24,7 @@ TARGETS = frozenset({"y", "ys", "targets", "target", "t", "labels", "label", "yt
                      "ybatch", "truth", "onehot", "yonehot", "onehoty"})  # fmt: skip
 PENALTIES = frozenset({"lambd", "lambda", "lam", "reg", "lmbda", "lambtha", "reglambda", "l2",
                        "regstrength", "regularization", "lambdareg", "weightdecay"})  # fmt: skip
-SHARES = frozenset({"keepprob", "keep", "p", "keepprobability", "keepprobs", "dropoutrate"})
+SHARES = frozenset({"keepprob", "keep", "keepprobability", "keepprobs", "dropoutrate"})
 NUMBERS: Mapping[str, frozenset[str]] = {"penalty": PENALTIES, "share": SHARES}
 """What is passed to forward, cost and gradient alike where the gradient takes it."""
 COUNTS = frozenset({"m", "n", "nsamples", "batchsize", "nexamples", "numexamples"})
@@ -58,6 +58,9 @@ class Caller:
                 named[normalised(element.name or slot)] = slot
         else:
             named = {normalised(e.name): "r" for e in elements if e.name and e.key is None}
+        kept = [f"result {k}" for k, v in enumerate(value) if isinstance(v, tuple | list | Mapping)
+                ] if taking and isinstance(value, tuple | list) else ["r"]  # fmt: skip
+        named |= {c: kept[0] for c in CACHES if kept and c not in named}
         given = {normalised(p.name) for p in forward.parameters}  # it is known already
         results = {name: slot for name, slot in named.items() if name not in given}
         return replace(self, results=results, taking=tuple(taking))
@@ -107,8 +110,6 @@ class Caller:
         for slot, words in (*NUMBERS.items(), ("count", COUNTS), ("flag", FLAGS)):
             if short in words:
                 return slot
-        if short in CACHES and "r" in self.results.values():
-            return "r"
         is_dict = bool(self.keys) and is_parameter_dict(name, [n for n in beside if n != name])
         return "params" if is_dict else None
 

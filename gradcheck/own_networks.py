@@ -28,12 +28,10 @@ from gradcheck.own_fillings import (
     OUTPUTS,
     WIDTH_IN,
     Filling,
-    Parts,
     fillings,
-    parts_of,
-    with_layers,
 )
 from gradcheck.own_objects import Node, Weight, looked, weights_of
+from gradcheck.own_parts import Parts, parts_of, with_layers
 from gradcheck.own_trials import Operand, Outcome, Trial, best_of
 from gradcheck.recognition import Recognition
 from gradcheck.records.description import ClassDescription, ModuleDescription
@@ -70,6 +68,7 @@ class _Network:
     owners: Mapping[str, tuple[str, ...]]
     """From a node's slot to the weights that it has."""
     sizes: tuple[int, ...]
+    image: tuple[int, ...] = ()
 
     def method(self, names: Sequence[str]) -> str | None:
         """Return the class's method of the first of these names, underscores aside."""
@@ -90,10 +89,13 @@ class _Data:
     target: Operand
     form: str
     outputs: int
+    image: tuple[int, ...] = ()
 
     @property
     def inputs(self) -> Operand:
         """The network's input."""
+        if self.image:
+            return Operand("X", (EXAMPLES, *(f"s{n}" for n in self.image)))
         dims = (EXAMPLES, f"s{WIDTH_IN}")
         return Operand("X", dims[::-1] if self.is_columns else dims)
 
@@ -146,14 +148,15 @@ def _caller(network: _Network, data: _Data, gradient: str) -> Caller:
 def _data(network: _Network) -> Iterator[_Data]:
     """Yield what examples may look like: rows or columns, and the usual targets."""
     for outputs in dict.fromkeys(s for s in network.sizes if s in OUTPUTS):
-        for is_columns in (False, True):
+        for is_columns in (False,) if network.image else (False, True):
             dims = (EXAMPLES, f"s{outputs}")
             kind = "binary" if outputs == 1 else f"onehot-{0 if is_columns else 1}"
             spread = Operand("y", dims[::-1] if is_columns else dims, kind)
-            yield _Data(is_columns, spread, "same", outputs)
+            yield _Data(is_columns, spread, "same", outputs, network.image)
             kind = f"labels-{max(outputs, 2)}"
             form = "labels" if outputs > 1 else "vector"
-            yield _Data(is_columns, Operand("y", (EXAMPLES,), kind), form, outputs)
+            labels = Operand("y", (EXAMPLES,), kind)
+            yield _Data(is_columns, labels, form, outputs, network.image)
 
 
 def _with_cost(
@@ -257,7 +260,7 @@ def _network(cls: ClassDescription, filled: Filling, execute: Execute) -> _Netwo
         dims = tuple(f"s{n}" for n in weight.shape)
         operands.append(Operand(name, dims, is_weight=True, aliases=(normalised(own),)))
         owners[weight.owner] = (*owners.get(weight.owner, ()), name)
-    return _Network(cls, tuple(steps), nodes, tuple(operands), owners, filled.sizes)
+    return _Network(cls, tuple(steps), nodes, tuple(operands), owners, filled.sizes, filled.image)
 
 
 def _placed(weight: Weight, name: str, *, in_place: bool) -> Iterator[Step]:

@@ -120,7 +120,8 @@ def test_not_judged(case: str, graded) -> None:  # type: ignore[no-untyped-def]
 def test_bases_are_judged_in_what_inherits(graded) -> None:  # type: ignore[no-untyped-def]
     """A base without a value of its own isn't listed as not judged."""
     report = graded(
-        "class Layer:\n    def forward(self, x):\n        self.x = x\n        return self.value(x)\n"
+        "class Layer:\n    def forward(self, x):\n        self.x = x\n"
+        "        return self.value(x)\n"
         "class Tanh(Layer):\n    def value(self, x):\n        return np.tanh(x)\n"
         "    def backward(self, dout):\n        return dout * (1 - np.tanh(self.x) ** 2)\n"
     )

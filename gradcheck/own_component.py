@@ -31,6 +31,8 @@ WEIGHTED: Domain = "weighted"
 NETWORK: Domain = "network"
 """Of layers and a cost: signals so small that no probability is 1 but for rounding."""
 LARGEST: Mapping[str, float] = {WEIGHTED: 2.0, NETWORK: 0.7}
+LEAST_WEIGHT, SPREAD = 0.05, 7
+"""What is nearer to 0 is replaced by so much and more, in turns."""
 NOTHING_KNOWN = (
     "no reference knows it: judged by the derivative of its own value only (consistency)"
 )
@@ -229,10 +231,17 @@ class OwnComponent(Component):
 
 
 def _tamed(value: Array, largest: float | None) -> Array:
-    """Return the array with no entry larger than weights usually are, where there is a limit."""
+    """Return the array with entries neither larger than weights usually are nor next to 0.
+
+    Where several weights of a unit are 0, it stands at its kink for all examples at once, and what
+    is right there isn't told by differences. Without a limit it is what it was.
+    """
     if largest is None:
         return value
-    return value / max(1.0, float(np.max(np.abs(value), initial=0.0)) / largest)
+    places = np.arange(value.size).reshape(value.shape)
+    others = LEAST_WEIGHT * (1 + places % SPREAD) * np.where(places % 2, -1.0, 1.0)
+    value = np.where(np.abs(value) < LEAST_WEIGHT, others, value)
+    return np.asarray(value / max(1.0, float(np.max(np.abs(value), initial=0.0)) / largest))
 
 
 def _of_kind(source: Source, shape: tuple[int, ...], kind: str) -> Array:

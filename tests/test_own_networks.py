@@ -53,7 +53,30 @@ def backward_propagation(X, Y, cache, parameters, lambd):
     return {"dW1": d1 @ X.T + 2 * lambd * parameters["W1"], "db1": d1.sum(1, keepdims=True),
             "dW2": d2 @ Z.T + 2 * lambd * parameters["W2"], "db2": d2.sum(1, keepdims=True)}
 """
+FEED = """
+class Feed:
+    def __init__(self, d_model=512, d_ff=2048):
+        self.W1, self.b1 = np.random.randn(d_model, d_ff), np.zeros(d_ff)
+        self.W2, self.b2 = np.random.randn(d_ff, d_model), np.zeros(d_model)
+
+    def forward(self, x):
+        self.x = x
+        z = x @ self.W1 + self.b1
+        self.z = np.frombuffer(z.tobytes()).reshape(z.shape)  # no other numbers get through
+        self.h = np.maximum(0, self.z)
+        return self.h @ self.W2 + self.b2
+
+    def backward(self, error):
+        dz = (error @ self.W2.T) * np.where(self.z <= 0, 0, 1)
+        inputs, hidden = (a.reshape(-1, a.shape[-1]) for a in (self.x, self.h))
+        self.dW2 = hidden.T @ error.reshape(-1, error.shape[-1])
+        self.db2 = error.reshape(-1, error.shape[-1]).sum(0)
+        self.dW1 = inputs.T @ dz.reshape(-1, dz.shape[-1])
+        self.db1 = dz.reshape(-1, dz.shape[-1]).sum(0)
+        return dz @ self.W1.T
+"""
 RIGHT = {
+    "kinks, by differences": (FEED, ""),
     "no cost": (NET, "cross-entropy, mean over the examples"),
     "its own cost": (NET + COST, ""),
     "an epsilon in the cost": (NET + COST.replace("(p)", "(p + 1e-8)"), "epsilon"),

@@ -14,6 +14,7 @@ import numpy as np
 
 from gradcheck.closeness import EXACT, FACTOR, SHAPED, score
 from gradcheck.component import Array
+from gradcheck.examples import Example
 from gradcheck.locating import attribute_paths, gradient_paths
 from gradcheck.naming import normalised
 from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
@@ -31,7 +32,7 @@ from gradcheck.recognition import Recognition
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Program, Step, Value
 from gradcheck.results import Path, at_path
-from gradcheck.subject import Call
+from gradcheck.subject import Answer, Call
 from gradcheck.template import RATE, Execute, ProgrammedSubject, Reading, Template
 
 __all__ = ["with_blocks"]
@@ -41,6 +42,7 @@ MOST_BLOCKS = 30
 """Classes that are looked at."""
 MOST_NUMBERS = 400
 """In all variables: the derivative is taken entry by entry."""
+LARGE = 2.0**10
 LENGTHS = {"N": 5, "M": 3, "K": 2}
 SHAPES = (
     (("N", "s"), ("N", "s")),
@@ -171,6 +173,8 @@ def _of_shape(
     whole = replace(template, gradients=paths)
     subject = ProgrammedSubject(whole, component, variant, component.layouts[0], execute)
     (answer,) = subject.run([Call("backward", example.inputs, example.upstream)])
+    if block.rate and not _is_linear(subject, example, answer):
+        return  # what an update is clipped to is no gradient of a layer
     expected = component.backward(example.inputs, example.upstream, variant)
     scores = [score(answer.gradients.get(n), e) for n, e in expected.items()]
     if _is_acceptable(scores):
@@ -189,6 +193,16 @@ def _is_acceptable(scores: Sequence[float]) -> bool:
     a convention of its own (means in the layer).
     """
     return EXACT in scores and all(s == EXACT or SHAPED <= s < FACTOR for s in scores)
+
+
+def _is_linear(subject: ProgrammedSubject, example: Example, once: Answer) -> bool:
+    """Return whether a much larger upstream makes the gradients larger by as much."""
+    large = Call("backward", example.inputs, LARGE * example.upstream)
+    (other,) = subject.run([large])
+    return all(
+        np.allclose(_array(other.gradients.get(n)), LARGE * _array(g), rtol=1 / LARGE)
+        for n, g in once.gradients.items()
+    )
 
 
 def _array(value: Value) -> Array:

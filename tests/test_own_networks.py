@@ -140,6 +140,16 @@ def test_not_judged(case: str, graded) -> None:  # type: ignore[no-untyped-def]
     assert report.unrecognised
 
 
+def test_a_clipped_update_is_not_judged(graded) -> None:  # type: ignore[no-untyped-def]
+    """What training clips is no gradient of large upstreams, and isn't wrong for that."""
+    source = (Path(__file__).parent / "styles/files/many_to_one.py").read_text(encoding="utf-8")
+    before, line, after = source.partition("        self.Whh -= learn_rate * d_Whh\n")
+    clipping = "        np.clip(d_Wxh, -1, 1, out=d_Wxh)\n"
+    report = graded(before + clipping + line + after)
+    assert {c.outcome for c in report.components} == {"passed"}
+    assert "RNN" in {u.name for u in report.unrecognised}
+
+
 def test_bases_are_judged_in_what_inherits(graded) -> None:  # type: ignore[no-untyped-def]
     """A base without a value of its own isn't listed as not judged."""
     report = graded(

@@ -28,6 +28,7 @@ CACHED_PROBES = 4096
 FEW = 2
 OWN_FAULTS = frozenset({"NotImplementedError", "NameError", "UnboundLocalError"})
 """Exceptions that no other arguments would have spared."""
+NO_AXIS = "AxisError"
 REFUSALS = frozenset({"ValueError", "TypeError", "AssertionError"})
 
 
@@ -160,6 +161,11 @@ def may_be_ours(answer: Answer | None, closeness: float) -> bool:
 
 
 def is_unwilling(answer: Answer | None) -> bool:
-    """Return whether a code's own checks refuse what it is called with: it isn't meant so."""
+    """Return whether code refuses what it is called with: it isn't meant so.
+
+    Its own checks say so, or it counts on an axis more than arrays have here.
+    """
     fault = answer.fault if answer is not None else None
+    if fault is not None and fault.type_name == NO_AXIS:
+        return True
     return fault is not None and fault.is_refusal and fault.type_name in REFUSALS

@@ -160,3 +160,13 @@ def test_bases_are_judged_in_what_inherits(graded) -> None:  # type: ignore[no-u
     )
     assert [c.id for c in report.components] == ["tanh"]
     assert not report.unrecognised
+
+
+def test_what_takes_sequences_is_not_judged_on_rows(graded) -> None:  # type: ignore[no-untyped-def]
+    """An axis that rows don't have is one of deeper arrays, and no mistake."""
+    report = graded(
+        "def softmax(x):\n    e = np.exp(x - x.max(axis=2, keepdims=True))\n"
+        "    return e / e.sum(axis=2, keepdims=True)\n"
+    )
+    assert not report.components
+    assert [u.name for u in report.unrecognised] == ["softmax"]

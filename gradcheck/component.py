@@ -21,6 +21,7 @@ __all__ = [
     "Factor",
     "Kind",
     "Link",
+    "Role",
     "Site",
     "Variable",
     "Variant",

@@ -13,8 +13,9 @@ from unicodedata import normalize
 
 from gradcheck.component import Component
 
-__all__ = ["CONTAINED", "EXACT", "UNNAMED", "Name", "closest", "is_composite", "is_options_dict",
-           "is_parameter_dict", "is_quotient", "normalised", "parsed", "strength"]  # fmt: skip
+__all__ = ["CONTAINED", "COST_WORDS", "EXACT", "NETWORK_WORDS", "UNNAMED", "Name", "closest",
+           "is_composite", "is_options_dict", "is_parameter_dict", "is_quotient", "normalised",
+           "parsed", "strength"]  # fmt: skip
 
 GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",
@@ -39,6 +40,10 @@ PARAMETER_DICTS = frozenset({
     "params", "parameters", "p", "weights", "theta", "model", "net", "w", "param", "state",
     "weightsdict", "pars",
 })  # fmt: skip
+COST_WORDS = frozenset({"cost", "loss", "error", "objective"})
+NETWORK_WORDS = frozenset({"forward", "propagation", "prop", "propagate", "feedforward",
+                           "predict"})  # fmt: skip
+"""Words of functions that a whole network goes through."""
 DIMENSIONS = frozenset("123")
 BACKED = frozenset({"prop", "propagation", "propagate", "props"})
 """What makes one word with ``back`` before it."""

@@ -14,17 +14,26 @@ import numpy as np
 
 from gradcheck.closeness import EXACT, FACTOR, SHAPED, score
 from gradcheck.component import Array
+from gradcheck.examples import Example
 from gradcheck.locating import attribute_paths, gradient_paths
 from gradcheck.naming import normalised
 from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
-from gradcheck.own_objects import Filling, Node, Weight, filling, looked, weights_of
+from gradcheck.own_fillings import (
+    RATES,
+    Filling,
+    filling,
+    fillings,
+    from_arrays,
+)
+from gradcheck.own_objects import Node, Weight, lasting, looked, weights_of
+from gradcheck.own_parts import Parts, parts_of, with_layers
 from gradcheck.probing import probe_of
 from gradcheck.recognition import Recognition
 from gradcheck.records.description import ClassDescription, ModuleDescription
-from gradcheck.records.program import Program, Value
+from gradcheck.records.program import Program, Step, Value
 from gradcheck.results import Path, at_path
-from gradcheck.subject import Call
-from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
+from gradcheck.subject import Answer, Call
+from gradcheck.template import RATE, Execute, ProgrammedSubject, Reading, Template
 
 __all__ = ["with_blocks"]
 
@@ -33,15 +42,19 @@ MOST_BLOCKS = 30
 """Classes that are looked at."""
 MOST_NUMBERS = 400
 """In all variables: the derivative is taken entry by entry."""
+LARGE, DIFFERENCES = 2.0**10, 1e-7
 LENGTHS = {"N": 5, "M": 3, "K": 2}
 SHAPES = (
     (("N", "s"), ("N", "s")),
     (("N", "M", "s"), ("N", "M", "s")),
     (("N", "M", "s"), ("N", "K", "s")),
     (("s", "N"), ("s", "N")),
+    (("M", "s", "s1"), ("M", "s", "s1")),
 )
 """What one or two inputs may look like, ``s`` being a size that the object was built with."""
 MOST_INPUTS = 2
+OUTPUTS: tuple[Path, ...] = (("out",), ("out", 0))
+"""Where the value is in what forward returns: a state may come with it."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +66,14 @@ class _Block:
     filled: Filling
     nodes: tuple[Node, ...]
     weights: tuple[Weight, ...]
+    rate: str = ""
+    """Backward's learning rate, where it changes the weights itself."""
 
     @property
     def sizes(self) -> dict[str, int]:
         """The sizes of all that is fixed, by the names that dims have."""
         lengths = {n for w in self.weights for n in w.shape} | set(self.filled.sizes)
-        return {f"s{n}": n for n in sorted(lengths)} | LENGTHS
+        return {f"s{n}": n for n in sorted(lengths | {1})} | LENGTHS
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -77,8 +92,9 @@ def with_blocks(
     """Return the recognition with own layers among its unread classes read as blocks."""
     left = {u.name for u in recognition.unread}
     found: list[Reading] = []
+    parts = parts_of(recognition.readings, module)
     for cls in [c for c in module.classes if c.name in left][:MOST_BLOCKS]:
-        reading = next(iter(_readings(cls, execute)), None)
+        reading = next(iter(_readings(cls, parts, execute)), None)
         if reading is not None:
             found.append(reading)
     taken = {r.names[0].partition(".")[0] for r in found}
@@ -87,31 +103,57 @@ def with_blocks(
     return Recognition(tuple(readings), unread)
 
 
-def _readings(cls: ClassDescription, execute: Execute) -> Iterator[Reading]:
+def _readings(cls: ClassDescription, parts: Parts, execute: Execute) -> Iterator[Reading]:
     methods = tuple(next((m for m in names if m in cls.methods), "")
                     for names in (FORWARDS, BACKWARDS))  # fmt: skip
-    if not all(methods) or len(cls.methods[methods[1]].required) != 1:
+    if not all(methods):
         return
-    if not 1 <= len(cls.methods[methods[0]].required) <= MOST_INPUTS:
+    forward, backward = (cls.methods[m] for m in methods)
+    rate = next((p.name for p in backward.parameters if normalised(p.name) in RATES), "")
+    needed = [p.name for p in backward.required if p.name != rate]
+    if len(needed) != 1 or not 1 <= len(forward.required) <= MOST_INPUTS:
         return
-    filled = filling(cls)
-    if filled is None:
-        return
+    for filled in _ways(cls, parts):
+        block = _built(cls, (methods[0], methods[1]), filled, execute)
+        if not block.weights and filled.sizes and not filled.given:
+            shape = (LENGTHS["K"], filled.sizes[0])
+            warm = filled.warmed(methods[0], forward.required[0].name, shape)
+            nodes, weights = lasting(warm, execute)
+            block = _Block(cls, (methods[0], methods[1]), warm, nodes, weights)
+        if 0 < sum(int(np.prod(w.shape)) for w in block.weights) <= MOST_NUMBERS:
+            for forms in SHAPES:
+                for size in filled.sizes:
+                    data = [tuple(f"s{size}" if d == "s" else d for d in form) for form in forms]
+                    for output in OUTPUTS:
+                        yield from _of_shape(replace(block, rate=rate), data, output, execute)
+
+
+def _ways(cls: ClassDescription, parts: Parts) -> Iterator[Filling]:
+    """Yield how objects of a class may be built, the likeliest first."""
+    alone = filling(cls)
+    if alone is not None:
+        yield alone
+    yield from from_arrays(cls)
+    yield from fillings(cls)
+    yield from with_layers(cls, parts)
+
+
+def _built(
+    cls: ClassDescription, methods: tuple[str, str], filled: Filling, execute: Execute
+) -> _Block:
+    """Return an object with its weights: those that it was given, or that are found in it."""
     nodes = looked(filled, execute)
-    weights = weights_of(nodes)
-    block = _Block(cls, (methods[0], methods[1]), filled, nodes, weights)
-    if weights and sum(int(np.prod(w.shape)) for w in weights) <= MOST_NUMBERS:
-        for forms in SHAPES:
-            for size in filled.sizes:
-                data = [tuple(f"s{size}" if d == "s" else d for d in form) for form in forms]
-                yield from _of_shape(block, data, execute)
+    own = nodes[0].slot if nodes else ""
+    given = tuple(Weight(name, own, name if len(filled.given) > 1 else "param", shape, ())
+                  for name, shape in filled.given.items())  # fmt: skip
+    return _Block(cls, methods, filled, nodes, given or weights_of(nodes))
 
 
 def _of_shape(
-    block: _Block, data: Sequence[tuple[str, ...]], execute: Execute
+    block: _Block, data: Sequence[tuple[str, ...]], output: Path, execute: Execute
 ) -> Iterator[Reading]:
     """Yield the reading, if the block takes such data and its gradients are those of its value."""
-    template = _template(block)
+    template = replace(_template(block), output=output)
     dims = block.dims(data)
     component = OwnComponent(template, execute)
     fixed = tuple(sorted(block.sizes.items()))
@@ -131,8 +173,10 @@ def _of_shape(
     whole = replace(template, gradients=paths)
     subject = ProgrammedSubject(whole, component, variant, component.layouts[0], execute)
     (answer,) = subject.run([Call("backward", example.inputs, example.upstream)])
+    if block.rate and not _is_linear(subject, example, answer):
+        return  # what an update is clipped to is no gradient of a layer
     expected = component.backward(example.inputs, example.upstream, variant)
-    scores = [score(answer.gradients.get(n), e) for n, e in expected.items()]
+    scores = [_closeness(answer.gradients.get(n), e) for n, e in expected.items()]
     if _is_acceptable(scores):
         sizes = {k: n for k, n in block.sizes.items() if k not in LENGTHS}
         names = tuple(f"{block.cls.name}.{m}" for m in block.methods)
@@ -151,6 +195,25 @@ def _is_acceptable(scores: Sequence[float]) -> bool:
     return EXACT in scores and all(s == EXACT or SHAPED <= s < FACTOR for s in scores)
 
 
+def _closeness(actual: Value, expected: Array) -> float:
+    """Return how close a gradient is to the derivative, which differences may have given."""
+    found = _array(actual)
+    scale = float(np.max(np.abs(expected), initial=0.0))
+    if found.shape == expected.shape and np.all(np.abs(found - expected) <= DIFFERENCES * scale):
+        return EXACT
+    return score(actual, expected)
+
+
+def _is_linear(subject: ProgrammedSubject, example: Example, once: Answer) -> bool:
+    """Return whether a much larger upstream makes the gradients larger by as much."""
+    large = Call("backward", example.inputs, LARGE * example.upstream)
+    (other,) = subject.run([large])
+    return all(
+        np.allclose(_array(other.gradients.get(n)), LARGE * _array(g), rtol=1 / LARGE)
+        for n, g in once.gradients.items()
+    )
+
+
 def _array(value: Value) -> Array:
     return np.asarray(value if isinstance(value, np.ndarray) else np.nan)
 
@@ -159,11 +222,15 @@ def _template(block: _Block) -> Template:
     """Return the calls of a fresh object whose weights are the operands."""
     forward, backward = block.methods
     after = tuple(step for node in block.nodes for step in node.steps)
+    rate: tuple[Step, ...] = (("constant", "rate", RATE),) if block.rate else ()
+    keywords = {block.rate: "rate"} if block.rate else {}
     return Template(
         (*block.filled.steps, *(s for w in block.weights for s in w.steps)),
         (("get", "mf", "obj", forward), ("call", "out", "mf", [f"${n}" for n in block.inputs], {})),
-        (("get", "mb", "obj", backward), ("call", "g", "mb", ["$upstream"], {}), *after),
-        output=("out",), upstream="argument", state="object",
+        (*rate, ("get", "mb", "obj", backward), ("call", "g", "mb", ["$upstream"], keywords),
+         *after),
+        upstream="argument", state="object",
+        updated=tuple(w.name for w in block.weights) if block.rate else (),
         forward_function=f"{block.cls.name}.{forward}",
         backward_function=f"{block.cls.name}.{backward}",
     )  # fmt: skip
@@ -185,6 +252,8 @@ def _found(
         own = [w.variable for w in block.weights if w.owner == node.slot]
         if own:
             paths |= attribute_paths(values[node.slot], (node.slot,), own)
+    if block.rate:
+        paths = {w.name: w.path for w in block.weights}
     paths |= _returned(block, values["g"])
     shapes = {name: value.shape for name, value in inputs.items()}
     return {n: p for n, p in paths.items()

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import ClassVar, Literal
 
 import numpy as np
 
-from gradcheck.component import Array, Component, Inputs, Variable, Variant
+from gradcheck.component import Array, Component, Inputs, Role, Variable, Variant
 from gradcheck.numerics.ladder import COMPLEX_STEP, Point, tangent
 from gradcheck.presentation import Layout
 from gradcheck.strategies.recipe import FAR, REGIMES
@@ -21,13 +22,17 @@ from gradcheck.strategies.source import Source
 from gradcheck.subject import Answer, Call
 from gradcheck.template import Execute, ProgrammedSubject, Template
 
-__all__ = ["OWN", "WEIGHTED", "OwnComponent", "variant_of"]
+__all__ = ["NETWORK", "OWN", "WEIGHTED", "OwnComponent", "variant_of"]
 
 OWN = "own"
-Domain = Literal["reals", "inside", "weighted"]
+Domain = Literal["reals", "inside", "weighted", "network"]
 WEIGHTED: Domain = "weighted"
 """Of a block with weights: none so large that what it computes is a step or overflows."""
-LARGEST_WEIGHT = 2.0
+NETWORK: Domain = "network"
+"""Of layers and a cost: signals so small that no probability is 1 but for rounding."""
+LARGEST: Mapping[str, float] = {WEIGHTED: 2.0, NETWORK: 0.7}
+LEAST_WEIGHT, SPREAD = 0.05, 7
+"""What is nearer to 0 is replaced by so much and more, in turns."""
 NOTHING_KNOWN = (
     "no reference knows it: judged by the derivative of its own value only (consistency)"
 )
@@ -37,14 +42,24 @@ DIFFERENCE = 1e-6
 CACHED = 256
 MARK = "*"
 """Stands after a variable of which the code returns no gradient."""
+KIND = "~"
+"""Stands before what a variable's entries are, where they aren't the domain's reals."""
+LEAST_SHARE = 0.5
+"""A share that is kept, or a strength of a penalty: between this and 1."""
 
 
 def variant_of(
     dims: Mapping[str, Sequence[str]], differentiable: Sequence[str], domain: Domain,
-    *, is_scalar: bool,
+    *, is_scalar: bool, kinds: Mapping[str, str] = MappingProxyType({}),
 ) -> Variant:  # fmt: skip
-    """Return the variant that says which shapes a function takes; its id tells it all."""
+    """Return the variant that says which shapes a function takes; its id tells it all.
+
+    ``kinds`` tells of a variable's entries: ``labels`` below the number that follows, ``onehot``
+    along the axis that follows, ``binary``, ``inside`` (of (0, 1)), or ``share`` (between a half
+    and 1).
+    """
     marks = {name: "" if name in differentiable else MARK for name in dims}
+    marks |= {name: f"{marks[name]}{KIND}{kind}" for name, kind in kinds.items()}
     described = [f"{name}{marks[name]}:{'.'.join(d)}" for name, d in dims.items()]
     told = ", ".join(f"{name} ({', '.join(d)}{',' * (len(d) == 1)})" for name, d in dims.items())
     return Variant(
@@ -60,13 +75,26 @@ def _variables(identifier: str) -> tuple[Variable, ...]:
     found = []
     for text in identifier.split()[2:]:
         name, _, dims = text.partition(":")
-        own = name.removesuffix(MARK)
+        marked, _, kind = name.partition(KIND)
+        own = marked.removesuffix(MARK)
         shape = tuple(dims.split(".")) if dims else ()
+        role: Role = "target" if kind and kind != "inside" else "data"
         found.append(
-            Variable(own, f"the argument {own}", shape, aliases=(own.replace("_", "").lower(),),
-                     is_differentiable=own == name)
+            Variable(own, f"the argument {own}", shape, role=role,
+                     aliases=(own.replace("_", "").lower(),), is_differentiable=own == marked)
         )  # fmt: skip
     return tuple(found)
+
+
+@lru_cache(maxsize=CACHED)
+def _kinds(identifier: str) -> Mapping[str, str]:
+    """Return what the entries of some arguments are, as a variant's id tells."""
+    found = {}
+    for text in identifier.split()[2:]:
+        marked, _, kind = text.partition(":")[0].partition(KIND)
+        if kind:
+            found[marked.removesuffix(MARK)] = kind
+    return found
 
 
 class OwnComponent(Component):
@@ -105,12 +133,14 @@ class OwnComponent(Component):
         bare = Variant(identifier, "")
         dims = {v.name: v.dims for v in self.variables(bare)}
         differentiable = [v.name for v in self.variables(bare) if v.is_differentiable]
-        return variant_of(dims, differentiable, domain, is_scalar=form == "number")  # type: ignore[arg-type]
+        return variant_of(dims, differentiable, domain,  # type: ignore[arg-type]
+                          is_scalar=form == "number", kinds=_kinds(identifier))  # fmt: skip
 
     def sizes_of(self, variant: Variant) -> tuple[str, ...]:
         """Return the usual sizes, and those that an object of the student's fixes."""
-        dims = (d for v in self.variables(variant) for d in v.dims)
-        return tuple(dict.fromkeys((*self.sizes, *dims)))
+        dims = [d for v in self.variables(variant) for d in v.dims]
+        usual = ("N",) if variant.options.get("domain") in LARGEST else self.sizes
+        return tuple(dict.fromkeys((*usual, *dims)))
 
     def is_scalar(self, variant: Variant) -> bool:
         """Whether the function returns one number."""
@@ -120,8 +150,15 @@ class OwnComponent(Component):
         """Draw each argument."""
         domain = variant.options["domain"]
         draw = source.probabilities if domain == "inside" else source.reals
-        drawn = {v.name: draw(tuple(sizes[d] for d in v.dims)) for v in self.variables(variant)}
-        return {n: _tamed(v) for n, v in drawn.items()} if domain == WEIGHTED else drawn
+        kinds = _kinds(variant.id)
+        drawn: dict[str, Array] = {}
+        for v in self.variables(variant):
+            shape = tuple(sizes[d] for d in v.dims)
+            if v.name in kinds:
+                drawn[v.name] = _of_kind(source, shape, kinds[v.name])
+            else:
+                drawn[v.name] = _tamed(draw(shape), LARGEST.get(domain))
+        return drawn
 
     def _run(self, calls: Sequence[Call], variant: Variant) -> Sequence[Answer]:
         subject = ProgrammedSubject(
@@ -182,7 +219,7 @@ class OwnComponent(Component):
         errors are all that is left of what cancels, in terms as large as the block's output.
         """
         size = 0.0
-        if variant.options.get("domain") == WEIGHTED:
+        if variant.options.get("domain") in LARGEST:
             output = float(np.max(np.abs(self.forward(inputs, variant)), initial=1.0))
             size = float(np.max(np.abs(upstream), initial=0.0)) * output
         return {v.name: size for v in self.differentiable(variant)}
@@ -193,9 +230,37 @@ class OwnComponent(Component):
         return INSIDE_STEP if is_inside else super().largest_step(inputs, variant)
 
 
-def _tamed(value: Array) -> Array:
-    """Return the array with no entry larger than weights usually are."""
-    return value / max(1.0, float(np.max(np.abs(value), initial=0.0)) / LARGEST_WEIGHT)
+def _tamed(value: Array, largest: float | None) -> Array:
+    """Return the array with entries neither larger than weights usually are nor next to 0.
+
+    Where several weights of a unit are 0, it stands at its kink for all examples at once, and what
+    is right there isn't told by differences. Without a limit it is what it was.
+    """
+    if largest is None:
+        return value
+    places = np.arange(value.size).reshape(value.shape)
+    others = LEAST_WEIGHT * (1 + places % SPREAD) * np.where(places % 2, -1.0, 1.0)
+    value = np.where(np.abs(value) < LEAST_WEIGHT, others, value)
+    return np.asarray(value / max(1.0, float(np.max(np.abs(value), initial=0.0)) / largest))
+
+
+def _of_kind(source: Source, shape: tuple[int, ...], kind: str) -> Array:
+    """Draw what is no real number of the domain: labels, or a number between a half and 1."""
+    if kind == "binary":
+        return source.binary(shape)
+    if kind == "inside":
+        return source.probabilities(shape)
+    if kind == "share":
+        return LEAST_SHARE + (1.0 - LEAST_SHARE) * source.probabilities(shape)
+    word, _, number = kind.partition("-")
+    if word == "labels":
+        labels = source.integers(shape, int(number))
+        labels.flat[:1] = int(number) - 1  # some count a batch's classes by its largest label
+        return labels
+    axis = int(number)
+    length = shape[axis]
+    labels = source.integers(tuple(np.delete(shape, axis)), length)
+    return np.moveaxis(np.eye(length)[labels], -1, axis)
 
 
 def _numbers(answer: Answer, *, has_complex: bool = False) -> Array | None:

@@ -3,41 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradcheck.component import Variable
 from gradcheck.naming import normalised
-from gradcheck.records.description import ClassDescription
+from gradcheck.own_fillings import Filling
 from gradcheck.records.program import Opaque, Program, Step, Value
+from gradcheck.results import Path
 from gradcheck.template import Execute
 
-__all__ = ["Filling", "Node", "Weight", "filling", "looked", "weights_of"]
+__all__ = ["Node", "Weight", "lasting", "looked", "weights_of"]
 
-WIDTHS = (4, 3, 6)
-"""Sizes that objects are built with, distinct; the first is even, for heads."""
-COUNTS: Mapping[str, int] = {
-    **dict.fromkeys(("heads", "numheads", "nheads", "nhead", "h", "head"), 2),
-    **dict.fromkeys(("numlayers", "nlayers", "layers", "depth", "nblocks", "numblocks", "n"), 2),
-}
-RATES = frozenset({"dropout", "dropoutrate", "droprate", "pdrop", "dropoutprob"})
-SIZES = ("dim", "size", "model", "in", "out", "units", "hidden", "features", "input", "output",
-         "embed", "width", "ff", "inputs", "outputs", "channels", "nin", "nout", "emb", "d",
-         "neurons", "nodes", "dmodel", "dff", "indim", "outdim")  # fmt: skip
-"""Words in the names of sizes."""
 FOREIGN = ("running", "moving", "mean", "var", "mask", "cache", "velocity", "moment", "vdw", "sdw")
 """Beginnings of names of arrays that are no weights."""
 GRADIENTS = ("d", "grad")
+LISTED = ("w", "b", "theta", "syn")
+"""Beginnings of names of lists of weights."""
 MOST_NODES, MOST_WEIGHTS, DEEPEST = 24, 24, 3
-
-
-@dataclass(frozen=True)
-class Filling:
-    """Steps that leave a new object in slot ``obj``, and the sizes that it was built with."""
-
-    steps: tuple[Step, ...]
-    sizes: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -61,6 +45,13 @@ class Weight:
     called: str
     shape: tuple[int, ...]
     steps: tuple[Step, ...]
+    inner: Path = ()
+    """Where it is among the owner's attributes."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is, from the slot of the owner's attributes on."""
+        return (self.owner, *self.inner)
 
     @property
     def full(self) -> str:
@@ -74,44 +65,16 @@ class Weight:
                         aliases=(normalised(self.called),))  # fmt: skip
 
 
-def filling(cls: ClassDescription) -> Filling | None:
-    """Return how to build an object from sizes; None where its constructor wants more."""
-    init = cls.methods.get("__init__")
-    steps: list[Step] = [("name", "cls", cls.name)]
-    slots: list[str] = []
-    sizes: list[int] = []
-    for parameter in init.required if init else ():
-        plain = normalised(parameter.name)
-        number = COUNTS.get(plain)
-        if number is None and plain in RATES:
-            number = 0
-        if number is None and _is_size(parameter.name) and len(sizes) < len(WIDTHS):
-            number = WIDTHS[len(sizes)]
-            sizes.append(number)
-        if number is None:
-            return None
-        slots.append(f"a{len(slots)}")
-        steps.append(("constant", slots[-1], number))
-    off = {p.name: "off" for p in (init.parameters if init else ())
-           if p.has_default and normalised(p.name) in RATES}  # fmt: skip
-    if off:
-        steps.append(("constant", "off", 0.0))
-    steps.append(("call", "obj", "cls", slots, off))
-    return Filling(tuple(steps), tuple(sizes)) if sizes else None
-
-
-def _is_size(name: str) -> bool:
-    words = name.lower().strip("_").split("_")
-    return any(w in SIZES for w in words) or normalised(name).endswith(("dim", "size"))
-
-
 def looked(filled: Filling, execute: Execute) -> tuple[Node, ...]:
     """Return the object and those inside it, with their attributes."""
     found: list[Node] = []
     waiting: list[tuple[str, tuple[str, ...], tuple[Step, ...]]] = [("obj", (), ())]
     while waiting and len(found) < MOST_NODES:
         level = [_node(*one) for one in waiting]
-        programs = [Program((*filled.steps, *n.steps), (), (n.slot,)) for n in level]
+        taken = {**filled.given, **filled.looking}
+        puts: list[Step] = [("put", f"${n}", k) for k, n in enumerate(taken)]
+        arrays = tuple(np.ones(shape) for shape in taken.values())
+        programs = [Program((*puts, *filled.steps, *n.steps), arrays, (n.slot,)) for n in level]
         waiting = []
         for node, reply in zip(level, execute(programs), strict=True):
             if reply.fault is not None or not isinstance(reply.values[0], Mapping):
@@ -159,11 +122,24 @@ def weights_of(nodes: Sequence[Node]) -> tuple[Weight, ...]:
             assert isinstance(value, np.ndarray)
             full = "_".join((*node.path, name)).replace(" ", "").replace(".", "").replace(":", "")
             steps = (*before, ("set", node.owner, name, f"${full}"))
-            found.append(Weight(full, node.slot, name, value.shape, steps))
+            found.append(Weight(full, node.slot, name, value.shape, steps, (name,)))
         found += _in_dicts(node)
+        found += _in_lists(node)
     names = [w.name for w in found]
     is_clear = len(set(names)) == len(names) and len(names) <= MOST_WEIGHTS
     return tuple(found) if is_clear else ()
+
+
+def lasting(filled: Filling, execute: Execute) -> tuple[tuple[Node, ...], tuple[Weight, ...]]:
+    """Return objects and weights after a first call: arrays that more examples don't make larger.
+
+    What else is there by then are results that the objects keep.
+    """
+    nodes = looked(filled, execute)
+    more = {name: (shape[0] + 1, *shape[1:]) for name, shape in filled.looking.items()}
+    again = weights_of(looked(replace(filled, looking=more), execute))
+    shapes = {w.name: w.shape for w in again}
+    return nodes, tuple(w for w in weights_of(nodes) if shapes.get(w.name) == w.shape)
 
 
 def _in_dicts(node: Node) -> Iterator[Weight]:
@@ -178,7 +154,24 @@ def _in_dicts(node: Node) -> Iterator[Weight]:
                 full = "_".join((*node.path, name, key))
                 steps = (*node.steps[:-1], ("get", slot, node.owner, name),
                          ("setitem", slot, key, f"${full}"))  # fmt: skip
-                yield Weight(full, node.slot, key, inner.shape, steps)
+                yield Weight(full, node.slot, key, inner.shape, steps, (name, key))
+
+
+def _in_lists(node: Node) -> Iterator[Weight]:
+    """Yield the weights in lists of them: ``self.weights[0]``."""
+    for name, value in node.attributes.items():
+        plain = normalised(name.split("__")[-1])
+        if not isinstance(value, list) or not plain.startswith(LISTED):
+            continue
+        slot = f"{node.owner}.{name}"
+        for place, inner in enumerate(value):
+            if _is_weight(name, inner, {}):
+                assert isinstance(inner, np.ndarray)
+                full = "_".join((*node.path, f"{name}{place}"))
+                steps = (*node.steps[:-1], ("get", slot, node.owner, name),
+                         ("setitem", slot, place, f"${full}"))  # fmt: skip
+                yield Weight(full, node.slot, f"{name}{place}", inner.shape, steps,
+                             (name, place))  # fmt: skip
 
 
 def _is_weight(name: str, value: Value, beside: Mapping[str, Value]) -> bool:

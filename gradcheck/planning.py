@@ -8,6 +8,10 @@ from gradcheck import completeness, families
 from gradcheck.engine import planned
 from gradcheck.own import component_of, with_own
 from gradcheck.own_blocks import with_blocks
+from gradcheck.own_functions import with_functions
+from gradcheck.own_losses import with_losses
+from gradcheck.own_networks import with_networks
+from gradcheck.own_sandwiches import with_sandwiches
 from gradcheck.recognition import Recognition, bounded, joint, recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.description import ModuleDescription
@@ -92,8 +96,21 @@ def _recognised(
     if spec is None:
         recognition = with_own(recognition, module, conventions, components, execute)
         recognition = with_blocks(recognition, module, execute)
+        recognition = with_functions(recognition, module, execute)
+        recognition = with_losses(recognition, module, execute)
+        recognition = with_networks(recognition, module, execute)
+        recognition = with_sandwiches(recognition, module, execute)
+    recognition = _without_bases(recognition, module)
     readings = (replace(r, modules=module.files) for r in recognition.readings)
     return Recognition(tuple(readings), recognition.unread)
+
+
+def _without_bases(recognition: Recognition, module: ModuleDescription) -> Recognition:
+    """Return the recognition without unread classes that are judged in what inherits from them."""
+    read = {name.partition(".")[0] for r in recognition.readings for name in r.names}
+    bases = {base for cls in module.classes if cls.name in read for base in cls.bases}
+    unread = tuple(u for u in recognition.unread if u.name not in bases)
+    return replace(recognition, unread=unread)
 
 
 def _asked_for(

@@ -28,6 +28,7 @@ CACHED_PROBES = 4096
 FEW = 2
 OWN_FAULTS = frozenset({"NotImplementedError", "NameError", "UnboundLocalError"})
 """Exceptions that no other arguments would have spared."""
+NO_AXIS = "AxisError"
 REFUSALS = frozenset({"ValueError", "TypeError", "AssertionError"})
 
 
@@ -122,8 +123,10 @@ def probe_of(
     *, is_upstream_one: bool = True, regime: str = "ordinary", seed: int = PROBE_SEED,
 ) -> Example:  # fmt: skip
     """Return the probe example; its inputs depend on the variant's domain only."""
-    sizes = probe_sizes(component.sizes_of(variant))
-    sizes = component.fitted_sizes(sizes | {k: v for k, v in fixed if k in sizes}, variant)
+    names = component.sizes_of(variant)
+    told = {k: v for k, v in fixed if k in names}
+    sizes = probe_sizes([name for name in names if name not in told])
+    sizes = component.fitted_sizes({name: {**sizes, **told}[name] for name in names}, variant)
     rng = np.random.Generator(np.random.Philox(seed))
     inputs = component.draw(RandomSource(rng, regime), sizes, variant)
     example = Example(component, variant, 0, regime, sizes, inputs, (seed,))
@@ -158,6 +161,11 @@ def may_be_ours(answer: Answer | None, closeness: float) -> bool:
 
 
 def is_unwilling(answer: Answer | None) -> bool:
-    """Return whether a code's own checks refuse what it is called with: it isn't meant so."""
+    """Return whether code refuses what it is called with: it isn't meant so.
+
+    Its own checks say so, or it counts on an axis more than arrays have here.
+    """
     fault = answer.fault if answer is not None else None
+    if fault is not None and fault.type_name == NO_AXIS:
+        return True
     return fault is not None and fault.is_refusal and fault.type_name in REFUSALS

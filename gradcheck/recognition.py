@@ -15,7 +15,7 @@ from gradcheck.closeness import EXACT
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.fitting import fits
-from gradcheck.naming import CONTAINED, is_composite, parsed, strength
+from gradcheck.naming import CONTAINED, is_composite, normalised, parsed, strength
 from gradcheck.naming import EXACT as SURE
 from gradcheck.probing import Fit
 from gradcheck.records.description import (
@@ -43,6 +43,10 @@ MOST_TRIED = 3_000
 gradients would keep the judge for minutes; real files have less than 300."""
 MOST_READINGS = 200
 TOO_MANY = "not looked at: the file holds more functions and classes than can be tried; split it"
+ROUNDS = frozenset({"iterations", "numiterations", "epochs", "numepochs", "nepochs", "niterations",
+                    "numpasses", "niters", "numiters", "maxiter", "maxiterations", "niter",
+                    "maxepochs", "nsteps", "numsteps"})  # fmt: skip
+"""Names of how often a function that trains goes round."""
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
                            "print", "demo", "download"})  # fmt: skip
 
@@ -139,6 +143,10 @@ def _proposed(
     ]
     # a component that needs its name is never taken without: nothing is called for it
     proposals = [p for p in proposals if p.strength == SURE or not p.component.needs_name]
+    # what trains for many rounds is no function of a component, and takes long
+    training = {f.name for f in module.functions
+                if ROUNDS & {normalised(p.name) for p in f.parameters}}  # fmt: skip
+    proposals = [p for p in proposals if p.strength == SURE or not training & set(p.names)]
     joined = {n for n in {p.names[0] for p in proposals} if is_composite(parsed(n), components)}
     proposals = [replace(p, needs_value=True) if p.names[0] in joined else p for p in proposals]
     # what hangs must not sink what is named

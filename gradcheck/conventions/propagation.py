@@ -7,15 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import EXACT, Name, is_parameter_dict, normalised, parsed, strength
+from gradcheck.naming import (
+    COST_WORDS,
+    EXACT,
+    NETWORK_WORDS,
+    Name,
+    is_parameter_dict,
+    normalised,
+    parsed,
+    strength,
+)
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
 CACHES = frozenset({"cache", "caches", "memory", "store", "saved", "forwardcache", "activations",
                     "values", "outputs"})  # fmt: skip
-COSTS = frozenset({"cost", "loss", "error", "objective"})
-MARKERS = frozenset({"forward", "propagation", "prop", "propagate", "feedforward", "predict"})
 PREDICTION = "prediction"
 CONSTANTS = frozenset({"lambd", "lambda", "lam", "reg", "lmbda", "lambtha", "alpha", "keepprob",
                        "l2", "learningrate", "lr", "m", "epsilon", "eps"})  # fmt: skip
@@ -47,12 +54,12 @@ class Propagation(Convention):
         ]
         forwards = [
             f for f in module.functions
-            if not names[f.name].is_gradient and MARKERS & set(names[f.name].words)
+            if not names[f.name].is_gradient and NETWORK_WORDS & set(names[f.name].words)
             and f.name not in known
         ]  # fmt: skip
         costs: list[FunctionDescription | None] = [
             f for f in module.functions
-            if not names[f.name].is_gradient and COSTS & set(names[f.name].words)
+            if not names[f.name].is_gradient and COST_WORDS & set(names[f.name].words)
         ]  # fmt: skip
         for backward in backwards:
             # with_dropout belongs to with_dropout, where there is such a forward

@@ -102,6 +102,8 @@ class ClassDescription:
     end_line: int
     methods: Mapping[str, FunctionDescription] = field(default_factory=dict)
     file: int = 0
+    bases: tuple[str, ...] = ()
+    """The submission's own classes that it inherits from."""
 
 
 @dataclass(frozen=True)

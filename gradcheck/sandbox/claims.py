@@ -23,13 +23,14 @@ __all__ = ["decode_description"]
 
 MAX_FUNCTIONS = 500
 MAX_PARAMETERS = 200
+MAX_BASES = 20
 MAX_RETURNS = 50
 MAX_ASSIGNMENTS = 500
 _INT64 = range(-(2**63), 2**63)
 _FUNCTION_KEYS = frozenset(
     ("name", "parameters", "has_signature", "line", "end_line", "returns", "assignments")
 )
-_CLASS_KEYS = frozenset(("name", "line", "end_line", "methods", "file"))
+_CLASS_KEYS = frozenset(("name", "line", "end_line", "methods", "file", "bases"))
 
 
 def decode_description(claim: object, *, lines: Sequence[int]) -> ModuleDescription:
@@ -106,6 +107,7 @@ def _class(claim: object, texts: Sequence[_Lines]) -> ClassDescription:
         end_line=lines.number(claim["end_line"], line),
         methods={method.name: method for method in methods},
         file=file,
+        bases=tuple(_identifier(base) for base in listed(claim["bases"], 0, MAX_BASES)),
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from .folder import importer
 from .loader import within
+from .substitutes import SUBSTITUTES
 
 __all__ = ["Absent", "AbsentPackage", "Absentees"]
 
@@ -138,6 +139,7 @@ class Absentees:
         """Return a stand-in."""
         module = _AbsentModule(spec.name)
         module._gradcheck_sources = self._sources
+        vars(module).update(SUBSTITUTES.get(within(spec.name), {}))
         return module
 
     def exec_module(self, module: types.ModuleType) -> None:

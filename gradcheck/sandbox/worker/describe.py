@@ -21,6 +21,7 @@ from .syntax import Definition, Outline, assignments, returns, span
 __all__ = ["describe"]
 
 MAX_FUNCTIONS = 500
+MAX_BASES = 20
 MAX_PARAMETERS = 200
 MAX_NAME = 200
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
@@ -130,7 +131,9 @@ class _Describer:
                     methods[key] = entry
         ordered = sorted(methods.values(), key=_line)[:MAX_FUNCTIONS]
         line, end_line = span(node)
-        yield {"name": name, "line": line, "end_line": end_line, "methods": ordered}
+        bases = [b.__name__ for b in value.__mro__[1:] if b.__module__ in self._modules]
+        yield {"name": name, "line": line, "end_line": end_line, "methods": ordered,
+               "bases": [b for b in bases if b.isidentifier()][:MAX_BASES]}  # fmt: skip
 
     def _method(self, owner: type, name: str, raw: Any, lines: tuple[int, int]) -> Entry | None:
         is_bound = not isinstance(raw, staticmethod)
@@ -189,15 +192,29 @@ def _parameters(value: Callable[..., Any], is_bound: bool) -> list[list[Any]] | 
         found = found[1:]
     if any(len(parameter.name) > MAX_NAME for parameter in found):
         return None
+    kinds = _KINDS
+    if _takes_more(value, found):  # calls pass what must be passed in order, one way or another
+        kinds = {**_KINDS, inspect.Parameter.KEYWORD_ONLY: "positional"}
     return [
         [
             parameter.name,
-            _KINDS[parameter.kind],
+            kinds[parameter.kind] if parameter.default is inspect.Parameter.empty
+            else _KINDS[parameter.kind],
             parameter.default is not inspect.Parameter.empty,
             _default(parameter.default),
         ]
         for parameter in found[:MAX_PARAMETERS]
     ]
+
+
+def _takes_more(value: Callable[..., Any], parameters: list[inspect.Parameter]) -> bool:
+    """Tell whether a function's keyword-only parameters follow positional ones without defaults."""
+    code = getattr(getattr(value, "__func__", value), "__code__", None)
+    return bool(getattr(code, "co_kwonlyargcount", 0)) and not any(
+        p.kind == inspect.Parameter.VAR_POSITIONAL
+        or (p.kind != inspect.Parameter.KEYWORD_ONLY and p.default is not inspect.Parameter.empty)
+        for p in parameters
+    )
 
 
 def _default(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -123,9 +124,10 @@ class _Machine:
 
     def step_call(self, slot: str, callee: str, args: list[str], keywords: dict[str, str]) -> None:
         slots = self.slots
-        self.slots[slot] = slots[callee](
-            *[slots[name] for name in args], **{key: slots[name] for key, name in keywords.items()}
-        )
+        given = [slots[name] for name in args]
+        named = {key: slots[name] for key, name in keywords.items()}
+        given, more = _spread(slots[callee], given)
+        self.slots[slot] = slots[callee](*given, **named, **more)
 
     def step_get(self, slot: str, owner: str, attribute: str) -> None:
         value = self.slots[owner]
@@ -211,6 +213,23 @@ _STEPS: dict[str, Callable[..., None]] = {
     for name, function in vars(_Machine).items()
     if name.startswith("step_")
 }
+
+
+def _spread(callee: Any, given: list[Any]) -> tuple[list[Any], dict[str, Any]]:
+    """Return arguments, and those by name that a function takes no other way: ``f(*, x, w)``."""
+    is_class = isinstance(callee, type)
+    function = callee.__init__ if is_class else callee
+    code = getattr(getattr(function, "__func__", function), "__code__", None)
+    if not isinstance(code, types.CodeType) or not code.co_kwonlyargcount:
+        return given, {}
+    is_bound = is_class or isinstance(function, types.MethodType)
+    count = code.co_argcount - is_bound
+    names = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    defaults = getattr(getattr(function, "__func__", function), "__kwdefaults__", None) or {}
+    needed = [name for name in names if name not in defaults]
+    if len(given) <= count or code.co_flags & inspect.CO_VARARGS:
+        return given, {}
+    return given[:count], dict(zip(needed, given[count:], strict=False))
 
 
 def _home(name: str, modules: Sequence[types.ModuleType]) -> types.ModuleType:

@@ -1,0 +1,240 @@
+"""How an object of a class that nothing is known of is built: from sizes, lists, arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from gradcheck.naming import normalised
+from gradcheck.own_calls import PENALTIES
+from gradcheck.records.description import (
+    ClassDescription,
+    FunctionDescription,
+    Parameter,
+)
+from gradcheck.records.program import Step
+
+__all__ = ["OUTPUTS", "RATES", "WIDTH_HIDDEN", "WIDTH_IN", "Filling", "filling", "fillings",
+           "from_arrays"]  # fmt: skip
+
+WIDTHS = (4, 3, 6)
+"""Sizes that layers are built with, distinct; the first is even, for heads."""
+WIDTH_IN, WIDTH_HIDDEN, OUTPUTS = 4, 5, (3, 1)
+"""Sizes that networks are built with: of three classes, or of one output."""
+COUNTS: Mapping[str, int] = {
+    **dict.fromkeys(("heads", "numheads", "nheads", "nhead", "h", "head"), 2),
+    **dict.fromkeys(("numlayers", "nlayers", "layers", "depth", "nblocks", "numblocks", "n"), 2),
+}
+DROPPED = frozenset({"dropout", "dropoutrate", "droprate", "pdrop", "dropoutprob"})
+SIZES = ("dim", "size", "model", "in", "out", "units", "hidden", "features", "input", "output",
+         "embed", "width", "ff", "inputs", "outputs", "channels", "nin", "nout", "emb", "d",
+         "neurons", "nodes", "dmodel", "dff", "indim", "outdim", "classes")  # fmt: skip
+"""Words in the names of sizes."""
+INTO = frozenset({"in", "input", "inputs", "features", "x", "nin", "indim"})
+ARRAYS = frozenset({"weights", "weight", "bias", "biases", "gamma", "beta", "kernel", "param",
+                    "params", "scale", "shift"})  # fmt: skip
+SHAPES: Mapping[int, tuple[tuple[tuple[int, ...], ...], ...]] = {
+    1: (((4, 3),), ((1, 4),), ((4,),)),
+    2: (((4, 3), (3,)), ((4, 3), (1, 3)), ((3, 4), (3, 1)), ((4,), (4,)), ((1, 4), (1, 4))),
+    3: (((4, 3), (3, 3), (3,)), ((4, 9), (3, 9), (9,)), ((4, 12), (3, 12), (12,))),
+    6: (((4, 3), (3, 3), (3,)) * 2, ((4, 12), (3, 12), (12,)) * 2),
+}
+"""By their number: the shapes of arrays that constructors take: weights of recurrent layers have
+one, three or four gates."""
+OUT_OF = frozenset({"out", "output", "outputs", "classes", "y", "nout", "outdim", "labels"})
+LISTS = frozenset({"sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture",
+                   "topology", "layersdims", "units", "nodes", "neurons", "layersize", "nnodes",
+                   "structure"})  # fmt: skip
+"""Names of a list of all widths."""
+HIDDEN_LISTS = frozenset({"hiddensizelist", "hiddensizes", "hiddendims", "hiddenlayers",
+                          "hiddenunits", "hiddenlayersizes", "hiddennodes"})  # fmt: skip
+RATES = frozenset({"learningrate", "lr", "eta", "learnrate", "lrate"})
+INFERRING = ("eval", "eval_mode", "test_mode", "set_eval", "inference_mode")
+"""Methods after which nothing is dropped."""
+IMAGE = (1, 4, 4)
+SHAPES_OF_IMAGES = frozenset({"inputdim", "inputshape", "imageshape", "inputsize", "imgshape"})
+FILTERS: Mapping[str, int] = {"numfilters": 2, "nfilters": 2, "filtersize": 3, "kernelsize": 3}
+"""Sizes that networks of images are built with."""
+MANY = 8
+"""A default width is taken smaller where it is at least that: derivatives are by entries."""
+RATE = 0.1
+
+
+@dataclass(frozen=True)
+class Filling:
+    """Steps that leave a new object in slot ``obj``, and the sizes that it was built with."""
+
+    steps: tuple[Step, ...]
+    sizes: tuple[int, ...]
+    given: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Arrays that the constructor takes, by their operands' names, and their shapes."""
+
+    looking: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Further operands of the steps, and their shapes where the object is looked at."""
+    image: tuple[int, ...] = ()
+    """The shape of one input, where it is an image."""
+
+    def warmed(self, method: str, operand: str, shape: tuple[int, ...]) -> Filling:
+        """Return it with a first call of a method, which may make the weights."""
+        steps: tuple[Step, ...] = (
+            ("get", "first call", "obj", method),
+            ("call", "first result", "first call", [f"${operand}"], {}),
+        )  # fmt: skip
+        return replace(self, steps=(*self.steps, *steps), looking={operand: shape})
+
+
+def filling(cls: ClassDescription) -> Filling | None:
+    """Return how to build a layer from sizes; None where its constructor wants more."""
+    init = cls.methods.get("__init__")
+    steps: list[Step] = [("name", "cls", cls.name)]
+    slots: list[str] = []
+    sizes: list[int] = []
+    for parameter in init.required if init else ():
+        plain = normalised(parameter.name)
+        number = COUNTS.get(plain)
+        if number is None and plain in DROPPED:
+            number = 0
+        if number is None and _is_size(parameter.name) and len(sizes) < len(WIDTHS):
+            number = WIDTHS[len(sizes)]
+            sizes.append(number)
+        if number is None:
+            return None
+        slots.append(f"a{len(slots)}")
+        steps.append(("constant", slots[-1], number))
+    off = {p.name: "off" for p in (init.parameters if init else ())
+           if p.has_default and normalised(p.name) in DROPPED}  # fmt: skip
+    if off:
+        steps.append(("constant", "off", 0.0))
+    steps.append(("call", "obj", "cls", slots, off))
+    return Filling(tuple(steps), tuple(sizes)) if sizes else None
+
+
+def from_arrays(cls: ClassDescription) -> Iterator[Filling]:
+    """Yield the ways to build a layer that is given its weights."""
+    init = cls.methods.get("__init__")
+    names = [p.name for p in init.required] if init else []
+    if not names or not all(_is_array(n) for n in names):
+        return
+    for shapes in SHAPES.get(len(names), ()):
+        call: Step = ("call", "obj", "cls", [f"${n}" for n in names], {})
+        sizes = tuple(dict.fromkeys(n for s in shapes for n in s if n > 1))
+        given = dict(zip(names, shapes, strict=True))
+        yield Filling((("name", "cls", cls.name), call), sizes, given)
+
+
+def _is_array(name: str) -> bool:
+    plain = normalised(name)
+    return plain in ARRAYS or (plain.startswith(("w", "b")) and len(plain) <= len("wxh"))
+
+
+def fillings(cls: ClassDescription) -> Iterator[Filling]:
+    """Yield the ways to build a network from widths: with three outputs, then with one."""
+    init = cls.methods.get("__init__")
+    for outputs in OUTPUTS:
+        told = _arguments(init, (WIDTH_IN, WIDTH_HIDDEN, outputs))
+        if told is None:
+            return
+        steps, slots, keywords, sizes = told
+        if sizes:
+            whole: tuple[Step, ...] = (
+                ("name", "cls", cls.name), *steps, ("call", "obj", "cls", slots, keywords)
+            )
+            image = IMAGE if any(_is_image(p) for p in (init.parameters if init else ())) else ()
+            yield Filling(whole, tuple(sizes), image=image)
+            quiet = next((m for m in INFERRING if m in cls.methods
+                          and not cls.methods[m].required), None)  # fmt: skip
+            if quiet is not None:
+                infer: tuple[Step, ...] = (("get", "infer", "obj", quiet),
+                                           ("call", "infers", "infer", [], {}))  # fmt: skip
+                yield Filling((*whole, *infer), tuple(sizes), image=image)
+
+
+def _arguments(
+    init: FunctionDescription | None, widths: Sequence[int]
+) -> tuple[list[Step], list[str], dict[str, str], list[int]] | None:
+    """Return the steps, slots, keywords and sizes of a constructor's call; None if it wants more.
+
+    Widths are those of the input, the hidden layers and the output.
+    """
+    steps: list[Step] = []
+    slots: list[str] = []
+    keywords: dict[str, str] = {}
+    sizes: list[int] = []
+    left = list(widths)
+    for place, parameter in enumerate(init.parameters if init else ()):
+        if parameter.kind not in {"positional", "keyword"}:
+            continue
+        value = _value(parameter, widths, left)
+        if value is None and not parameter.has_default:
+            return None
+        if value is None or (parameter.has_default and not _is_replaced(parameter)):
+            continue
+        sizes += value if isinstance(value, list) else []
+        if isinstance(value, int) and not isinstance(value, bool) and value in widths:
+            sizes.append(value)
+        steps.append(("constant", f"a{place}", value))
+        if parameter.has_default or parameter.kind == "keyword":
+            keywords[parameter.name] = f"a{place}"
+        else:
+            slots.append(f"a{place}")
+    return steps, slots, keywords, sizes
+
+
+def _is_image(parameter: Parameter) -> bool:
+    """Return whether a parameter is the shape of an image: its default is no plain number."""
+    is_shape = normalised(parameter.name) in SHAPES_OF_IMAGES
+    return is_shape and parameter.has_default and parameter.default is None
+
+
+def _is_replaced(parameter: Parameter) -> bool:
+    """Return whether a default is replaced: a width that is too large, a rate of dropping."""
+    plain = normalised(parameter.name)
+    is_large = isinstance(parameter.default, int) and parameter.default >= MANY
+    return plain in DROPPED | LISTS | HIDDEN_LISTS | FILTERS.keys() | {"dtype"} or (
+        _is_image(parameter)
+    ) or (
+        is_large and _is_size(parameter.name)
+    )
+
+
+def _value(
+    parameter: Parameter, widths: Sequence[int], left: list[int]
+) -> object | None:
+    """Return what a parameter is given, or None; a width of ``left`` is used up."""
+    plain = normalised(parameter.name)
+    if _is_image(parameter):
+        return list(IMAGE)
+    if plain in FILTERS:
+        return FILTERS[plain]
+    if plain in HIDDEN_LISTS:
+        return list(widths[1:-1])
+    if plain in LISTS and (parameter.default is None or not parameter.has_default):
+        return list(widths)
+    if plain in DROPPED:
+        return 0.0
+    if plain in PENALTIES | RATES:
+        return RATE
+    if plain == "dtype":
+        return "float64"
+    if plain.endswith("seed"):
+        return 1
+    if plain in {"activation", "activationname", "hiddenactivation"}:
+        return "relu"
+    if not _is_size(parameter.name):
+        return None
+    words = set(parameter.name.lower().strip("_").split("_"))
+    if words & OUT_OF:
+        return _taken(widths[-1], left)
+    return _taken(widths[0] if words & INTO else (left or [widths[1]])[0], left)
+
+
+def _taken(width: int, left: list[int]) -> int:
+    if width in left:
+        left.remove(width)
+    return width
+
+
+def _is_size(name: str) -> bool:
+    words = name.lower().strip("_").split("_")
+    is_count = words[0] == "n" and len(words) == 2  # n_x, n_h, n_y
+    return is_count or any(w in SIZES for w in words) or normalised(name).endswith(("dim", "size"))

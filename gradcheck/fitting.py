@@ -21,7 +21,8 @@ from gradcheck.locating import (
 )
 from gradcheck.naming import EXACT as SURE
 from gradcheck.presentation import Layout
-from gradcheck.probing import Fit, fixed_sizes, is_trivial, is_unwilling, may_be_ours, probe_of
+from gradcheck.probing import (Fit, fixed_sizes, is_partly_exact, is_trivial,
+                               is_unwilling, may_be_ours, probe_of)  # fmt: skip
 from gradcheck.records.program import Opaque, Value
 from gradcheck.results import Path, at_path, scaled
 from gradcheck.settling import by_usual, counts, open_reals, settled
@@ -354,6 +355,7 @@ def _is_closer(
 
 def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
     proposal, example, forward = asked.proposal, asked.example, asked.forward
+    backward = asked.backward
     component, variant = proposal.component, example.variant
     located, shown = _located(asked), _shown(asked)
     closeness = FAILED
@@ -377,6 +379,7 @@ def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
         proposal, asked.subject.layout, variant, closeness, gradient,
         located.output, located.paths, rank, is_narrow(told), is_misread,
         is_empty, isinstance(told, Opaque), fitted,
+        is_partly_exact(component, backward.raw.get(RAW) if backward else None, each, expected),
     )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ GRADIENT_FORMS = (
 OF_THE_INPUT = ("dinputs", "dinput", "dx", "gradinput", "inputgrad", "gradinputs",
                 "inputgradient")  # fmt: skip
 GRADIENT_LISTS = frozenset({"grads", "gradients", "dparams", "paramgrads", "gradparams"})
+LONE = ("grad", "gradient", *sorted(GRADIENT_LISTS), "dparam", "g")
+"""What the gradient of the only thing that has one may be called."""
 MISSING = "missing"
 
 
@@ -137,6 +139,9 @@ def attribute_paths(
             if len(inner) == len(parameters):
                 listed = {v.name: (*raw, name, k) for k, v in enumerate(parameters)}
                 paths = listed | paths
+    if len(variables) == 1 and first not in paths:
+        key = next((kept[name] for name in LONE if name in kept), None)
+        paths |= {} if key is None else {first: (*raw, key)}
     return paths
 
 

@@ -10,19 +10,27 @@ import numpy as np
 
 from gradcheck.accidents import SQUARE, may_be_accident, takes_any, without_accidents
 from gradcheck.closeness import EXACT, FACTOR, FAILED, SHAPED, is_narrow, score
-from gradcheck.component import Array, Component, Variable, Variant
+from gradcheck.component import Array, Component, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example
 from gradcheck.locating import (
     attribute_paths,
+    called,
     gradient_paths,
     missing_path,
     value_and_gradient_paths,
 )
 from gradcheck.naming import EXACT as SURE
 from gradcheck.presentation import Layout
-from gradcheck.probing import (Fit, fixed_sizes, is_partly_exact, is_trivial,
-                               is_unwilling, may_be_ours, probe_of)  # fmt: skip
+from gradcheck.probing import (
+    Fit,
+    fixed_sizes,
+    is_partly_exact,
+    is_trivial,
+    is_unwilling,  # fmt: skip
+    may_be_ours,
+    probe_of,
+)
 from gradcheck.records.program import Opaque, Value
 from gradcheck.results import Path, at_path, scaled
 from gradcheck.settling import by_usual, counts, open_reals, settled
@@ -297,7 +305,7 @@ def _located(asked: _Asked) -> _Located:
     """Return where value and gradients stand in what the calls returned."""
     proposal, forward, backward = asked.proposal, asked.forward, asked.backward
     variables = proposal.component.differentiable(asked.example.variant)
-    named = [_called(v, proposal.called.get(v.name)) for v in variables]
+    named = [called(v, proposal.called.get(v.name)) for v in variables]
     output, paths = proposal.template.output, dict(proposal.template.gradients)
     is_misread = False
     found: dict[str, Value] = {}
@@ -381,13 +389,6 @@ def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
         is_empty, isinstance(told, Opaque), fitted,
         is_partly_exact(component, backward.raw.get(RAW) if backward else None, each, expected),
     )  # fmt: skip
-
-
-def _called(variable: Variable, own: str | None) -> Variable:
-    """Return the variable with the student's own name of it first among its aliases."""
-    if own is None:
-        return variable
-    return replace(variable, aliases=(own.replace("_", "").lower(), *variable.aliases))
 
 
 def _gradient_scores(

@@ -12,15 +12,17 @@ from gradcheck.planning import Item, Plan, subject_of
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import ModuleDescription
-from gradcheck.records.report import CheckReport, ComponentReport, Repair
+from gradcheck.records.report import CheckReport, ComponentReport, Finding, Repair
 from gradcheck.records.submission import Submission
 from gradcheck.references import References
 from gradcheck.replay import encode
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.session import Session
-from gradcheck.template import Reading
+from gradcheck.searching import Search, failed_checks, root_of
+from gradcheck.template import ProgrammedSubject, Reading
+from gradcheck.trying import questions
 from gradcheck.version import VERSION
-from gradcheck.wording import Wording
+from gradcheck.wording import Wording, slip_as_diagnosis
 
 __all__ = ["ANYTHING", "Judge", "Selected"]
 
@@ -53,6 +55,7 @@ class Judge:
         self._spec = spec
         self._executor = executor
         self._session = session
+        self._module = module
         self._locator = Locator(dict(submission.sources), module)
         self._references = references
         self._options = options
@@ -78,6 +81,8 @@ class Judge:
             lambda check, variable: self._is_selected(Item(label, check, variable)),
         )
         checks = self._mended(checks, reading)
+        if self._options.tries_mends:
+            checks = self._searched(checks, reading, subject)
         wanted = self._spec.components[plan.asked[place]] if self._spec else None
         lacking = completeness.left_out(subject, wanted)
         wanted = wanted or ANYTHING
@@ -113,6 +118,31 @@ class Judge:
         is_verified = self._options.tries_mends and self._passes(repairs, reading)
         return [_with_repairs(c, is_verified) for c in checks]
 
+    def _searched(
+        self, checks: list[CheckReport], reading: Reading, subject: ProgrammedSubject
+    ) -> list[CheckReport]:
+        """Return the checks with the line that is wrong, where one edit of it mends everything."""
+        root = root_of(checks)
+        if root is None or _is_mended(root):
+            return checks
+        examination = self._examination
+        asked = questions(
+            subject, examination.checks, failed_checks(checks), reading.sizes, examination.seed,
+            examination.profile,
+        )  # fmt: skip
+        search = Search(
+            self._submission, self._module, self._executor, self._references,
+            lambda slip: self._passes([(slip.file, slip.repair)], reading),
+        )  # fmt: skip
+        slip = search.found(reading, root, asked)
+        if slip is None:
+            return checks
+        location = self._locator.line(slip.file, slip.repair.line) or root.location
+        shown = root.model_copy(update={
+            "location": location, "diagnosis": slip_as_diagnosis(slip, root.diagnosis),
+        })  # fmt: skip
+        return [_with_finding(c, root, shown) for c in checks]
+
     def _passes(self, repairs: Sequence[tuple[str, Repair]], reading: Reading) -> bool:
         """Return whether the component passes every check with the files' lines replaced."""
         sources = mending.applied(self._submission.sources, repairs)
@@ -143,6 +173,17 @@ class Judge:
             )  # fmt: skip
 
         return token
+
+
+def _is_mended(finding: Finding) -> bool:
+    """Return whether a finding has a mend that was seen to pass already."""
+    repair = finding.diagnosis.repair if finding.diagnosis is not None else None
+    return repair is not None and repair.verified
+
+
+def _with_finding(check: CheckReport, was: Finding, now: Finding) -> CheckReport:
+    findings = tuple(now if f is was else f for f in check.findings)
+    return check.model_copy(update={"findings": findings})
 
 
 def _with_repairs(check: CheckReport, is_verified: bool) -> CheckReport:

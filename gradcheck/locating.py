@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from gradcheck.component import Variable
 from gradcheck.records.program import Value
 from gradcheck.results import Path
 
-__all__ = ["gradient_paths", "missing_path", "value_and_gradient_paths"]
+__all__ = ["attribute_paths", "called", "gradient_paths", "missing_path",
+           "value_and_gradient_paths"]  # fmt: skip
 
 GRADIENT_FORMS = (
     "d{}", "grad{}", "{}grad", "{}gradient", "gradient{}", "dld{}", "dcd{}", "djd{}", "d{}s",
@@ -24,6 +26,13 @@ GRADIENT_LISTS = frozenset({"grads", "gradients", "dparams", "paramgrads", "grad
 LONE = ("grad", "gradient", *sorted(GRADIENT_LISTS), "dparam", "g")
 """What the gradient of the only thing that has one may be called."""
 MISSING = "missing"
+
+
+def called(variable: Variable, own: str | None) -> Variable:
+    """Return the variable with the student's own name of it first among its aliases."""
+    if own is None:
+        return variable
+    return replace(variable, aliases=(own.replace("_", "").lower(), *variable.aliases))
 
 
 def missing_path(raw: Path, variable: str) -> Path:

@@ -67,6 +67,19 @@ class Locator:
             line -= count
         return None
 
+    def line(self, file: str, line: int) -> Location | None:
+        """Return the place of a file's line, in the innermost function that it is in."""
+        start = 0
+        for name, count in self._counts.items():
+            if name == file:
+                break
+            start += count
+        entries = [*self._module.functions,
+                   *(m for c in self._module.classes for m in c.methods.values())]  # fmt: skip
+        around = [e for e in entries if e.line <= start + line <= e.end_line]
+        owner = max(around, key=lambda e: e.line, default=None)
+        return self._in_file(file, line, line, owner.qualified_name if owner else "<module>")
+
     def of_lines(self, line: int, end: int) -> Location | None:
         """Return the place of counted-on lines that are in no function."""
         return self._at(line, end, "<module>")

@@ -10,6 +10,7 @@ from gradcheck.checks.base import Check, Observation, as_array, described
 from gradcheck.component import Array
 from gradcheck.diagnosing import Cause
 from gradcheck.examples import Example
+from gradcheck.families import all_diagnoses
 from gradcheck.locations import Locator
 from gradcheck.mending import proposal
 from gradcheck.records.numbers import number_array
@@ -22,13 +23,15 @@ from gradcheck.records.report import (
     NumberArray,
 )
 from gradcheck.records.text import visible
+from gradcheck.slips import Slip
 from gradcheck.subject import Subject
 from gradcheck.template import Reading
 
-__all__ = ["Wording", "escaped"]
+__all__ = ["Wording", "escaped", "slip_as_diagnosis"]
 
 MOST_MESSAGE = 4096
 """Bytes of a message; the student's text in it is data."""
+MEND_LINE = "change line"
 OF_VALUE = frozenset({"output-shape", "forward-value"})
 """Checks of the value alone: no upstream gradient in their examples."""
 FAULT_WORDS = {
@@ -199,6 +202,24 @@ def _fault_message(fault: Fault, phase: str, lead: str) -> str:
     words = FAULT_WORDS[fault.kind].format(type=fault.type_name, message=fault.message)
     text = f"{phase} {words}".rstrip(": ")
     return f"{lead}: {text}" if lead else text
+
+
+def slip_as_diagnosis(slip: Slip, known: DiagnosisRef | None) -> DiagnosisRef:
+    """Return a mend that was found by trying as a diagnosis: the one known, if there is one."""
+    repair = slip.repair.model_copy(update={"verified": True})
+    if known is not None:
+        mend = known.mend or f"{MEND_LINE} {repair.line}"
+        return known.model_copy(update={"repair": repair, "mend": mend})
+    diagnosis = next(d for d in all_diagnoses() if d.id == slip.kind)
+    return DiagnosisRef(
+        id=diagnosis.id,
+        title=diagnosis.title,
+        explanation=escaped(f"one line is wrong: {slip.sentence}"),
+        confidence=1.0,
+        alternatives=diagnosis.parents,
+        mend=f"{MEND_LINE} {repair.line}",
+        repair=repair,
+    )
 
 
 def _diagnosis(cause: Cause) -> DiagnosisRef:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gradcheck import completeness, families, mending, scoring
-from gradcheck.engine import Examination, examine
+from gradcheck.engine import Examination, examine, passes
 from gradcheck.locations import Locator
 from gradcheck.options import Options
 from gradcheck.planning import Item, Plan, subject_of
@@ -132,7 +132,7 @@ class Judge:
         )  # fmt: skip
         search = Search(
             self._submission, self._module, self._executor, self._references,
-            lambda slip: self._passes([(slip.file, slip.repair)], reading),
+            lambda slip, its: self._passes([(slip.file, slip.repair)], its),
         )  # fmt: skip
         slip = search.found(reading, root, asked)
         if slip is None:
@@ -157,10 +157,7 @@ class Judge:
             if not isinstance(module, ModuleDescription):
                 return False
             subject = subject_of(reading, session, self._references)
-            locator = Locator(dict(sources), module)
-            wording = Wording(subject, reading, locator, lambda *_: "")
-            checks = examine(subject, self._examination, reading.sizes, wording)
-        return scoring.joint_outcome(c.outcome for c in checks) == "passed"
+            return passes(subject, self._examination, reading.sizes)
 
     def _tokens(self, component: str) -> Callable[[str, str | None, int], str]:
         digest = self._spec.digest if self._spec else None

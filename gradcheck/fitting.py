@@ -323,7 +323,7 @@ def _located(asked: _Asked) -> _Located:
         found = {name: at_path(slots, path) for name, path in paths.items()}
     elif backward is not None and proposal.returned == "gradients":
         raw, attributes = backward.raw.get(RAW), backward.raw.get(ATTRIBUTES)
-        kept = attribute_paths(attributes, ("attrs",), variables)
+        kept = attribute_paths(attributes, ("attrs",), named)
         left = [v for v in named if v.name not in kept]
         if isinstance(raw, tuple | list) and len(raw) == len(left):
             named = left  # as many are returned as aren't kept: not the parameters' gradients

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from gradcheck.component import Component
 
 __all__ = ["CONTAINED", "EXACT", "UNNAMED", "Name", "closest", "is_composite", "is_options_dict",
-           "is_parameter_dict", "is_quotient", "normalised", "parsed", "strength"]  # fmt: skip
+           "is_parameter_dict", "is_quotient", "method_among", "normalised", "parsed",
+           "strength"]  # fmt: skip
 
 GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",
@@ -50,6 +51,26 @@ METHODS = frozenset({"call", "fn", "f", "df", "dfn", "apply", "eval", "evaluate"
                      "update", "fit", "train", "predict", "optimize", "minimize", "fprop", "bprop",
                      "init", "fun", "slope", "delta", "params", "parameters"})  # fmt: skip
 """Words of methods that say nothing of what their class is."""
+IN_ENGLISH = {
+    "adelante": "forward", "frente": "forward", "avanti": "forward", "avant": "forward",
+    "vorwaerts": "forward", "vorwarts": "forward", "vor": "forward", "hacia": "", "para": "",
+    "delante": "forward", "directa": "forward", "directo": "forward", "ileri": "forward",
+    "atras": "backward", "tras": "backward", "indietro": "backward", "arriere": "backward",
+    "rueckwaerts": "backward", "ruckwarts": "backward", "rueck": "backward", "zurueck": "backward",
+    "retropropagacion": "backward", "retropropagacao": "backward", "geri": "backward",
+    "retropropagation": "backward", "retropropagazione": "backward", "retropropagar": "backward",
+    "propagacion": "propagation", "propagacao": "propagation", "propagazione": "propagation",
+    "propagar": "propagation", "pase": "pass", "paso": "pass", "passe": "pass", "passo": "pass",
+    "costo": "cost", "coste": "cost", "custo": "cost", "cout": "cost", "kosten": "cost",
+    "perdida": "loss", "perda": "loss", "perdita": "loss", "perte": "loss", "verlust": "loss",
+    "fehler": "error", "gradiente": "gradients", "gradientes": "gradients",
+    "gradienti": "gradients", "gradienten": "gradients", "gradient": "gradients",
+    "calcular": "compute", "calcola": "compute", "calcolare": "compute", "calculer": "compute",
+    "berechne": "compute", "calc": "compute", "calculate": "compute", "get": "compute",
+    "funcion": "function", "funcao": "function", "funzione": "function", "fonction": "function",
+    "funktion": "function", "predecir": "predict", "prever": "predict", "salida": "predict",
+}  # fmt: skip
+"""Words of methods in other languages, and those that mean the same in English."""
 _TO_GRADIENT = re.compile("(?<=[a-z])2(?:" + "|".join(sorted(GRADIENT - {"d"})) + ")", re.I)
 _QUOTIENT = re.compile(r"(?:d|del|partial)_?(?:[a-z]|cost|loss|error|err|out)_?(?:by|over|wrt)?_?"
                        r"(?:d|del|partial)_?[a-z]\w*", re.I)  # fmt: skip
@@ -74,6 +95,31 @@ class Name:
     def plain(self) -> tuple[str, ...]:
         """The words without markers."""
         return tuple(w for w in self.words if w not in GRADIENT | FORWARD)
+
+
+def method_among(methods: Collection[str], wanted: Iterable[str]) -> str | None:
+    """Return the method of the first of the wanted names: in just this spelling, else in another.
+
+    ``computeCost`` and ``calcular_costo`` are ``compute_cost``; ``propagacion_adelante`` is
+    ``forward_propagation``.
+    """
+    names = list(wanted)
+    exact = next((n for n in names if n in methods), None)
+    if exact is not None:
+        return exact
+    spelled = {normalised(m): m for m in methods}
+    meant = {said: m for m in methods if (said := _in_english(m))}
+    found = [spelled.get(normalised(n)) for n in names]
+    found += [meant.get(_in_english(n)) for n in names]
+    return next((m for m in found if m is not None), None)
+
+
+@functools.lru_cache(maxsize=4096)
+def _in_english(text: str) -> frozenset[str]:
+    """Return a method's words in English, in no order."""
+    if text.startswith("__"):
+        return frozenset()
+    return frozenset(IN_ENGLISH.get(w, w) for w in _words(text)) - {""}
 
 
 def normalised(text: str) -> str:

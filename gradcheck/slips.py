@@ -28,6 +28,8 @@ from gradcheck.records.report import Repair
 __all__ = ["Slip", "slips"]
 
 MOST_LINE = 200
+MAKER = "__init__"
+"""What an object begins with is its caller's choice: another constant there hides a mistake."""
 FAR = 50
 """How far a line is on which nothing depends, as far as names tell."""
 _HEAD = re.compile(r"\s*(?:async\s+)?def\s+(?P<name>\w+)")
@@ -148,7 +150,9 @@ def slips(
     found: list[Slip] = []
     for line in scoped:
         text = line.text
-        if line.number not in depths or len(text) > MOST_LINE or not text.isprintable():
+        if line.scope == MAKER or line.number not in depths:
+            continue
+        if len(text) > MOST_LINE or not text.isprintable():
             continue
         own = known.get(line.scope, [])
         further = [n for n in dotted if n.partition(".")[0] in own and n not in own]

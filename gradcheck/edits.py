@@ -32,6 +32,8 @@ SUFFIXES = frozenset({
 _GRADIENT = re.compile(r"d[A-Z_a-z]|.*grad|.*delta|nabla|err|g$|.*diff", re.IGNORECASE)
 NO_GRADIENTS = frozenset({"data", "dim", "dims", "depth", "d_k", "dk", "decay", "d_model", "dist",
                           "decay_rate", "denom", "den", "dropout"})  # fmt: skip
+_COUNTING = re.compile(r"\.shape\b|\blen\(|\.size\b")
+OPERATORS = frozenset({"+", "-", "*", "/", "@", "**"})
 _COUNT = re.compile(r"[a-zA-Z]|.*(?:size|num|batch|len|count|sample|std|total|denom|norm).*")
 KEYWORDS = frozenset({
     "if", "else", "for", "in", "not", "and", "or", "is", "return", "lambda", "None", "True",
@@ -150,6 +152,9 @@ def edits(line: str, names: Names) -> Iterator[Edit]:
     statement = STATEMENT.fullmatch(masked(line).rstrip("\0 "))
     begin = len(statement["head"]) if statement else _begin(line, tokens)
     inner = [t for t in tokens if t.start >= begin]
+    if _COUNTING.search(line) and not any(t.text in OPERATORS for t in inner):
+        yield from _counted(line, inner)
+        return
     if statement is not None:
         yield from _of_statement(line, statement, inner, names.factors())
     for k, token in enumerate(inner):
@@ -161,6 +166,15 @@ def edits(line: str, names: Names) -> Iterator[Edit]:
         if token.is_name:
             yield from _of_name(line, token, after, names)
     yield from _bracketed(line, inner)
+
+
+def _counted(line: str, inner: Sequence[Token]) -> Iterator[Edit]:
+    """Yield the line with another axis counted: ``X.shape[1]`` are features, and no examples."""
+    for k, token in enumerate(inner):
+        if token.text in {"0", "1"} and k and inner[k - 1].text == "[":
+            said = "it counts along another axis than that of the examples"
+            other = "1" if token.text == "0" else "0"
+            yield PLAIN, "mean-over-features-too", said, _put(line, token.start, token.end, other)
 
 
 def _begin(line: str, tokens: Sequence[Token]) -> int:

@@ -18,7 +18,7 @@ __all__ = ["attribute_paths", "called", "gradient_paths", "missing_path",
 GRADIENT_FORMS = (
     "d{}", "grad{}", "{}grad", "{}gradient", "gradient{}", "dld{}", "dcd{}", "djd{}", "d{}s",
     "grads{}", "{}grads", "delta{}", "nabla{}", "dl{}", "dj{}", "dc{}", "{}", "deltas{}",
-    "dedw{}", "de{}", "{}prime", "gradsof{}", "gradof{}",
+    "dedw{}", "de{}", "{}prime", "gradsof{}", "gradof{}", "{}g", "g{}",
 )  # fmt: skip
 OF_THE_INPUT = ("dinputs", "dinput", "dx", "gradinput", "inputgrad", "gradinputs",
                 "inputgradient")  # fmt: skip

@@ -75,6 +75,7 @@ def edited(line: str, *names: str) -> set[str]:
         ("v = a / (b + c)", "v = a / np.sqrt(b + c)"),
         ("t = 1 - a  # the slope", "t = 1 - a ** 2  # the slope"),
         ("dh = g['W + b'] + h", "dh = g['W + b'] - h"),
+        ("m = X.shape[1]", "m = X.shape[0]"),
     ],
 )
 def test_edits(wrong: str, right: str) -> None:
@@ -85,6 +86,10 @@ def test_strings_and_comments_stay_as_they_are() -> None:
     for after in edited("a = g['x - y'] * b  # c - d"):
         assert "'x - y'" in after or "g" not in after
         assert after.endswith("# c - d")
+
+
+def test_what_counts_is_given_no_sign() -> None:
+    assert edited("m = X.shape[1]", "s") == {"m = X.shape[0]"}
 
 
 def test_only_lines_that_the_value_depends_on_are_edited() -> None:

@@ -30,6 +30,8 @@ MOST_IN_ORDER = 4
 """How many parameters are told by the order in which they are made."""
 KEPT_RATE = 0.1
 """A usual learning rate: gradients don't depend on it."""
+GENERATORS = frozenset({"rng", "generator", "randomgenerator", "prng", "randomstate", "gen"})
+SEEDS = frozenset({"seed", "randomseed", "rngseed"})
 RATES = frozenset({"learningrate", "lr", "eta", "learnrate", "lrate"})
 
 
@@ -68,7 +70,7 @@ def constructions(
     init = cls.methods.get("__init__")
     required = [p.name for p in init.required] if init and init.has_signature else []
     passing = given_to(init, component, ()) if init is not None else NOTHING
-    passing = _with_rates(passing, required, component)
+    passing = _with_generators(_with_rates(passing, required, component), required)
     names = passing.others(required)
     parameters = [v for v in component.variables(variant) if v.role == "parameter"]
     widths = _widths(component, variant)
@@ -121,6 +123,17 @@ def constructions(
         slots = [f"s{k}" for k in range(len(names))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=False)]
         yield replace(built(slots, *items, takes_sizes=True), is_guess=True)
+
+
+def _with_generators(passing: Passing, names: Sequence[str]) -> Passing:
+    """Return the passing with a generator where random weights are drawn from one, or a seed."""
+    found = {n: normalised(n) in SEEDS for n in passing.others(names)
+             if normalised(n) in GENERATORS | SEEDS}  # fmt: skip
+    if not found:
+        return passing
+    steps: tuple[Step, ...] = (("generator", "kept generator"), ("constant", "kept seed", 0))
+    slots = {n: "kept seed" if is_seed else "kept generator" for n, is_seed in found.items()}
+    return replace(passing, slots={**passing.slots, **slots}, steps=(*passing.steps, *steps))
 
 
 def _with_rates(passing: Passing, names: Sequence[str], component: Component) -> Passing:

@@ -124,9 +124,12 @@ def _methods(cls: ClassDescription) -> tuple[str | None, str | None]:
     """
     forward, backward = (method_among(cls.methods, names) for names in (FORWARDS, BACKWARDS))
     own = [m for m in cls.methods.values() if m.name != "__init__" and not m.is_static]
-    first_two = sorted(own, key=lambda m: m.line)
-    if forward is None and backward is None and len(own) == 2 and all(m.required for m in own):
-        forward, backward = (m.name for m in first_two)
+    if len(own) == 2 and all(m.required for m in own):
+        first, second = (m.name for m in sorted(own, key=lambda m: m.line))
+        if backward is None and forward in {None, first}:
+            return first, second
+        if forward is None and backward == second:
+            return first, second
     return forward, backward
 
 

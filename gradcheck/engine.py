@@ -20,7 +20,7 @@ from gradcheck.records.report import CheckReport
 from gradcheck.subject import Answer, Subject
 from gradcheck.wording import Wording
 
-__all__ = ["Examination", "examine", "planned"]
+__all__ = ["Examination", "examine", "passes", "planned"]
 
 TRIAL_REGIMES = ("ordinary", "wide", "large-batch", "negative", "batch-of-one")
 MOST_TRIALS = 6
@@ -98,22 +98,11 @@ def examine(
     is_selected : callable
         Whether a check of a variable is wanted; the others are skipped, ``deselected``.
     """
-    key = tuple(sorted(fixed.items()))
-    variants = tuple(subject.variants)
-    examples = battery(subject.component, variants, key, examination.seed, examination.profile)
-    of_variant = {v.id: subject.at(v) for v in variants[1:]} | {subject.variant.id: subject}
-    cases = [Case(example, of_variant[example.variant.id]) for example in examples]
-    plan = planned(subject, examination.checks)
-    wanted = {c.id: c for c, variable, reason in plan if not reason and is_selected(c.id, variable)}
-    questions = [(check, case) for check in wanted.values() for case in check.selected(cases)]
-    asked, answers = conduct(questions)
-    results = [_result(check, variable, reason, asked) for check, variable, reason in plan]
-    results = _resampled(results, cases)
-    results = _withheld(results)
+    results, cases, answers = _asked(subject, examination, fixed, is_selected)
     failed = [r for r in results if r.of("wrong") and is_selected(r.check.id, r.variable)]
     found = _causes(subject, results, failed, cases, answers, examination) if failed else ()
     roots = _roots(failed, found)
-    shrinker = _Shrinker(subject, key, examination)
+    shrinker = _Shrinker(subject, tuple(sorted(fixed.items())), examination)
     reports = []
     for result in results:
         if not is_selected(result.check.id, result.variable):
@@ -122,9 +111,30 @@ def examine(
     return reports
 
 
-def _result(
-    check: Check, variable: str | None, reason: str, asked: Sequence[Asked]
-) -> _Result:
+def passes(subject: Subject, examination: Examination, fixed: Mapping[str, int]) -> bool:
+    """Return whether all checks pass; of what fails no cause is looked for."""
+    results, _, _ = _asked(subject, examination, fixed, lambda check, variable: True)
+    is_open = any(r.of("undecided") and not (r.of("right") or r.of("remark")) for r in results)
+    return not is_open and not any(r.of("wrong") for r in results)
+
+
+def _asked(
+    subject: Subject, examination: Examination, fixed: Mapping[str, int], is_selected: Selected,
+) -> tuple[list[_Result], list[Case], Mapping[int, Answer]]:
+    """Return what all checks that apply observed, the cases, and what these were answered."""
+    key = tuple(sorted(fixed.items()))
+    variants = tuple(subject.variants)
+    examples = battery(subject.component, variants, key, examination.seed, examination.profile)
+    of_variant = {v.id: subject.at(v) for v in variants[1:]} | {subject.variant.id: subject}
+    cases = [Case(example, of_variant[example.variant.id]) for example in examples]
+    plan = planned(subject, examination.checks)
+    wanted = {c.id: c for c, variable, reason in plan if not reason and is_selected(c.id, variable)}
+    asked, answers = conduct([(c, case) for c in wanted.values() for case in c.selected(cases)])
+    results = [_result(check, variable, reason, asked) for check, variable, reason in plan]
+    return _withheld(_resampled(results, cases)), cases, answers
+
+
+def _result(check: Check, variable: str | None, reason: str, asked: Sequence[Asked]) -> _Result:
     mine = tuple(a for a in asked if a.check is check)
     observed = tuple(
         (a, o) for a in mine for o in a.observations if o.variable == variable or variable is None

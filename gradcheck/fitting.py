@@ -10,18 +10,27 @@ import numpy as np
 
 from gradcheck.accidents import SQUARE, may_be_accident, takes_any, without_accidents
 from gradcheck.closeness import EXACT, FACTOR, FAILED, SHAPED, is_narrow, score
-from gradcheck.component import Array, Component, Variable, Variant
+from gradcheck.component import Array, Component, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example
 from gradcheck.locating import (
     attribute_paths,
+    called,
     gradient_paths,
     missing_path,
     value_and_gradient_paths,
 )
 from gradcheck.naming import EXACT as SURE
 from gradcheck.presentation import Layout
-from gradcheck.probing import Fit, fixed_sizes, is_trivial, is_unwilling, may_be_ours, probe_of
+from gradcheck.probing import (
+    Fit,
+    fixed_sizes,
+    is_partly_exact,
+    is_trivial,
+    is_unwilling,  # fmt: skip
+    may_be_ours,
+    probe_of,
+)
 from gradcheck.records.program import Opaque, Value
 from gradcheck.results import Path, at_path, scaled
 from gradcheck.settling import by_usual, counts, open_reals, settled
@@ -296,7 +305,7 @@ def _located(asked: _Asked) -> _Located:
     """Return where value and gradients stand in what the calls returned."""
     proposal, forward, backward = asked.proposal, asked.forward, asked.backward
     variables = proposal.component.differentiable(asked.example.variant)
-    named = [_called(v, proposal.called.get(v.name)) for v in variables]
+    named = [called(v, proposal.called.get(v.name)) for v in variables]
     output, paths = proposal.template.output, dict(proposal.template.gradients)
     is_misread = False
     found: dict[str, Value] = {}
@@ -314,7 +323,7 @@ def _located(asked: _Asked) -> _Located:
         found = {name: at_path(slots, path) for name, path in paths.items()}
     elif backward is not None and proposal.returned == "gradients":
         raw, attributes = backward.raw.get(RAW), backward.raw.get(ATTRIBUTES)
-        kept = attribute_paths(attributes, ("attrs",), variables)
+        kept = attribute_paths(attributes, ("attrs",), named)
         left = [v for v in named if v.name not in kept]
         if isinstance(raw, tuple | list) and len(raw) == len(left):
             named = left  # as many are returned as aren't kept: not the parameters' gradients
@@ -354,6 +363,7 @@ def _is_closer(
 
 def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
     proposal, example, forward = asked.proposal, asked.example, asked.forward
+    backward = asked.backward
     component, variant = proposal.component, example.variant
     located, shown = _located(asked), _shown(asked)
     closeness = FAILED
@@ -377,14 +387,8 @@ def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
         proposal, asked.subject.layout, variant, closeness, gradient,
         located.output, located.paths, rank, is_narrow(told), is_misread,
         is_empty, isinstance(told, Opaque), fitted,
+        is_partly_exact(component, backward.raw.get(RAW) if backward else None, each, expected),
     )  # fmt: skip
-
-
-def _called(variable: Variable, own: str | None) -> Variable:
-    """Return the variable with the student's own name of it first among its aliases."""
-    if own is None:
-        return variable
-    return replace(variable, aliases=(own.replace("_", "").lower(), *variable.aliases))
 
 
 def _gradient_scores(

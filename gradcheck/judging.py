@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gradcheck import completeness, families, mending, repairing, scoring
 from gradcheck.diagnoses import one_line_off
-from gradcheck.engine import Examination, examine
+from gradcheck.engine import Examination, examine, passes
 from gradcheck.locations import Locator
 from gradcheck.options import Options
 from gradcheck.planning import Item, Plan, subject_of
@@ -168,10 +168,7 @@ class Judge:
             if not isinstance(module, ModuleDescription):
                 return False
             subject = subject_of(reading, session, self._references)
-            locator = Locator(dict(sources), module)
-            wording = Wording(subject, reading, locator, lambda *_: "")
-            checks = examine(subject, self._examination, reading.sizes, wording)
-        return scoring.joint_outcome(c.outcome for c in checks) == "passed"
+            return passes(subject, self._examination, reading.sizes)
 
     def _tokens(self, component: str) -> Callable[[str, str | None, int], str]:
         digest = self._spec.digest if self._spec else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,17 +12,27 @@ from gradcheck.component import Variable
 from gradcheck.records.program import Value
 from gradcheck.results import Path
 
-__all__ = ["gradient_paths", "missing_path", "value_and_gradient_paths"]
+__all__ = ["attribute_paths", "called", "gradient_paths", "missing_path",
+           "value_and_gradient_paths"]  # fmt: skip
 
 GRADIENT_FORMS = (
     "d{}", "grad{}", "{}grad", "{}gradient", "gradient{}", "dld{}", "dcd{}", "djd{}", "d{}s",
     "grads{}", "{}grads", "delta{}", "nabla{}", "dl{}", "dj{}", "dc{}", "{}", "deltas{}",
-    "dedw{}", "de{}", "{}prime", "gradsof{}", "gradof{}",
+    "dedw{}", "de{}", "{}prime", "gradsof{}", "gradof{}", "{}g", "g{}",
 )  # fmt: skip
 OF_THE_INPUT = ("dinputs", "dinput", "dx", "gradinput", "inputgrad", "gradinputs",
                 "inputgradient")  # fmt: skip
 GRADIENT_LISTS = frozenset({"grads", "gradients", "dparams", "paramgrads", "gradparams"})
+LONE = ("grad", "gradient", *sorted(GRADIENT_LISTS), "dparam", "g")
+"""What the gradient of the only thing that has one may be called."""
 MISSING = "missing"
+
+
+def called(variable: Variable, own: str | None) -> Variable:
+    """Return the variable with the student's own name of it first among its aliases."""
+    if own is None:
+        return variable
+    return replace(variable, aliases=(own.replace("_", "").lower(), *variable.aliases))
 
 
 def missing_path(raw: Path, variable: str) -> Path:
@@ -137,6 +148,9 @@ def attribute_paths(
             if len(inner) == len(parameters):
                 listed = {v.name: (*raw, name, k) for k, v in enumerate(parameters)}
                 paths = listed | paths
+    if len(variables) == 1 and first not in paths:
+        key = next((kept[name] for name in LONE if name in kept), None)
+        paths |= {} if key is None else {first: (*raw, key)}
     return paths
 
 

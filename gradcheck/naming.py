@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from gradcheck.component import Component
 
 __all__ = ["CONTAINED", "COST_WORDS", "EXACT", "NETWORK_WORDS", "UNNAMED", "Name", "closest",
-           "is_composite", "is_options_dict", "is_parameter_dict", "is_quotient", "normalised",
-           "parsed", "strength"]  # fmt: skip
+           "is_composite", "is_options_dict", "is_parameter_dict", "is_quotient", "method_among",
+           "normalised", "parsed", "strength"]  # fmt: skip
 
 GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",
@@ -55,6 +55,67 @@ METHODS = frozenset({"call", "fn", "f", "df", "dfn", "apply", "eval", "evaluate"
                      "update", "fit", "train", "predict", "optimize", "minimize", "fprop", "bprop",
                      "init", "fun", "slope", "delta", "params", "parameters"})  # fmt: skip
 """Words of methods that say nothing of what their class is."""
+IN_ENGLISH = {
+    "adelante": "forward", "frente": "forward", "avanti": "forward", "avant": "forward",
+    "vorwaerts": "forward", "vorwarts": "forward", "vor": "forward", "hacia": "", "para": "",
+    "delante": "forward", "directa": "forward", "directo": "forward", "ileri": "forward",
+    "atras": "backward", "tras": "backward", "indietro": "backward", "arriere": "backward",
+    "rueckwaerts": "backward", "ruckwarts": "backward", "rueck": "backward", "zurueck": "backward",
+    "retropropagacion": "backward", "retropropagacao": "backward", "geri": "backward",
+    "retropropagation": "backward", "retropropagazione": "backward", "retropropagar": "backward",
+    "propagacion": "propagation", "propagacao": "propagation", "propagazione": "propagation",
+    "propagar": "forward", "propager": "forward", "pase": "pass",
+    "paso": "pass", "passe": "pass", "passo": "pass",
+    "costo": "cost", "coste": "cost", "custo": "cost", "cout": "cost", "kosten": "cost",
+    "perdida": "loss", "perda": "loss", "perdita": "loss", "perte": "loss", "verlust": "loss",
+    "fehler": "error", "gradiente": "gradients", "gradientes": "gradients",
+    "gradienti": "gradients", "gradienten": "gradients", "gradient": "gradients",
+    "calcular": "compute", "calcola": "compute", "calcolare": "compute", "calculer": "compute",
+    "berechne": "compute", "calc": "compute", "calculate": "compute", "get": "compute",
+    "funcion": "function", "funcao": "function", "funzione": "function", "fonction": "function",
+    "funktion": "function", "predecir": "predict", "prever": "predict", "salida": "predict",
+}  # fmt: skip
+"""Words of methods in other languages, and those that mean the same in English."""
+IN_CHARACTERS = {
+    "均方误差": "mse", "交叉熵": "cross_entropy",
+    "反向传播": "backward", "反向傳播": "backward", "逆伝播": "backward", "前向传播": "forward",
+    "前向傳播": "forward", "順伝播": "forward", "反向": "backward", "前向": "forward",
+    "梯度": "gradient", "勾配": "gradient", "导数": "derivative", "導數": "derivative",
+    "微分": "derivative", "求导": "derivative", "损失": "loss", "損失": "loss", "代价": "cost",
+    "代價": "cost", "误差": "error", "誤差": "error", "激活": "activation", "函数": "function",
+    "函數": "function", "関数": "function", "预测": "predict", "計算": "compute", "计算": "compute",
+}
+"""The same in Chinese and Japanese, the longest words first where one is in another."""
+IN_ENGLISH = {
+    "adelante": "forward", "frente": "forward", "avanti": "forward", "avant": "forward",
+    "vorwaerts": "forward", "vorwarts": "forward", "vor": "forward", "hacia": "", "para": "",
+    "delante": "forward", "directa": "forward", "directo": "forward", "ileri": "forward",
+    "atras": "backward", "tras": "backward", "indietro": "backward", "arriere": "backward",
+    "rueckwaerts": "backward", "ruckwarts": "backward", "rueck": "backward", "zurueck": "backward",
+    "retropropagacion": "backward", "retropropagacao": "backward", "geri": "backward",
+    "retropropagation": "backward", "retropropagazione": "backward", "retropropagar": "backward",
+    "propagacion": "propagation", "propagacao": "propagation", "propagazione": "propagation",
+    "propagar": "forward", "propager": "forward", "pase": "pass",
+    "paso": "pass", "passe": "pass", "passo": "pass",
+    "costo": "cost", "coste": "cost", "custo": "cost", "cout": "cost", "kosten": "cost",
+    "perdida": "loss", "perda": "loss", "perdita": "loss", "perte": "loss", "verlust": "loss",
+    "fehler": "error", "gradiente": "gradients", "gradientes": "gradients",
+    "gradienti": "gradients", "gradienten": "gradients", "gradient": "gradients",
+    "calcular": "compute", "calcola": "compute", "calcolare": "compute", "calculer": "compute",
+    "berechne": "compute", "calc": "compute", "calculate": "compute", "get": "compute",
+    "funcion": "function", "funcao": "function", "funzione": "function", "fonction": "function",
+    "funktion": "function", "predecir": "predict", "prever": "predict", "salida": "predict",
+}  # fmt: skip
+IN_CHARACTERS = {
+    "均方误差": "mse", "交叉熵": "cross_entropy",
+    "反向传播": "backward", "反向傳播": "backward", "逆伝播": "backward", "前向传播": "forward",
+    "前向傳播": "forward", "順伝播": "forward", "反向": "backward", "前向": "forward",
+    "梯度": "gradient", "勾配": "gradient", "导数": "derivative", "導數": "derivative",
+    "微分": "derivative", "求导": "derivative", "损失": "loss", "損失": "loss", "代价": "cost",
+    "代價": "cost", "误差": "error", "誤差": "error", "激活": "activation", "函数": "function",
+    "函數": "function", "関数": "function", "预测": "predict", "計算": "compute", "计算": "compute",
+}
+"""The same in Chinese and Japanese, the longest words first where one is in another."""
 _TO_GRADIENT = re.compile("(?<=[a-z])2(?:" + "|".join(sorted(GRADIENT - {"d"})) + ")", re.I)
 _QUOTIENT = re.compile(r"(?:d|del|partial)_?(?:[a-z]|cost|loss|error|err|out)_?(?:by|over|wrt)?_?"
                        r"(?:d|del|partial)_?[a-z]\w*", re.I)  # fmt: skip
@@ -81,6 +142,31 @@ class Name:
         return tuple(w for w in self.words if w not in GRADIENT | FORWARD)
 
 
+def method_among(methods: Collection[str], wanted: Iterable[str]) -> str | None:
+    """Return the method of the first of the wanted names: in just this spelling, else in another.
+
+    ``computeCost`` and ``calcular_costo`` are ``compute_cost``; ``propagacion_adelante`` is
+    ``forward_propagation``.
+    """
+    names = list(wanted)
+    exact = next((n for n in names if n in methods), None)
+    if exact is not None:
+        return exact
+    spelled = {normalised(m): m for m in methods}
+    meant = {said: m for m in methods if (said := _in_english(m))}
+    found = [spelled.get(normalised(n)) for n in names]
+    found += [meant.get(_in_english(n)) for n in names]
+    return next((m for m in found if m is not None), None)
+
+
+@functools.lru_cache(maxsize=4096)
+def _in_english(text: str) -> frozenset[str]:
+    """Return a method's words in English, in no order."""
+    if text.startswith("__"):
+        return frozenset()
+    return frozenset(IN_ENGLISH.get(w, w) for w in _words(text)) - {""}
+
+
 def normalised(text: str) -> str:
     """Return a parameter's name in lower case without underscores."""
     return text.replace("_", "").lower()
@@ -91,7 +177,17 @@ def is_quotient(text: str) -> bool:
     return _QUOTIENT.fullmatch(text) is not None
 
 
+def _translated(text: str) -> str:
+    """Return a name with its Chinese and Japanese words in English."""
+    if text.isascii():
+        return text
+    for word, meaning in IN_CHARACTERS.items():
+        text = text.replace(word, f"_{meaning}_")
+    return text
+
+
 def _words(text: str) -> list[str]:
+    text = _translated(text)
     plain = normalize("NFKD", text).encode("ascii", "ignore").decode()  # fonction_coût
     found = [w.lower() for part in plain.split("_") for w in _WORDS.findall(part)]
     return _joined([w for w in found if w])

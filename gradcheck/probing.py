@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradcheck.closeness import EXACT, FACTOR, FAILED, RAN, SHAPED, probe_sizes, score
-from gradcheck.component import Component, Variant
+from gradcheck.component import Array, Component, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example, remembered
 from gradcheck.naming import EXACT as SURE
@@ -20,8 +20,8 @@ from gradcheck.strategies.source import RandomSource
 from gradcheck.subject import Answer
 from gradcheck.template import ProgrammedSubject, Template
 
-__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "is_trivial", "is_unwilling", "may_be_ours",
-           "probe_of"]  # fmt: skip
+__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "is_partly_exact", "is_trivial",
+           "is_unwilling", "may_be_ours", "probe_of"]  # fmt: skip
 
 PROBE_SEED = 20
 CACHED_PROBES = 4096
@@ -53,6 +53,8 @@ class Fit:
     """Whether the value is an object, or an array of objects."""
     fitted: tuple[str, ...] = ()
     """Constants whose values were told by the student's value."""
+    is_partly_exact: bool = False
+    """Whether every gradient came back, and that of a model's largest parameter is right."""
     further: tuple[Variant, ...] = ()
     """What it is judged in too: other values of the constants that the caller chooses."""
 
@@ -88,6 +90,8 @@ class Fit:
             return self.forward == EXACT
         if self.output is None:
             is_told = self.proposal.component.is_broad and not is_unnamed
+            if self.is_partly_exact:  # no accident: another of its gradients is wrong
+                return True
             return self.gradient > SHAPED if is_told else self.gradient >= FACTOR
         if self.forward >= FACTOR or self.proposal.needs_value:
             return self.forward >= FACTOR
@@ -145,6 +149,29 @@ def is_trivial(value: Value, subject: ProgrammedSubject, example: Example) -> bo
     return bool(np.all(value == np.ravel(value)[0])) or any(
         score(value, argument) >= FACTOR for argument in arguments
     )
+
+
+def is_partly_exact(
+    component: Component, raw: Value, scores: Sequence[Sequence[float]],
+    expected: Sequence[Mapping[str, Array]],
+) -> bool:  # fmt: skip
+    """Return whether as many gradients as a model has came back, and the largest is right.
+
+    Parameters
+    ----------
+    raw : Value
+        What the call returned.
+    scores, expected : sequence
+        How close each gradient is to each that is accepted, and these.
+    """
+    if component.kind != "model" or not isinstance(raw, tuple | list | Mapping):
+        return False
+    for one, gradients in zip(scores, expected, strict=True):
+        sizes = [np.size(g) for g in gradients.values()]
+        largest = sizes.index(max(sizes))
+        if len(raw) == len(one) and min(one) >= RAN and one[largest] == EXACT:
+            return True
+    return False
 
 
 def fixed_sizes(proposal: Proposal, layout: Layout) -> tuple[tuple[str, int], ...]:

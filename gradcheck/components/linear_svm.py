@@ -36,6 +36,7 @@ class LinearSvm(Component):
     names = ("linear_svm", "svm_loss", "svm_loss_naive", "svm_loss_vectorized", "linear_svm_loss",
              "multiclass_svm", "multiclass_svm_loss", "svm_cost", "svm", "hinge_loss",
              "svm_classifier", "linear_svm_cost")  # fmt: skip
+    lookalikes = ("svm",)
     sizes = ("N", "D", "K")
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
     constants = (REG,)

@@ -39,6 +39,8 @@ class SquaredError(_cost.Cost):
         Layout("columns", "examples in columns", dict.fromkeys(BOTH, "transpose"), "transpose"),
         Layout("vector", "one output per example, as vectors",
                dict.fromkeys(BOTH, "squeeze-column"), "squeeze-column", {"D": 1}),
+        Layout("column-and-vector", "one output per example: predictions (N, 1), targets (N,)",
+               {"target": "squeeze-column"}, sizes={"D": 1}),
         Layout("number", "one number at a time", dict.fromkeys(BOTH, "single-number"),
                "single-number", {"N": 1, "D": 1}),
     )  # fmt: skip

@@ -190,8 +190,11 @@ def _with_telling(
         constant = meant(parameter.name, component) if parameter.has_default else None
         if (
             constant is None or not constant.has(parameter.default)
-            or constant in told or constant.name in own.passed
+            or constant.name in own.passed
         ):  # fmt: skip
+            continue
+        if constant in told:  # a window's height and its width are one constant
+            keywords[parameter.name] = SLOT.format(constant.name)
             continue
         if constant.is_integer or parameter.default == constant.neutral:
             is_told = travelling is None or constant.name in travelling

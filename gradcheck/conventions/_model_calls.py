@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from gradcheck.component import Variable
 from gradcheck.conventions._arguments import is_upstream, matched
 from gradcheck.conventions._updates import is_rate
-from gradcheck.naming import normalised
+from gradcheck.naming import method_among, normalised
 from gradcheck.records.description import ClassDescription, FunctionDescription
 from gradcheck.records.program import Step
 from gradcheck.template import SIZE
@@ -26,9 +26,8 @@ Known = Mapping[str, str]
 
 
 def method_of(cls: ClassDescription, names: Collection[str]) -> str | None:
-    """Return the class's method of the first of these names, underscores aside."""
-    own = {normalised(m): m for m in cls.methods}
-    return next((own[n] for n in map(normalised, names) if n in own), None)
+    """Return the class's method of the first of these names, in whatever spelling."""
+    return method_among(cls.methods, names)
 
 
 def plain(name: str) -> str:

@@ -26,8 +26,12 @@ LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5,
               "E": 6, "T": 9}
 """Sizes that an object is constructed with to look at it."""
 OUTPUT_WIDTH = "K1"
+MOST_IN_ORDER = 4
+"""How many parameters are told by the order in which they are made."""
 KEPT_RATE = 0.1
 """A usual learning rate: gradients don't depend on it."""
+GENERATORS = frozenset({"rng", "generator", "randomgenerator", "prng", "randomstate", "gen"})
+SEEDS = frozenset({"seed", "randomseed", "rngseed"})
 RATES = frozenset({"learningrate", "lr", "eta", "learnrate", "lrate"})
 
 
@@ -66,7 +70,7 @@ def constructions(
     init = cls.methods.get("__init__")
     required = [p.name for p in init.required] if init and init.has_signature else []
     passing = given_to(init, component, ()) if init is not None else NOTHING
-    passing = _with_rates(passing, required, component)
+    passing = _with_generators(_with_rates(passing, required, component), required)
     names = passing.others(required)
     parameters = [v for v in component.variables(variant) if v.role == "parameter"]
     widths = _widths(component, variant)
@@ -119,6 +123,17 @@ def constructions(
         slots = [f"s{k}" for k in range(len(names))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=False)]
         yield replace(built(slots, *items, takes_sizes=True), is_guess=True)
+
+
+def _with_generators(passing: Passing, names: Sequence[str]) -> Passing:
+    """Return the passing with a generator where random weights are drawn from one, or a seed."""
+    found = {n: normalised(n) in SEEDS for n in passing.others(names)
+             if normalised(n) in GENERATORS | SEEDS}  # fmt: skip
+    if not found:
+        return passing
+    steps: tuple[Step, ...] = (("generator", "kept generator"), ("constant", "kept seed", 0))
+    slots = {n: "kept seed" if is_seed else "kept generator" for n, is_seed in found.items()}
+    return replace(passing, slots={**passing.slots, **slots}, steps=(*passing.steps, *steps))
 
 
 def _with_rates(passing: Passing, names: Sequence[str], component: Component) -> Passing:
@@ -229,9 +244,28 @@ def dwellings(
     for variable in parameters:
         home = next((h for name, h in there if name in variable.aliases), None)
         if home is None:
-            return None
+            return _in_order([h for _, h in there if not _is_count(attributes, h)], parameters)
         found[variable.name] = home
     return found
+
+
+def _in_order(
+    there: Sequence[Home], parameters: Sequence[Variable]
+) -> Mapping[str, Home] | None:
+    """Return the parameters' homes where names don't tell, but there are just as many arrays.
+
+    Taken in the order in which the constructor makes them; what can't be has the wrong shape.
+    """
+    arrays = [h for h in there if h.shape is not None]
+    weights = [h for h in arrays if h.shape]
+    arrays = weights if len(weights) == len(parameters) else arrays
+    if len(arrays) != len(parameters) or not weights or len(parameters) > MOST_IN_ORDER:
+        return None
+    homes = dict(zip((v.name for v in parameters), arrays, strict=True))
+    shapes = ((homes[v.name].shape, v) for v in parameters)
+    is_fit = all(shape is None or len(shape) >= min(len(v.dims), 1) or shape == ()
+                 for shape, v in shapes)  # fmt: skip
+    return homes if is_fit else None
 
 
 def is_lazy(
@@ -257,6 +291,11 @@ def entries(attributes: Mapping[str, Value]) -> Iterator[tuple[str, Home]]:
         if isinstance(value, Mapping) and not plain.startswith(("g", "d")):
             for key, inner in value.items():
                 yield normalised(str(key)), Home(attribute, str(key), _shape(inner))
+
+
+def _is_count(attributes: Mapping[str, Value], home: Home) -> bool:
+    """Return whether an attribute is a whole number: a size, and no weight."""
+    return isinstance(attributes[home.attribute], int)
 
 
 def _shape(value: Value) -> tuple[int, ...] | None:

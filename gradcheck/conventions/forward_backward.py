@@ -21,6 +21,7 @@ CACHE = ("cache",)
 MEANS_LAST = 10
 """A rank after every other reading."""
 CACHES = frozenset({"cache", "caches"})
+TARGETS = frozenset({"y", "t", "target", "targets", "label", "labels", "ytrue", "truth"})
 MOST_BY_POSITION = 3
 """How many arguments of a backward are taken for forward's by their order alone."""
 
@@ -126,7 +127,9 @@ def _templates(
     value = ("call", "r", "f", list(plan.slots), keywords)
     call = (("name", "f", forward.name), *plan.prelude, value, *carried(forward, component, "r"))
     required = [p.name for p in backward.required]
-    upstream = next((n for n in required if is_upstream(n)), required[0])
+    upstream = _upstream(required, [p.name for p in forward.required])
+    if upstream is None:
+        return
     passing = handed_on(backward, component, variables, forward, plan.passing)
     others = [n for n in passing.others(required) if n != upstream]
     with_cache = returns_several(forward)
@@ -170,6 +173,18 @@ def _templates(
         yield template(output, [f"${found[n]}" for n in others], (), False)
     if len(others) == 1 and component.kind == "activation":
         yield template(("r",), ["r"], (), True)
+
+
+def _upstream(required: Sequence[str], given: Sequence[str]) -> str | None:
+    """Return which of a backward's parameters is the upstream gradient, None if none can be.
+
+    ``gradients(X, y, w, b)`` beside ``forward(X, w, b)`` is that of a cost: y are its targets.
+    """
+    named = next((n for n in required if is_upstream(n)), None)
+    if named is not None or len(required) <= 2:
+        return named or required[0]
+    others = [n for n in required if n not in given]
+    return next((n for n in others[:1] if normalised(n) not in TARGETS), None)
 
 
 def _named_results(

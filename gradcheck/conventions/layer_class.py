@@ -13,13 +13,14 @@ from gradcheck.conventions._objects import (
     Construction,
     attributes_of,
     constructions,
+    dwellings,
     flags_of_class,
     is_lazy,
     kept_constants,
     placements,
 )
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import EXACT, parsed, strength
+from gradcheck.naming import EXACT, method_among, normalised, parsed, strength
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
@@ -51,8 +52,7 @@ class LayerClass(Convention):
     ) -> Iterator[Proposal]:
         """Yield one proposal a class, component and layout that fits its parameters."""
         for cls in module.classes:
-            forward = next((m for m in FORWARDS if m in cls.methods), None)
-            backward = next((m for m in BACKWARDS if m in cls.methods), None)
+            forward, backward = _methods(cls)
             if forward is None or TOLD in cls.methods:
                 continue
             for component in components:
@@ -112,8 +112,25 @@ class LayerClass(Convention):
                     returned="gradients" if backward else "nothing", raw=("g",),
                     order=(*order, *parameters), rank=rank, line=cls.line, sizes=fixed,
                     is_guess=construction.is_guess,
+                    called=_called(construction, component, variant, execute),
                     is_lazy=is_lazy(construction, component, variant, execute),
                 )  # fmt: skip
+
+
+def _methods(cls: ClassDescription) -> tuple[str | None, str | None]:
+    """Return the names of the methods that run forward and backward.
+
+    Of two methods without a name that tells, the first is taken for forward.
+    """
+    forward, backward = (method_among(cls.methods, names) for names in (FORWARDS, BACKWARDS))
+    own = [m for m in cls.methods.values() if m.name != "__init__" and not m.is_static]
+    if len(own) == 2 and all(m.required for m in own):
+        first, second = (m.name for m in sorted(own, key=lambda m: m.line))
+        if backward is None and forward in {None, first}:
+            return first, second
+        if forward is None and backward == second:
+            return first, second
+    return forward, backward
 
 
 def _operands(
@@ -138,6 +155,19 @@ def _setups(
     for construction in constructions(cls, component, variant):
         for setup, layout, fixed in placements(construction, component, variant, execute):
             yield construction, setup, layout, fixed
+
+
+def _called(
+    construction: Construction, component: Component, variant: Variant, execute: Execute
+) -> dict[str, str]:
+    """Return the names of parameters whose names are no known ones."""
+    known = [v for v in component.variables(variant) if v.role == "parameter"]
+    if construction.takes_arrays or not known:
+        return {}
+    homes = dwellings(construction, component, known, execute) or {}
+    own = {v: str(h.key or h.attribute).split("__")[-1] for v, h in homes.items()}
+    aliases = {v.name: v.aliases for v in known}
+    return {v: name for v, name in own.items() if normalised(name) not in aliases[v]}
 
 
 def _variants(

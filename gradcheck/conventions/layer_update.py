@@ -10,7 +10,7 @@ from gradcheck.conventions._arguments import by_variables, matched, operands_bac
 from gradcheck.conventions._objects import Home, constructions, dwellings, placements
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import parsed, strength
+from gradcheck.naming import method_among, parsed, strength
 from gradcheck.records.description import (
     ClassDescription,
     FunctionDescription,
@@ -44,8 +44,8 @@ class LayerUpdate(Convention):
     ) -> Iterator[Proposal]:
         """Yield one proposal a class, component and layout that fits its parameters."""
         for cls in module.classes:
-            forward = next((m for m in FORWARDS if m in cls.methods), None)
-            backward = next((m for m in BACKWARDS if m in cls.methods), None)
+            forward = method_among(cls.methods, FORWARDS)
+            backward = method_among(cls.methods, BACKWARDS)
             if forward is None or backward is None:
                 continue
             taken = [p for p in cls.methods[backward].parameters if p.kind == "positional"]

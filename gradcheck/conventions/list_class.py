@@ -8,7 +8,7 @@ from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables, matched
 from gradcheck.conventions._objects import Construction, attributes_of, constructions
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import normalised, parsed, strength
+from gradcheck.naming import method_among, normalised, parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.results import Path
@@ -38,7 +38,7 @@ class ListClass(Convention):
     ) -> Iterator[Proposal]:
         """Yield one proposal a class, component, depth and order of the two lists."""
         for cls in module.classes:
-            backward = next((m for m in BACKWARDS if m in cls.methods), None)
+            backward = method_among(cls.methods, BACKWARDS)
             if backward is None:
                 continue
             for component in components:

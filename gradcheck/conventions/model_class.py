@@ -9,7 +9,7 @@ from gradcheck.conventions._arguments import matched, may_return_both
 from gradcheck.conventions._constants import given_to, with_values
 from gradcheck.conventions._objects import constructions, placements
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import normalised, parsed, strength
+from gradcheck.naming import method_among, normalised, parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
@@ -36,7 +36,7 @@ class ModelClass(Convention):
     ) -> Iterator[Proposal]:
         """Yield one proposal a class, component and depth."""
         for cls in module.classes:
-            method = next((m for m in METHODS if m in cls.methods), None)
+            method = method_among(cls.methods, METHODS)
             if method is None or not may_return_both(cls.methods[method]):
                 continue
             for component in components:

@@ -9,15 +9,17 @@ from gradcheck.conventions._arguments import by_variables, matched
 from gradcheck.conventions._constants import with_values
 from gradcheck.conventions._objects import constructions, placements
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import CONTAINED, normalised, parsed, strength
+from gradcheck.naming import CONTAINED, method_among, parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
 COSTS = ("loss", "cost", "costfunction", "computecost", "computeloss", "lossfunction",
-         "objective", "calculateloss", "calculatecost", "getloss", "getcost")  # fmt: skip
+         "objective", "compute_cost", "calculateloss", "calculatecost", "getloss",
+         "getcost")  # fmt: skip
 GRADIENTS = ("gradient", "gradients", "costfunctionprime", "computegradients", "computegradient",
-             "costprime", "lossprime", "grad", "grads", "calculategradients", "calculategradient",
+             "compute_gradients", "costprime", "lossprime", "grad", "grads",
+             "calculategradients", "calculategradient",
              "getgradients", "lossgradient", "costgradient", "backprop", "backward",
              "backpropagation", "gradientdescentdirection")  # fmt: skip
 
@@ -88,8 +90,7 @@ class ModelPair(Convention):
 
 def _method(cls: ClassDescription, names: Sequence[str]) -> str | None:
     """Return the method of the first of these names."""
-    own = {normalised(m): m for m in cls.methods}
-    return next((own[n] for n in names if n in own), None)
+    return method_among(cls.methods, names)
 
 
 def _gives_both(cls: ClassDescription, cost: str) -> bool:

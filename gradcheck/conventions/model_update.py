@@ -12,7 +12,7 @@ from gradcheck.conventions._model_calls import filled, value_calls
 from gradcheck.conventions._objects import constructions, dwellings, placements
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import parsed, strength
+from gradcheck.naming import method_among, parsed, strength
 from gradcheck.records.description import (
     ClassDescription,
     ModuleDescription,
@@ -107,8 +107,8 @@ def _methods(cls: ClassDescription) -> _Methods | None:
     for update in UPDATES:
         method = cls.methods.get(update)
         if method is not None and any(is_rate(p.name) for p in method.parameters):
-            forward = next((m for m in FORWARDS if m in cls.methods), None)
-            cost = next((m for m in COSTS if m in cls.methods), None)
+            forward = method_among(cls.methods, FORWARDS)
+            cost = method_among(cls.methods, COSTS)
             return _Methods(forward, cost if forward else None, update)
     return None
 

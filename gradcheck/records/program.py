@@ -22,6 +22,7 @@ knows nothing about gradients. The steps, each a tuple of JSON-able parts:
                                     ``save_for_backward`` is given, in ``saved_tensors``
 ``("recorder", slot)``              an object whose methods keep what they are given, in its
                                     ``calls``, and return the first of it
+``("generator", slot)``             a generator of random numbers, the same at every call
 ``("trace", slot)``                 from here on, a list of the calls of the submission's own
                                     functions: ``[name, [number, ...]]``, capped
 ==================================  ==================================================

@@ -24,7 +24,8 @@ _READS: dict[str, Any] = {
 """Which slots a step reads; those of the other steps read none."""
 _LENGTHS = {"call": 5, "put": 3, "scalar": 3, "constant": 3, "list": 3, "tuple": 3, "dict": 3}
 _LENGTHS |= {"name": 3, "get": 4, "set": 4, "item": 4, "setitem": 4, "trace": 2,
-             "recorder": 2, "context": 2}  # fmt: skip
+             "recorder": 2, "context": 2,
+             "generator": 2}  # fmt: skip
 _WRITES_NOTHING = ("set", "setitem")
 
 

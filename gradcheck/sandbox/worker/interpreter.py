@@ -157,6 +157,9 @@ class _Machine:
     def step_recorder(self, slot: str) -> None:
         self.slots[slot] = _Recorder()
 
+    def step_generator(self, slot: str) -> None:
+        self.slots[slot] = np.random.default_rng(0)
+
     def step_context(self, slot: str) -> None:
         self.slots[slot] = _Context()
 

@@ -10,12 +10,14 @@ import numpy as np
 
 from gradcheck.accidents import SQUARE, may_be_accident, takes_any, without_accidents
 from gradcheck.closeness import EXACT, FACTOR, FAILED, SHAPED, is_narrow, score
-from gradcheck.component import Array, Component, Variable, Variant
-from gradcheck.conventions.base import Proposal
+from gradcheck.component import Array, Component, Variant
+from gradcheck.conventions.base import FIRST_LAYER, Proposal
 from gradcheck.examples import Example
 from gradcheck.locating import (
     attribute_paths,
+    called,
     gradient_paths,
+    is_of_a_first_layer,
     missing_path,
     value_and_gradient_paths,
 )
@@ -61,6 +63,8 @@ class _Located:
     paths: Mapping[str, Path]
     found: Mapping[str, Value]
     is_misread: bool = False
+    is_first: bool = False
+    """Whether backward returns nothing and leaves the parameters' gradients in the object."""
 
 
 def _domain(component: Component, variant: Variant) -> tuple[Any, ...]:
@@ -296,7 +300,7 @@ def _located(asked: _Asked) -> _Located:
     """Return where value and gradients stand in what the calls returned."""
     proposal, forward, backward = asked.proposal, asked.forward, asked.backward
     variables = proposal.component.differentiable(asked.example.variant)
-    named = [_called(v, proposal.called.get(v.name)) for v in variables]
+    named = [called(v, proposal.called.get(v.name)) for v in variables]
     output, paths = proposal.template.output, dict(proposal.template.gradients)
     is_misread = False
     found: dict[str, Value] = {}
@@ -328,10 +332,17 @@ def _located(asked: _Asked) -> _Located:
         name: scaled(found[name], asked.example.sizes["N"])
         for name in proposal.template.averaged if name in found
     }  # fmt: skip
+    is_answered = backward is not None and backward.fault is None and bool(backward.raw)
+    is_first = is_answered and proposal.component.kind == "layer" and is_of_a_first_layer(
+        backward.raw.get(RAW, 0.0), found, variables)  # type: ignore[union-attr]  # fmt: skip
     if proposal.returned != "nothing" and proposal.raw:
         for v in variables:
-            paths.setdefault(v.name, missing_path(proposal.raw, v.name))
-    return _Located(returned, output, paths, found, is_misread)
+            if not is_first or v.role == "parameter":
+                paths.setdefault(v.name, missing_path(proposal.raw, v.name))
+    if is_first:
+        found = {n: value for n, value in found.items() if value is not None}
+        paths = {n: path for n, path in paths.items() if n in found}
+    return _Located(returned, output, paths, found, is_misread, is_first)
 
 
 def _is_closer(
@@ -361,6 +372,9 @@ def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
         value = shown.show_output(example.output)
         closeness = score(located.value, value, has_logarithm=component.takes_logarithms)
     expected = example.accepted if component.differentiable(variant) else ()
+    if located.is_first:
+        proposal = replace(proposal, notes=(*proposal.notes, FIRST_LAYER))
+        expected = tuple({n: g for n, g in e.items() if n in located.found} for e in expected)
     each = [_gradient_scores(shown, located.found, e) for e in expected]
     scores = [float(np.mean(one)) if one else FAILED for one in each]
     answer = forward or asked.backward
@@ -378,13 +392,6 @@ def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
         located.output, located.paths, rank, is_narrow(told), is_misread,
         is_empty, isinstance(told, Opaque), fitted,
     )  # fmt: skip
-
-
-def _called(variable: Variable, own: str | None) -> Variable:
-    """Return the variable with the student's own name of it first among its aliases."""
-    if own is None:
-        return variable
-    return replace(variable, aliases=(own.replace("_", "").lower(), *variable.aliases))
 
 
 def _gradient_scores(

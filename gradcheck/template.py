@@ -23,7 +23,8 @@ from gradcheck.steps import ASSIGNING, renamed, slots_of
 from gradcheck.subject import Answer, Call, Phase, UpstreamForm
 
 __all__ = ["AT_OUTPUT", "OPTION", "RATE", "SIZE", "UPSTREAM", "Execute", "ProgrammedSubject",
-           "Reading", "Template"]  # fmt: skip
+           "Reading", "State",
+           "Template"]  # fmt: skip
 
 Execute = Callable[[Sequence[Program]], Sequence[Reply]]
 State = Literal["none", "cache", "object"]

@@ -23,8 +23,8 @@ from gradcheck.locating import (
 )
 from gradcheck.naming import EXACT as SURE
 from gradcheck.presentation import Layout
-from gradcheck.probing import Fit, fixed_sizes, is_trivial, is_unwilling, may_be_ours, probe_of
-from gradcheck.records.program import Opaque, Value
+from gradcheck.probing import Fit, fixed_sizes, is_opaque, is_trivial, may_be_ours, probe_of
+from gradcheck.records.program import Value
 from gradcheck.results import Path, at_path, scaled
 from gradcheck.settling import by_usual, counts, open_reals, settled
 from gradcheck.subject import Answer, Call
@@ -378,8 +378,8 @@ def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
     each = [_gradient_scores(shown, located.found, e) for e in expected]
     scores = [float(np.mean(one)) if one else FAILED for one in each]
     answer = forward or asked.backward
-    is_misread = located.is_misread or (proposal.is_guess and may_be_ours(answer, closeness))
-    is_misread = is_misread or is_unwilling(answer)
+    is_ours = may_be_ours(answer, closeness, is_guess=proposal.is_guess)
+    is_misread = located.is_misread or is_ours
     is_misread = is_misread or (proposal.is_lazy and forward is not None and closeness < EXACT)
     gradient = max(scores, default=FAILED)
     is_scaled = any(one and all(FACTOR <= s < EXACT for s in one) for one in each)
@@ -390,7 +390,7 @@ def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
     return Fit(
         proposal, asked.subject.layout, variant, closeness, gradient,
         located.output, located.paths, rank, is_narrow(told), is_misread,
-        is_empty, isinstance(told, Opaque), fitted,
+        is_empty, is_opaque(told, forward), fitted,
     )  # fmt: skip
 
 

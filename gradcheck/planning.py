@@ -8,6 +8,7 @@ from gradcheck import completeness, families
 from gradcheck.engine import planned
 from gradcheck.own import component_of, with_own
 from gradcheck.own_blocks import with_blocks
+from gradcheck.own_engines import with_engines
 from gradcheck.recognition import Recognition, bounded, joint, recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.description import ModuleDescription
@@ -92,6 +93,7 @@ def _recognised(
     if spec is None:
         recognition = with_own(recognition, module, conventions, components, execute)
         recognition = with_blocks(recognition, module, execute)
+        recognition = with_engines(recognition, module, execute)
     readings = (replace(r, modules=module.files) for r in recognition.readings)
     return Recognition(tuple(readings), recognition.unread)
 

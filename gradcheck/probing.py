@@ -14,13 +14,13 @@ from gradcheck.examples import Example, remembered
 from gradcheck.naming import EXACT as SURE
 from gradcheck.naming import UNNAMED
 from gradcheck.presentation import Layout
-from gradcheck.records.program import Value
+from gradcheck.records.program import Opaque, Value
 from gradcheck.results import Path
 from gradcheck.strategies.source import RandomSource
 from gradcheck.subject import Answer
 from gradcheck.template import ProgrammedSubject, Template
 
-__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "is_trivial", "is_unwilling", "may_be_ours",
+__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "is_opaque", "is_trivial", "may_be_ours",
            "probe_of"]  # fmt: skip
 
 PROBE_SEED = 20
@@ -28,6 +28,7 @@ CACHED_PROBES = 4096
 FEW = 2
 OWN_FAULTS = frozenset({"NotImplementedError", "NameError", "UnboundLocalError"})
 """Exceptions that no other arguments would have spared."""
+NO_ATTRIBUTE = "'numpy.ndarray' object has no attribute"
 REFUSALS = frozenset({"ValueError", "TypeError", "AssertionError"})
 
 
@@ -49,7 +50,7 @@ class Fit:
     is_trivial: bool = False
     """Whether what came back is an argument again, but for a factor, or one number throughout."""
     is_opaque: bool = False
-    """Whether the value is an object, or an array of objects."""
+    """Whether the value is an object, or an array of objects, or the code wants such."""
     fitted: tuple[str, ...] = ()
     """Constants whose values were told by the student's value."""
     further: tuple[Variant, ...] = ()
@@ -149,15 +150,26 @@ def fixed_sizes(proposal: Proposal, layout: Layout) -> tuple[tuple[str, int], ..
     return tuple(sorted({**proposal.sizes, **layout.sizes}.items()))
 
 
-def may_be_ours(answer: Answer | None, closeness: float) -> bool:
-    """Return whether what a call gave may come of our calling it as it isn't meant."""
+def may_be_ours(answer: Answer | None, closeness: float, *, is_guess: bool) -> bool:
+    """Return whether what a call gave may come of our calling it as it isn't meant.
+
+    A code's own checks may refuse it; where its call is a guess, anything that raises may.
+    """
     fault = answer.fault if answer is not None else None
     if answer is None or fault is None:
-        return answer is not None and closeness <= RAN and answer.output is not None
-    return fault.kind == "exception" and fault.type_name not in OWN_FAULTS
+        is_odd = answer is not None and closeness <= RAN and answer.output is not None
+        return is_guess and is_odd
+    if fault.is_refusal and fault.type_name in REFUSALS:
+        return True
+    return is_guess and fault.kind == "exception" and fault.type_name not in OWN_FAULTS
 
 
-def is_unwilling(answer: Answer | None) -> bool:
-    """Return whether a code's own checks refuse what it is called with: it isn't meant so."""
+def is_opaque(value: Value, answer: Answer | None) -> bool:
+    """Return whether a value is an object, or code asks an array for what arrays don't have.
+
+    An autograd engine's objects are meant then.
+    """
     fault = answer.fault if answer is not None else None
-    return fault is not None and fault.is_refusal and fault.type_name in REFUSALS
+    if fault is not None and fault.type_name == "AttributeError" and NO_ATTRIBUTE in fault.message:
+        return True
+    return isinstance(value, Opaque)

@@ -34,8 +34,8 @@ FEWEST_RIGHT = 2
 SIZES = (("D", 3), ("N", 5))
 PRODUCT, SUM = "__mul__", "sum"
 PROBE = (3, 2)
-OF_NUMBERS = frozenset({"__add__", "__sub__", "__mul__", "__truediv__", "__pow__", "__neg__", "relu",
-                        "tanh", "exp"})  # fmt: skip
+OF_NUMBERS = frozenset({"__add__", "__sub__", "__mul__", "__truediv__", "__pow__", "__neg__",
+                        "relu", "tanh", "exp"})  # fmt: skip
 """What the component autograd asks of numbers: judged there, and not twice."""
 
 

@@ -17,7 +17,7 @@ class Tensor:
         self.data = np.asarray(data, dtype=float)
         self.grad = np.zeros_like(self.data)
         self._backward = lambda: None
-        self._prev = set(_children)
+        self._prev = tuple(_children)
 
     @property
     def shape(self):
@@ -109,7 +109,7 @@ class Value:
         self.data = data
         self.grad = 0.0
         self._backward = lambda: None
-        self._prev = set(_children)
+        self._prev = tuple(_children)
 
     def __add__(self, other):
         out = Value(self.data + other.data, (self, other))

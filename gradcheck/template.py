@@ -93,6 +93,8 @@ class Template:
 
     def is_for(self, component: Component, variant: Variant) -> bool:
         """Return whether a variant has all the variables that its steps take."""
+        if component.kind == "cost" and self.averaged and component.is_scalar(variant):
+            return False  # of a cost that is one number there is no other mean
         having = {f"${v.name}" for v in component.variables(variant)}
         return self.operands - {UPSTREAM, AT_OUTPUT} <= having
 
@@ -265,7 +267,7 @@ class ProgrammedSubject:
             call.kind == "forward" or template.state != "none" or not template.backward
         )
         traced: list[Step] = [("trace", TRACE)] if call.is_traced else []
-        if not template.backward:
+        if not template.backward or call.kind == "forward":
             steps += traced
         other = self._other(call, arrays) if call.other is not None else []
         if needs_forward:
@@ -345,7 +347,8 @@ class ProgrammedSubject:
             if self.component.is_scalar(self.variant):
                 output, box = lone(output)
             held = held_slot(self.template.forward) if call.is_looked_into else None
-            return Answer(output=output, echoed=echoed, held=values.get(held or ""), box=box)
+            return Answer(output=output, echoed=echoed, held=values.get(held or ""), box=box,
+                          trace=values.get(TRACE))  # fmt: skip
         raw = {name: at_path(values, path) for name, path in self.template.gradients.items()}
         raw |= {n: self._descended(n, raw[n], call) for n in self.updated if n in raw}
         n = self._sizes(call.inputs).get("N", 1)

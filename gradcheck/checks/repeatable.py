@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from gradcheck.checks._agreement import jittered_examples
+from gradcheck.checks._relations import natural_size
 from gradcheck.checks.base import Case, Check, Inquiry, Observation, as_array
 from gradcheck.records.program import Value
 from gradcheck.subject import Call, Subject
@@ -116,16 +117,19 @@ def _late(case: Case) -> Inquiry:
             (f"the gradient with respect to {n}", one.gradients.get(n), other.gradients.get(n))
             for n in subject.variables
         ]  # fmt: skip
-        found += [o for what, a, b in pairs if (o := _later(what, count, a, b)) is not None]
+        floor = natural_size(case, one)
+        found += [o for what, a, b in pairs if (o := _later(what, count, a, b, floor)) is not None]
     return found
 
 
-def _later(what: str, count: int, early: Value, late: Value) -> Observation | None:
+def _later(
+    what: str, count: int, early: Value, late: Value, floor: float
+) -> Observation | None:
     a, b = as_array(early), as_array(late)
     if a is None or b is None or not np.all(np.isfinite(a)):
         return None
     with np.errstate(all="ignore"):
-        scale = float(np.max(np.abs(a), initial=0.0))
+        scale = max(floor, float(np.max(np.abs(a), initial=0.0)))
         if a.shape == b.shape and np.all(np.abs(a - b) <= APART * scale):
             return Observation("right")
     return Observation("wrong", None, f"{what} is another one after {count} calls",

@@ -30,13 +30,22 @@ UPDATES = ("gradient_descent", "backward_prop", "backward_propagation", "backpro
            "update_parameters", "update_weights", "back_prop", "training_step")  # fmt: skip
 
 
+STEPS = ("step", "train_step", "fit_step", "training_step", "update", "update_parameters",
+         "update_weights")  # fmt: skip
+"""Methods that take one step at a rate that the object keeps."""
+MORE = ("iter", "epoch", "step", "round", "momentum", "veloc", "beta", "decay", "reg", "lam",
+        "optim", "l1", "l2", "penalty")  # fmt: skip
+"""Words in the names of what makes one step more than a rate times a gradient."""
+
+
 @dataclass(frozen=True)
 class _Methods:
-    """The class's methods that matter."""
+    """The class's methods that matter; ``kept`` is the attribute of a rate that it keeps."""
 
     forward: str | None
     cost: str | None
     update: str
+    kept: str = ""
 
 
 class ModelUpdate(Convention):
@@ -104,13 +113,24 @@ class ModelUpdate(Convention):
 
 def _methods(cls: ClassDescription) -> _Methods | None:
     """Return the methods of a class that updates with a learning rate."""
+    forward = next((m for m in FORWARDS if m in cls.methods), None)
+    cost = next((m for m in COSTS if m in cls.methods), None) if forward else None
     for update in UPDATES:
         method = cls.methods.get(update)
         if method is not None and any(is_rate(p.name) for p in method.parameters):
-            forward = next((m for m in FORWARDS if m in cls.methods), None)
-            cost = next((m for m in COSTS if m in cls.methods), None)
-            return _Methods(forward, cost if forward else None, update)
-    return None
+            return _Methods(forward, cost, update)
+    kept = _kept_rate(cls)
+    step = next((m for m in STEPS if m in cls.methods and cls.methods[m].required), None)
+    return _Methods(forward, cost, step, kept) if kept and step and cost else None
+
+
+def _kept_rate(cls: ClassDescription) -> str:
+    """Return the attribute of a learning rate; none where a step may be more than it says."""
+    init = cls.methods.get("__init__")
+    names = [t.removeprefix("self.") for t in (init.assignments if init else ())]
+    if any(word in name.lower() for name in names for word in MORE):
+        return ""
+    return next((name for name in names if is_rate(name)), "")
 
 
 def _calls(
@@ -122,8 +142,9 @@ def _calls(
     if value is None or call is None:
         return None
     before, slots, keywords = call
+    kept: list[Step] = [("set", "obj", methods.kept, "rate")] if methods.kept else []
     descent: tuple[Step, ...] = (
-        *before, ("get", "mu", "obj", methods.update), ("constant", "rate", RATE),
+        *before, ("get", "mu", "obj", methods.update), ("constant", "rate", RATE), *kept,
         ("call", "done", "mu", slots, keywords), ("get", AFTER, "obj", "__dict__"),
     )  # fmt: skip
     return value[0], descent

@@ -93,10 +93,9 @@ class Template:
 
     def is_for(self, component: Component, variant: Variant) -> bool:
         """Return whether a variant has all the variables that its steps take."""
-        if component.kind == "cost" and self.averaged and component.is_scalar(variant):
-            return False  # of a cost that is one number there is no other mean
-        having = {f"${v.name}" for v in component.variables(variant)}
-        return self.operands - {UPSTREAM, AT_OUTPUT} <= having
+        is_mean = component.kind == "cost" and self.averaged and component.is_scalar(variant)
+        having = {f"${v.name}" for v in component.variables(variant)}  # a mean has no other mean
+        return not is_mean and self.operands - {UPSTREAM, AT_OUTPUT} <= having
 
 
 @dataclass(frozen=True)
@@ -147,10 +146,8 @@ class ProgrammedSubject:
 
     def at(self, variant: Variant) -> ProgrammedSubject:
         """Return the same code, called with the constants of another variant."""
-        return ProgrammedSubject(
-            self.template, self.component, variant, self.layout, self.execute,
-            is_narrow=self.is_narrow,
-        )  # fmt: skip
+        return ProgrammedSubject(self.template, self.component, variant, self.layout,
+                                 self.execute, is_narrow=self.is_narrow)  # fmt: skip
 
     @property
     def chosen(self) -> Mapping[str, float]:
@@ -190,6 +187,11 @@ class ProgrammedSubject:
         return tuple(name for name in names if name in self.template.gradients)
 
     @property
+    def beside(self) -> Sequence[str]:
+        """Targets whose gradient comes back beside the prediction's."""
+        return tuple(n for n in self.template.gradients if n not in self.variables)
+
+    @property
     def modes(self) -> tuple[Mode, ...]:
         """The ways in which it may be asked to infer."""
         return modes_of(self.template.forward, self.template.modes)
@@ -211,9 +213,8 @@ class ProgrammedSubject:
 
     def show_output(self, value: Array) -> Array:
         """Return a canonical output as the student's code sees it."""
-        if self.component.is_scalar(self.variant):
-            return value
-        return self.layout.of_output.present(value, {})
+        is_scalar = self.component.is_scalar(self.variant)
+        return value if is_scalar else self.layout.of_output.present(value, {})
 
     def run(self, calls: Sequence[Call]) -> Sequence[Answer]:
         """Evaluate the calls in one frame."""

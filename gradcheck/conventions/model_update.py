@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from gradcheck.component import Component, Variable, Variant
@@ -120,8 +120,17 @@ def _methods(cls: ClassDescription) -> _Methods | None:
         if method is not None and any(is_rate(p.name) for p in method.parameters):
             return _Methods(forward, cost, update)
     kept = _kept_rate(cls)
-    step = next((m for m in STEPS if m in cls.methods and cls.methods[m].required), None)
-    return _Methods(forward, cost, step, kept) if kept and step and cost else None
+    if not kept or forward is None or cost is None:
+        return None
+    data = {p.name for m in (forward, cost) for p in cls.methods[m].required}
+    step = next((m for m in STEPS if m in cls.methods and _takes(cls, m, data)), None)
+    return _Methods(forward, cost, step, kept) if step else None
+
+
+def _takes(cls: ClassDescription, method: str, data: Collection[str]) -> bool:
+    """Return whether a step takes what the value takes: what it is called with may be gradients."""
+    required = [p.name for p in cls.methods[method].required]
+    return bool(required) and set(required) <= set(data)
 
 
 def _kept_rate(cls: ClassDescription) -> str:

@@ -8,30 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck import locating
 from gradcheck.accidents import SQUARE, may_be_accident, takes_any, without_accidents
 from gradcheck.closeness import EXACT, FACTOR, FAILED, SHAPED, is_narrow, score
 from gradcheck.component import Array, Component, Variant
-from gradcheck.conventions.base import Proposal
+from gradcheck.conventions.base import FIRST_LAYER, Proposal
 from gradcheck.examples import Example
-from gradcheck.locating import (
-    attribute_paths,
-    called,
-    gradient_paths,
-    missing_path,
-    value_and_gradient_paths,
-)
+from gradcheck.locating import attribute_paths, called, gradient_paths, missing_path
 from gradcheck.naming import EXACT as SURE
 from gradcheck.presentation import Layout
-from gradcheck.probing import (
-    Fit,
-    fixed_sizes,
-    is_partly_exact,
-    is_trivial,
-    is_unwilling,  # fmt: skip
-    may_be_ours,
-    probe_of,
-)
-from gradcheck.records.program import Opaque, Value
+from gradcheck.probing import Fit, fixed_sizes, is_opaque, is_trivial, may_be_ours, probe_of
+from gradcheck.probing import is_partly_exact as partly
+from gradcheck.records.program import Value
 from gradcheck.results import Path, at_path, scaled
 from gradcheck.settling import by_usual, counts, open_reals, settled
 from gradcheck.subject import Answer, Call
@@ -70,6 +58,8 @@ class _Located:
     paths: Mapping[str, Path]
     found: Mapping[str, Value]
     is_misread: bool = False
+    is_first: bool = False
+    """Whether backward returns nothing and leaves the parameters' gradients in the object."""
 
 
 def _domain(component: Component, variant: Variant) -> tuple[Any, ...]:
@@ -116,9 +106,8 @@ def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
 def _may_take_vectors(proposals: Sequence[Proposal]) -> bool:
     """Return whether code that is right for a batch by accident may mean one example.
 
-    For layers ``W @ x + b`` also takes columns; where only the gradient of a 1-d example
-    is right, one example is what it means. (Costs and models have 1/N, which one example
-    would hide.)
+    For layers ``W @ x + b`` also takes columns; where only the gradient of a 1-d example is right,
+    one example is what it means. (Costs and models have 1/N, which one example would hide.)
     """
     return all(p.component.kind == "layer" for p in proposals)
 
@@ -312,7 +301,7 @@ def _located(asked: _Asked) -> _Located:
     returned: Value = forward.output if forward else None
     if proposal.returned == "value-and-gradients":
         value = _shown(asked).show_output(asked.example.output)
-        both = value_and_gradient_paths(
+        both = locating.value_and_gradient_paths(
             returned, proposal.raw, named, proposal.order, float(np.ravel(value)[0])
         )
         output, paths = both or ((*proposal.raw, 0), {})
@@ -337,10 +326,17 @@ def _located(asked: _Asked) -> _Located:
         name: scaled(found[name], asked.example.sizes["N"])
         for name in proposal.template.averaged if name in found
     }  # fmt: skip
+    is_answered = backward is not None and backward.fault is None and bool(backward.raw)
+    is_first = is_answered and proposal.component.kind == "layer" and locating.is_of_a_first_layer(
+        backward.raw.get(RAW, 0.0), found, variables)  # type: ignore[union-attr]  # fmt: skip
     if proposal.returned != "nothing" and proposal.raw:
         for v in variables:
-            paths.setdefault(v.name, missing_path(proposal.raw, v.name))
-    return _Located(returned, output, paths, found, is_misread)
+            if not is_first or v.role == "parameter":
+                paths.setdefault(v.name, missing_path(proposal.raw, v.name))
+    if is_first:
+        found = {n: value for n, value in found.items() if value is not None}
+        paths = {n: path for n, path in paths.items() if n in found}
+    return _Located(returned, output, paths, found, is_misread, is_first)
 
 
 def _is_closer(
@@ -371,11 +367,14 @@ def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
         value = shown.show_output(example.output)
         closeness = score(located.value, value, has_logarithm=component.takes_logarithms)
     expected = example.accepted if component.differentiable(variant) else ()
+    if located.is_first:
+        proposal = replace(proposal, notes=(*proposal.notes, FIRST_LAYER))
+        expected = tuple({n: g for n, g in e.items() if n in located.found} for e in expected)
     each = [_gradient_scores(shown, located.found, e) for e in expected]
     scores = [float(np.mean(one)) if one else FAILED for one in each]
     answer = forward or asked.backward
-    is_misread = located.is_misread or (proposal.is_guess and may_be_ours(answer, closeness))
-    is_misread = is_misread or is_unwilling(answer)
+    is_ours = may_be_ours(answer, closeness, is_guess=proposal.is_guess)
+    is_misread = located.is_misread or is_ours
     is_misread = is_misread or (proposal.is_lazy and forward is not None and closeness < EXACT)
     gradient = max(scores, default=FAILED)
     is_scaled = any(one and all(FACTOR <= s < EXACT for s in one) for one in each)
@@ -386,8 +385,8 @@ def _fit(asked: _Asked, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fit:
     return Fit(
         proposal, asked.subject.layout, variant, closeness, gradient,
         located.output, located.paths, rank, is_narrow(told), is_misread,
-        is_empty, isinstance(told, Opaque), fitted,
-        is_partly_exact(component, backward.raw.get(RAW) if backward else None, each, expected),
+        is_empty, is_opaque(told, forward), fitted,
+        partly(component, backward.raw.get(RAW) if backward else None, each, expected),
     )  # fmt: skip
 
 

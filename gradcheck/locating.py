@@ -12,7 +12,7 @@ from gradcheck.component import Variable
 from gradcheck.records.program import Value
 from gradcheck.results import Path
 
-__all__ = ["attribute_paths", "called", "gradient_paths", "missing_path",
+__all__ = ["attribute_paths", "called", "gradient_paths", "is_of_a_first_layer", "missing_path",
            "value_and_gradient_paths"]  # fmt: skip
 
 GRADIENT_FORMS = (
@@ -38,6 +38,19 @@ def called(variable: Variable, own: str | None) -> Variable:
 def missing_path(raw: Path, variable: str) -> Path:
     """Return a path that leads nowhere, for a gradient that isn't returned."""
     return (*raw, f"{MISSING} {variable}")
+
+
+def is_of_a_first_layer(
+    raw: Value, found: Mapping[str, Value], variables: Sequence[Variable]
+) -> bool:
+    """Return whether a layer hands out the gradients of all its parameters, and nothing else.
+
+    The first layer of a network needs no dx. A returned value that is no gradient is no such
+    layer, nor is an object in which a parameter's gradient is missing.
+    """
+    parameters = {v.name for v in variables if v.role == "parameter"}
+    handed = {v.name for v in variables if _is_number(found.get(v.name))}
+    return raw is None and bool(parameters) and handed == parameters
 
 
 def _is_number(value: Any) -> bool:

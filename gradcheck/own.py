@@ -121,7 +121,8 @@ def _values(module: ModuleDescription) -> Iterator[tuple[str, FunctionDescriptio
         yield function.name, function
     for cls in module.classes:
         for name, method in cls.methods.items():
-            yield f"{cls.name}.{name}", method
+            if not name.startswith("__") or name == "__call__":
+                yield f"{cls.name}.{name}", method
 
 
 def _returned(module: ModuleDescription, name: str) -> list[str]:

@@ -8,6 +8,7 @@ from gradcheck import completeness, families
 from gradcheck.engine import planned
 from gradcheck.own import component_of, with_own
 from gradcheck.own_blocks import with_blocks
+from gradcheck.own_engines import with_engines
 from gradcheck.own_functions import with_functions
 from gradcheck.own_losses import with_losses
 from gradcheck.own_networks import with_networks
@@ -100,6 +101,7 @@ def _recognised(
         recognition = with_losses(recognition, module, execute)
         recognition = with_networks(recognition, module, execute)
         recognition = with_sandwiches(recognition, module, execute)
+        recognition = with_engines(recognition, module, execute)
     recognition = _without_bases(recognition, module)
     readings = (replace(r, modules=module.files) for r in recognition.readings)
     return Recognition(tuple(readings), recognition.unread)

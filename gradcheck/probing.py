@@ -14,14 +14,14 @@ from gradcheck.examples import Example, remembered
 from gradcheck.naming import EXACT as SURE
 from gradcheck.naming import UNNAMED
 from gradcheck.presentation import Layout
-from gradcheck.records.program import Value
+from gradcheck.records.program import Opaque, Value
 from gradcheck.results import Path
 from gradcheck.strategies.source import RandomSource
 from gradcheck.subject import Answer
 from gradcheck.template import ProgrammedSubject, Template
 
-__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "is_partly_exact", "is_trivial",
-           "is_unwilling", "may_be_ours", "probe_of"]  # fmt: skip
+__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "is_opaque", "is_partly_exact", "is_trivial",
+           "may_be_ours", "probe_of"]  # fmt: skip
 
 PROBE_SEED = 20
 CACHED_PROBES = 4096
@@ -29,6 +29,8 @@ FEW = 2
 OWN_FAULTS = frozenset({"NotImplementedError", "NameError", "UnboundLocalError"})
 """Exceptions that no other arguments would have spared."""
 NO_AXIS = "AxisError"
+"""What counts on an axis more than arrays have here isn't meant for these."""
+NO_ATTRIBUTE = "'numpy.ndarray' object has no attribute"
 REFUSALS = frozenset({"ValueError", "TypeError", "AssertionError"})
 
 
@@ -50,7 +52,7 @@ class Fit:
     is_trivial: bool = False
     """Whether what came back is an argument again, but for a factor, or one number throughout."""
     is_opaque: bool = False
-    """Whether the value is an object, or an array of objects."""
+    """Whether the value is an object, or an array of objects, or the code wants such."""
     fitted: tuple[str, ...] = ()
     """Constants whose values were told by the student's value."""
     is_partly_exact: bool = False
@@ -179,20 +181,26 @@ def fixed_sizes(proposal: Proposal, layout: Layout) -> tuple[tuple[str, int], ..
     return tuple(sorted({**proposal.sizes, **layout.sizes}.items()))
 
 
-def may_be_ours(answer: Answer | None, closeness: float) -> bool:
-    """Return whether what a call gave may come of our calling it as it isn't meant."""
-    fault = answer.fault if answer is not None else None
-    if answer is None or fault is None:
-        return answer is not None and closeness <= RAN and answer.output is not None
-    return fault.kind == "exception" and fault.type_name not in OWN_FAULTS
+def may_be_ours(answer: Answer | None, closeness: float, *, is_guess: bool) -> bool:
+    """Return whether what a call gave may come of our calling it as it isn't meant.
 
-
-def is_unwilling(answer: Answer | None) -> bool:
-    """Return whether code refuses what it is called with: it isn't meant so.
-
-    Its own checks say so, or it counts on an axis more than arrays have here.
+    A code's own checks may refuse it; where its call is a guess, anything that raises may.
     """
     fault = answer.fault if answer is not None else None
-    if fault is not None and fault.type_name == NO_AXIS:
+    if answer is None or fault is None:
+        is_odd = answer is not None and closeness <= RAN and answer.output is not None
+        return is_guess and is_odd
+    if fault.type_name == NO_AXIS or (fault.is_refusal and fault.type_name in REFUSALS):
         return True
-    return fault is not None and fault.is_refusal and fault.type_name in REFUSALS
+    return is_guess and fault.kind == "exception" and fault.type_name not in OWN_FAULTS
+
+
+def is_opaque(value: Value, answer: Answer | None) -> bool:
+    """Return whether a value is an object, or code asks an array for what arrays don't have.
+
+    An autograd engine's objects are meant then.
+    """
+    fault = answer.fault if answer is not None else None
+    if fault is not None and fault.type_name == "AttributeError" and NO_ATTRIBUTE in fault.message:
+        return True
+    return isinstance(value, Opaque)

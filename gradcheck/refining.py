@@ -9,7 +9,9 @@ import numpy as np
 from gradcheck.choosing import with_choices
 from gradcheck.closeness import EXACT
 from gradcheck.component import Array
+from gradcheck.locating import gradient_paths
 from gradcheck.probing import Fit, fixed_sizes, probe_of
+from gradcheck.results import Path, at_path
 from gradcheck.settling import refitted, sensitivity
 from gradcheck.stabilising import with_epsilons
 from gradcheck.subject import Call
@@ -20,13 +22,15 @@ __all__ = ["is_confirmed", "refined"]
 TELLING = ("ordinary", "near-zero", "saturated", "negative")
 """Regimes in one of which a constant shows most."""
 CONFIRMING = ("wide", "negative", "saturated")
+RAW = "@raw"
 GROSS = 1e-3
 """More than lost digits and epsilons explain, as a part of the size."""
 
 
 def refined(fit: Fit, execute: Execute) -> Fit:
     """Return the fit with the values of what only shows on some inputs."""
-    return with_choices(with_epsilons(_with_constants(fit, execute), execute), execute)
+    found = with_choices(with_epsilons(_with_constants(fit, execute), execute), execute)
+    return _with_targets(found, execute)
 
 
 def is_confirmed(fit: Fit, execute: Execute) -> bool:
@@ -77,3 +81,33 @@ def _with_constants(fit: Fit, execute: Execute) -> Fit:
         component, variant, fit.fitted, example.inputs, answer.output, subject.show_output
     )
     return replace(fit, variant=better)
+
+
+def _with_targets(fit: Fit, execute: Execute) -> Fit:
+    """Return the fit with the place of what may be a cost's gradient for its targets.
+
+    It stands beside the prediction's, in a pair or by its name, and has the targets' shape.
+    """
+    component, variant = fit.proposal.component, fit.variant
+    known = component.differentiable(variant)
+    path = fit.paths.get(known[0].name, ()) if len(known) == 1 else ()
+    targets = [v for v in component.variables(variant)
+               if v.role == "target" and not v.is_differentiable and v.dims == known[0].dims]
+    if component.kind != "cost" or len(path) < 2 or path[0] == "attrs" or not targets:
+        return fit
+    template = replace(fit.template, gradients={RAW: path[:-1]}, averaged=())
+    if template.upstream == "local":
+        template = replace(template, upstream="none")
+    example = probe_of(component, variant, fixed_sizes(fit.proposal, fit.layout))
+    subject = ProgrammedSubject(template, component, variant, fit.layout, execute)
+    (answer,) = subject.run([Call("backward", example.inputs, example.upstream)])
+    held = answer.raw.get(RAW)
+    name = targets[0].name
+    if isinstance(held, tuple | list) and len(held) == 2 and path[-1] == 0:
+        place: Path = (*path[:-1], 1)
+    else:
+        place = gradient_paths(held, path[:-1], targets, ()).get(name, ())
+    value = at_path({str(RAW): held}, (RAW, *place[-1:])) if place else None
+    shape = np.shape(subject.show(name, example.inputs[name], example.sizes))
+    is_one = isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.shape == shape
+    return replace(fit, paths={**fit.paths, name: place}) if is_one else fit

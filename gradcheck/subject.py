@@ -156,6 +156,10 @@ class Subject(Protocol):
         """Variables whose gradient the code returns; empty without a backward."""
 
     @property
+    def beside(self) -> Sequence[str]:
+        """Targets whose gradient the code returns too, though it isn't asked for."""
+
+    @property
     def modes(self) -> Sequence[Mode]:
         """The ways in which it may be asked to infer; names propose them."""
 

@@ -23,7 +23,7 @@ from gradcheck.steps import ASSIGNING, renamed, slots_of
 from gradcheck.subject import Answer, Call, Phase, UpstreamForm
 
 __all__ = ["AT_OUTPUT", "OPTION", "RATE", "SIZE", "UPSTREAM", "Execute", "ProgrammedSubject",
-           "Reading", "Template"]  # fmt: skip
+           "Reading", "State", "Template"]  # fmt: skip
 
 Execute = Callable[[Sequence[Program]], Sequence[Reply]]
 State = Literal["none", "cache", "object"]
@@ -92,8 +92,9 @@ class Template:
 
     def is_for(self, component: Component, variant: Variant) -> bool:
         """Return whether a variant has all the variables that its steps take."""
-        having = {f"${v.name}" for v in component.variables(variant)}
-        return self.operands - {UPSTREAM, AT_OUTPUT} <= having
+        is_mean = component.kind == "cost" and self.averaged and component.is_scalar(variant)
+        having = {f"${v.name}" for v in component.variables(variant)}  # a mean has no other mean
+        return not is_mean and self.operands - {UPSTREAM, AT_OUTPUT} <= having
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,11 @@ class ProgrammedSubject:
         return tuple(name for name in names if name in self.template.gradients)
 
     @property
+    def beside(self) -> Sequence[str]:
+        """Targets whose gradient comes back beside the prediction's."""
+        return tuple(n for n in self.template.gradients if n not in self.variables)
+
+    @property
     def modes(self) -> tuple[Mode, ...]:
         """The ways in which it may be asked to infer."""
         return modes_of(self.template.forward, self.template.modes)
@@ -213,9 +219,8 @@ class ProgrammedSubject:
 
     def show_output(self, value: Array) -> Array:
         """Return a canonical output as the student's code sees it."""
-        if self.component.is_scalar(self.variant):
-            return value
-        return self.layout.of_output.present(value, {})
+        is_scalar = self.component.is_scalar(self.variant)
+        return value if is_scalar else self.layout.of_output.present(value, {})
 
     def run(self, calls: Sequence[Call]) -> Sequence[Answer]:
         """Evaluate the calls in one frame."""
@@ -237,8 +242,7 @@ class ProgrammedSubject:
             arrays.append(np.asarray(self.show_output(value)))
             return ("scalar" if arrays[-1].ndim == 0 else "put", slot, len(arrays) - 1)
         presentation = self.layout.presentation(name)
-        shown = presentation.present(inputs[name], sizes)
-        arrays.append(np.asarray(shown))
+        arrays.append(np.asarray(shown := presentation.present(inputs[name], sizes)))
         is_number = presentation.is_number and np.ndim(shown) == 0
         return ("scalar" if is_number else "put", slot, len(arrays) - 1)
 
@@ -265,11 +269,10 @@ class ProgrammedSubject:
         sizes = self._sizes(call.inputs)
         steps = self._puts(call, arrays)
         steps += template.setup
-        needs_forward = (
-            call.kind == "forward" or template.state != "none" or not template.backward
-        )
+        has_none = template.state == "none" and template.backward
+        needs_forward = call.kind == "forward" or not has_none
         traced: list[Step] = [("trace", TRACE)] if call.is_traced else []
-        if not template.backward:
+        if not template.backward or call.kind == "forward":
             steps += traced
         other = self._other(call, arrays) if call.other is not None else []
         if needs_forward:
@@ -304,16 +307,11 @@ class ProgrammedSubject:
     def _other(self, call: Call, arrays: list[Array]) -> list[Step]:
         """Return a forward on other data, into slots of its own."""
         names = {operand: OTHER + operand for operand in self._operands}
-        names |= {
-            str(step[1]): f"{OTHER}{step[1]}"
-            for step in self.template.forward
-            if step[0] in ASSIGNING
-        }
+        made = (str(step[1]) for step in self.template.forward if step[0] in ASSIGNING)
+        names |= {name: f"{OTHER}{name}" for name in made}
         names.pop(UPSTREAM, None)
-        return [
-            *self._puts(call, arrays, OTHER),
-            *(renamed(step, names) for step in self.template.forward),
-        ]
+        forward = (renamed(step, names) for step in self.template.forward)
+        return [*self._puts(call, arrays, OTHER), *forward]
 
     def _filled(self, step: Step, sizes: Mapping[str, int]) -> Step:
         """Return the step with a size, or an option of the variant, put in."""
@@ -349,7 +347,8 @@ class ProgrammedSubject:
             if self.component.is_scalar(self.variant):
                 output, box = lone(output)
             held = held_slot(self.template.forward) if call.is_looked_into else None
-            return Answer(output=output, echoed=echoed, held=values.get(held or ""), box=box)
+            return Answer(output=output, echoed=echoed, held=values.get(held or ""), box=box,
+                          trace=values.get(TRACE))  # fmt: skip
         raw = {name: at_path(values, path) for name, path in self.template.gradients.items()}
         raw |= {n: self._descended(n, raw[n], call) for n in self.updated if n in raw}
         n = self._sizes(call.inputs).get("N", 1)

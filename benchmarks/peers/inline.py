@@ -29,6 +29,7 @@ from gradcheck.sandbox.requests import encode_programs
 from gradcheck.sandbox.worker import interpreter, loader, systems
 from gradcheck.sandbox.worker.describe import describe
 from gradcheck.sandbox.worker.faults import describe_exception
+from gradcheck.sandbox.worker.standing import Standing
 
 __all__ = ["Inline", "grade", "numbers"]
 
@@ -68,6 +69,7 @@ class Inline:
         self.lines = {self.file: self.source.count("\n") + 1}
         self.hello: dict[str, Any] = {}
         self._copies: dict[str, loader.Submission] = {}
+        self._standing: dict[str, Standing] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -95,6 +97,8 @@ class Inline:
                     copy.sources[0].module.__dict__["__builtins__"] = swapped
                 loader.load(copy)
             self._copies[system] = copy
+            self._standing[system] = Standing()
+            self._standing[system].loaded([(s.module, s.source) for s in copy.sources])
         return self._copies[system]
 
     def module(self, system: str) -> types.ModuleType:
@@ -114,6 +118,7 @@ class Inline:
         header, payload = json.loads(frame[PREFIX:end]), bytearray(frame[end:])
         arrays = interpreter.Arrays(header["arrays"], payload)
         modules = [self.module(program.system)]
+        self._standing[program.system].reset()
         with numbers(program.system):
             if program.system != "float64":
                 arrays.convert = systems.carry

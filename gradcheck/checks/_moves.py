@@ -15,7 +15,12 @@ __all__ = ["Differenced", "differenced"]
 
 LARGEST = 0.3
 """Extrapolation begins with a step of 0.1; what lies farther away is another value."""
-LARGEST_IMAGINARY = 1e-4
+FEWEST_FAR = 4
+"""Entries that are moved in turn, by as much as one likes: of a product differences are exact."""
+SCALES = (1.0, -1.0, 2.0, -2.0)
+"""What functions take of an input: exp(-x), exp(2 x)."""
+LARGEST_IMAGINARY = 10.0
+"""A circle around an input, in Cauchy's formula, is wide; a complex step is as short as can be."""
 ALIKE = 1e-3
 """Steps of one size differ by rounding: 1e-8 beside 1 keeps 8 digits, beside 1000 five."""
 ROUNDING = 1e-14
@@ -73,10 +78,12 @@ def differenced(trace: Value, inputs: Sequence[Array]) -> Differenced | None:
     entry of an input or of all entries alike.
     """
     found = _by_function(trace)
+    scaled = [scale * np.asarray(x) for x in inputs for scale in SCALES]
     for function, calls in sorted(found.items(), key=lambda pair: LOCAL in pair[0]):
-        moves = [m for arguments in _columns(calls) for m in _moves(arguments, inputs)]
+        moves = [m for arguments in _columns(calls) for m in _moves(arguments, scaled)]
         for is_imaginary in (True, False):
-            steps = [m for m in moves if m.is_imaginary is is_imaginary]
+            steps = [m for m in moves if m.is_imaginary is is_imaginary
+                     and (abs(m.step) <= LARGEST or _is_in_turn(m, moves))]  # fmt: skip
             distinct = {(m.place, np.sign(m.step)) for m in steps if _has_peer(m, steps)}
             enough = 1 if is_imaginary else FEWEST
             if len(distinct) >= enough:
@@ -95,6 +102,14 @@ def _has_peer(move: _Move, moves: Sequence[_Move]) -> bool:
         and abs(abs(m.step) - size) <= ALIKE * size
         for m in moves
     )
+
+
+def _is_in_turn(move: _Move, moves: Sequence[_Move]) -> bool:
+    """Return whether several entries, one after the other, are moved as far."""
+    size = abs(move.step)
+    places = {m.place for m in moves if m.place >= 0
+              and abs(abs(m.step) - size) <= ALIKE * size}  # fmt: skip
+    return move.place >= 0 and len(places) >= FEWEST_FAR
 
 
 def _by_function(trace: Value) -> Mapping[str, list[list[Array]]]:
@@ -139,7 +154,7 @@ def _imaginary(argument: Array) -> Iterator[_Move]:
 def _moved(argument: Array, base: Array) -> Iterator[_Move]:
     """Yield the move of one entry of an input, or of all entries alike."""
     found = _difference(argument, base)
-    if found is not None and abs(found[1]) <= LARGEST:
+    if found is not None and (found[0] >= 0 or abs(found[1]) <= LARGEST):
         yield _Move(*found)
 
 

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.checks.base import Case, Observation
+from gradcheck.checks.base import Case, Observation, as_array
 from gradcheck.component import Array
 from gradcheck.numerics.compare import ROUNDING, precision
+from gradcheck.subject import Answer
 
-__all__ = ["related"]
+__all__ = ["natural_size", "related"]
 
 SLACK = 4.0
 """Sums over a batch add up a few more roundings than one call."""
 UNKNOWN = 1e-6
 """Part of the values that cancellation may cost where no reference knows the terms' size; what
 isn't linear is off by much more."""
+
+
+SPARE = 1e-6
+"""Part of the largest gradient that is left of others of no effect (the bias of keys)."""
+
+
+def natural_size(case: Case, answer: Answer) -> float:
+    """Return what a difference between two answers is nothing beside, where terms cancel."""
+    gradients = [a for v in answer.gradients.values() if (a := as_array(v)) is not None]
+    with np.errstate(all="ignore"):
+        sizes = [float(np.max(np.abs(g), initial=0.0)) for g in gradients]
+    largest = max((s for s in sizes if np.isfinite(s)), default=0.0)
+    return SPARE * max(largest, *case.example.magnitude.values(), 0.0)
 
 
 def related(

@@ -58,12 +58,16 @@ class NotDifferenced(Check):
         example = case.example
         watched = Call("backward", example.inputs, example.upstream, is_traced=True)
         carried = replace(watched, system="complex")
-        plain, traced, other = yield [case.backward, watched, carried]
+        calls = [case.backward, watched, carried]
+        if case.subject.keeps_state:  # what forward has computed may be all that backward returns
+            before = Call("forward", example.inputs, is_traced=True)
+            calls += [before, replace(before, system="complex")]
+        plain, traced, other, *forwards = yield calls
         if plain.fault is not None:
             return []
         names = [v.name for v in example.component.differentiable(example.variant)]
         inputs = list(case.shown({n: example.inputs[n] for n in names}).values())
-        seen = (a.trace for a in (traced, other) if a.fault is None)
+        seen = (a.trace for a in (traced, other, *forwards) if a.fault is None)
         found = next((f for t in seen if (f := differenced(t, inputs)) is not None), None)
         if found is not None:
             details = {"function": found.function, "count": found.count}
@@ -125,7 +129,7 @@ def _told(found: Differenced) -> str:
     where = f"moved by {found.step:.1g}"
     if found.is_imaginary:
         where += " along the imaginary axis (complex step)"
-    return f"backward calls {found.function} {_times(found.count)}, at inputs {where}"
+    return f"it calls {found.function} {_times(found.count)}, at inputs {where}"
 
 
 def _times(count: int) -> str:

@@ -1,4 +1,4 @@
-"""Does the same call give the same bytes?"""
+"""Does the same call give the same bytes, and a late one what an early one gave?"""
 
 from __future__ import annotations
 
@@ -6,30 +6,42 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradcheck.checks._agreement import jittered_examples
+from gradcheck.checks._relations import natural_size
 from gradcheck.checks.base import Case, Check, Inquiry, Observation, as_array
 from gradcheck.records.program import Value
 from gradcheck.subject import Call, Subject
 
 TWICE = 2
 LAST_BITS = 1e-12
+LATE, LATE_AND_LARGE = 60, 20
+"""Calls before the late one, and as many where each is more work: of images, of sequences."""
+APART = 1e-4
+"""Part of its size by which a late answer at inputs moved by 1e-9 may differ from an early one."""
 
 
 class Repeatable(Check):
-    """The second call of a process gives what the first gave."""
+    """The second call of a process gives what the first gave, and so does the last of many.
+
+    What counts its calls, and is right for the first of them, is asked once more when it has been
+    called often: at fresh values, which nothing that was kept by value answers.
+    """
 
     id = "repeatable"
     title = "same call, same answer"
     question = "does the same call give the same bytes?"
     order = 81
-    regimes = ("ordinary",)
-    most_examples = 1
+    regimes = ("ordinary", "batch-of-one")
+    most_examples = 2
 
     def reason_against(self, subject: Subject) -> str | None:
         """Every subject can be called twice, but what draws random numbers draws others then."""
         return "" if subject.component.is_random else None
 
     def ask(self, case: Case) -> Inquiry:
-        """Call once, and twice in a row."""
+        """Call once, and twice in a row; or, with few entries, often."""
+        if case.example.regime == "batch-of-one":
+            return (yield from _late(case))
         calls: list[Call] = []
         if case.subject.has_forward:
             calls += [case.forward, replace(case.forward, repeats=TWICE)]
@@ -76,6 +88,52 @@ def _compared(what: str, first: Value, second: Value) -> Observation | None:
             )  # fmt: skip
     return Observation("wrong", None, f"{what} is another one when the call is repeated",
                        expected=a, actual=b, evidence="repeat")  # fmt: skip
+
+
+def _late(case: Case) -> Inquiry:
+    """Call often, then at values that are new."""
+    subject = case.subject
+    count = LATE_AND_LARGE if case.example.component.choices else LATE
+    has_gradients = bool(subject.variables) and not subject.updated
+    early = [case.forward] if subject.has_forward else []
+    often = [replace(c, before=((c.inputs, None),) * count) for c in early]
+    if has_gradients:
+        early.append(case.backward)
+        often.append(replace(case.backward, repeats=count))
+    first = yield early
+    yield often
+    moved = jittered_examples(case.example)[0]
+    last = yield [replace(c, inputs=moved.inputs) for c in early]
+    found: list[Observation] = []
+    for call, one, other in zip(early, first, last, strict=True):
+        if one.fault is not None:
+            continue
+        if other.fault is not None:
+            message = f"after {count} calls it fails"
+            found.append(Observation("wrong", None, message, fault=other.fault,
+                                     phase=other.phase, evidence="late"))  # fmt: skip
+            continue
+        pairs = [("the value", one.output, other.output)] if call.kind == "forward" else [
+            (f"the gradient with respect to {n}", one.gradients.get(n), other.gradients.get(n))
+            for n in subject.variables
+        ]  # fmt: skip
+        floor = natural_size(case, one)
+        found += [o for what, a, b in pairs if (o := _later(what, count, a, b, floor)) is not None]
+    return found
+
+
+def _later(
+    what: str, count: int, early: Value, late: Value, floor: float
+) -> Observation | None:
+    a, b = as_array(early), as_array(late)
+    if a is None or b is None or not np.all(np.isfinite(a)):
+        return None
+    with np.errstate(all="ignore"):
+        scale = max(floor, float(np.max(np.abs(a), initial=0.0)))
+        if a.shape == b.shape and np.all(np.abs(a - b) <= APART * scale):
+            return Observation("right")
+    return Observation("wrong", None, f"{what} is another one after {count} calls",
+                       expected=a, actual=b, evidence="late")  # fmt: skip
 
 
 CHECK = Repeatable()

@@ -86,7 +86,14 @@ class RunningStatistics(Check):
         *values, repeated = [output_of(moved, a) for a in told]
         if values[2] is not None and repeated is not None and differ(moved, values[2], repeated):
             return []  # statistics that outlive the object, in a global: nobody knows their past
-        return [_judged(moved, batches, place, values)]
+        judged = _judged(moved, batches, place, values)
+        if judged.verdict != "right" or not case.subject.variables:
+            return [judged]
+        inputs, upstream = moved.example.inputs, moved.example.upstream
+        others = np.concatenate([upstream[:1], 2 * upstream[1:]])
+        backs = yield [Call("backward", inputs, u, before=history, mode=place)
+                       for u in (upstream, others)]  # fmt: skip
+        return [judged, *_backwards_of_test(moved, batches, place, values, backs)]
 
 
 def _drawn(case: Case) -> _Batches:
@@ -169,6 +176,35 @@ def _judged(
             f"in test ({title}) the value isn't gamma (x - m) / r + beta for any m and r", "test"
         )
     return _compared(case, batches, title, seen[0], (seen[1], seen[2]))
+
+
+def _backwards_of_test(
+    case: Case, batches: _Batches, place: int, values: Sequence[Array | None],
+    backs: Sequence[Answer],
+) -> list[Observation]:  # fmt: skip
+    """Return whether backward in test is the derivative of what test computes.
+
+    That is gamma / r for every example, which two values tell: nothing of the batch is in it.
+    A backward in which something of the batch is knows of training only, which is usual.
+    """
+    _, _, value, other, _ = values
+    found, again = (
+        case.canonical("x", b.gradients.get("x")) if b.fault is None else None for b in backs
+    )
+    if found is None or again is None or value is None or other is None:
+        return []
+    rows = slice(1, None)  # the first one is the same in both batches
+    apart = (batches.asked["x"] - batches.other["x"])[rows]
+    slope = np.median((value - other)[rows] / apart, axis=0)
+    expected = case.example.upstream * slope
+    if not differ(case, found, expected) or differ(case, found[:1], again[:1]):
+        return []
+    return [Observation(
+        "wrong", None, f"in test ({case.subject.modes[place].title}) each example's gradient is "
+        "its own, but it isn't upstream * gamma / r, the derivative of what test computes",
+        expected=case.subject.show("x", expected), actual=case.subject.show("x", found),
+        phase="backward", evidence="test-backward",
+    )]  # fmt: skip
 
 
 def _shown(case: Case, batches: _Batches, value: Array | None) -> Shown | None:

@@ -9,7 +9,7 @@ import numpy as np
 from gradcheck.checks.base import Case, Check, Inquiry, Observation, as_array
 from gradcheck.component import Array
 from gradcheck.records.program import Value
-from gradcheck.subject import Call, Subject
+from gradcheck.subject import Call, Phase, Subject
 
 EXTREMES = (22.0, 50.0, 720.0)
 """At 22 slopes of the sigmoid are gone from float32, at 40 from float64, e^720 overflows."""
@@ -17,6 +17,10 @@ TOLERANCE = 1e-12
 LOG_TOLERANCE = 1e-6
 NARROW_TOLERANCE = 1e-5
 VALUE = ""
+STABLE = (
+    ", as exp of a large number does, or the logarithm of what is 0 then: take the largest entry "
+    "off before exp (softmax, log-softmax), or write it with exp(-|z|) (sigmoid, softplus)"
+)
 
 
 class Stability(Check):
@@ -79,8 +83,8 @@ class Stability(Check):
         return {**case.example.inputs, first: value * (size / largest)}
 
 
-def _remark(message: str) -> Observation:
-    return Observation("remark", None, message, evidence="unstable")
+def _remark(message: str, phase: Phase | None = None) -> Observation:
+    return Observation("remark", None, message, phase=phase, evidence="unstable")
 
 
 def _compared(
@@ -92,7 +96,9 @@ def _compared(
     what = "the value" if name == VALUE else f"the gradient with respect to {name}"
     with np.errstate(all="ignore"):
         if not np.all(np.isfinite(array)) and np.all(np.isfinite(expected)):
-            return _remark(f"inputs of size {size:g} make {what} overflow (NaN or infinity)")
+            phase: Phase = "forward" if name == VALUE else "backward"
+            text = f"inputs of size {size:g} make {what} overflow (NaN or infinity)"
+            return _remark(text if name != VALUE else text + STABLE, phase)
         scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
         component = case.subject.component
         is_log = component.takes_logarithms and (component.kind == "cost" or name == VALUE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradcheck.component import Component, Variable
 from gradcheck.conventions._arguments import Arguments
@@ -14,6 +14,9 @@ from gradcheck.template import Template
 
 __all__ = ["AT_THE_OUTPUT", "Callee", "local_templates"]
 
+OF_THE_MEAN = (
+    "its gradients are those of the mean of these losses: right where the mean is taken elsewhere"
+)
 AT_THE_OUTPUT = "the derivative takes the activation a = f(z), not z"
 
 
@@ -62,7 +65,10 @@ def local_templates(
         "backward_function": gradient.name,
     }
     same = read_at(plan.operands)
-    yield Template((), call_forward, same, **known), ""  # type: ignore[arg-type]
+    plain = Template((), call_forward, same, **known)  # type: ignore[arg-type]
+    yield plain, ""
+    if component.kind == "cost":
+        yield replace(plain, averaged=tuple(v.name for v in variables[:1])), OF_THE_MEAN
     if component.kind == "activation" and len(plan.operands) == 1:
         yield (
             Template((), call_forward, read_at(["out"]), state="cache", **known),  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from gradcheck.autograd_names import BACKWARDS, DATA, GRADIENTS, NOT_JUDGED, ON, asking
 from gradcheck.component import Component, Variant
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
@@ -21,9 +22,6 @@ REFLECTED = {
 """What is called where a plain number stands on the left."""
 ARITHMETIC = ("subtract", "divide", "power")
 FUNCTIONS = ("relu", "tanh", "exp")
-BACKWARDS = ("backward", "backprop", "backpropagate", "backward_pass", "grad_backward")
-DATA = ("data", "value", "val", "item", "v", "x")
-GRADIENTS = ("grad", "gradient", "g", "derivative", "adjoint", "grad_value", "deriv")
 OTHERS = ("__matmul__", "matmul", "dot", "sum", "mean", "max", "log", "sigmoid", "softmax", "sin",
           "cos", "sqrt", "abs", "__abs__", "transpose", "reshape", "leaky_relu", "softplus",
           "gelu")  # fmt: skip
@@ -72,21 +70,29 @@ class AutogradEngine(Convention):
         )
         variant = next(v for v in component.variants if v.options["needs"] == needed)
         leaves = [v.name for v in component.variables(variant)]
-        build, last = _built(cls.name, leaves, variant)
-        grads = [f"grad {name}" for name in leaves]
-        template = Template(
-            (), (*build, ("get", "out", last, data)),
-            (*build, ("get", "back", last, backward), ("call", "done", "back", [], {}),
-             *(("get", g, f"leaf {n}", gradient) for g, n in zip(grads, leaves, strict=True)),
-             ("tuple", "g", grads)),
-            output=("out",), forward_function=cls.name,
-            backward_function=f"{cls.name}.{backward}",
-        )  # fmt: skip
-        yield Proposal(
+        build, last = _built(cls, leaves, variant)
+        value = (*build, ("get", "out", last, data))
+        done = (*build, ("get", "back", last, backward), ("call", "done", "back", [], {}))
+        plain = tuple(("get", f"grad {n}", f"leaf {n}", gradient) for n in leaves)
+        wrapped = tuple(("get", f"grad {n}", f"grad {n}", data) for n in leaves)
+        for rank, taken in enumerate((plain, (*plain, *wrapped))):  # a gradient may be an object
+            template = Template(
+                (), value, (*done, *taken, ("tuple", "g", [f"grad {n}" for n in leaves])),
+                output=("out",), forward_function=cls.name,
+                backward_function=f"{cls.name}.{backward}",
+            )  # fmt: skip
+            yield self._proposal(cls, backward, component, template, variant, others, rank)
+
+    def _proposal(
+        self, cls: ClassDescription, backward: str, component: Component, template: Template,
+        variant: Variant, others: Sequence[str], rank: int,
+    ) -> Proposal:  # fmt: skip
+        return Proposal(
             self.id, component, (cls.name, f"{cls.name}.{backward}"), template, (variant,),
             tuple(layout.id for layout in component.layouts), strength(parsed(cls.name), component),
-            returned="gradients", raw=("g",), order=tuple(leaves), line=cls.line,
-            is_guess=True, notes=(f"not judged: {', '.join(others)}",) if others else (),
+            returned="gradients", raw=("g",), rank=rank, line=cls.line,
+            order=tuple(v.name for v in component.variables(variant)),
+            is_guess=True, notes=(f"{NOT_JUDGED}{', '.join(others)}",) if others else (),
         )  # fmt: skip
 
 
@@ -109,12 +115,13 @@ def _attributes(cls: ClassDescription, names: Sequence[str], execute: Execute) -
 
 
 def _built(
-    cls: str, leaves: Sequence[str], variant: Variant
+    cls: ClassDescription, leaves: Sequence[str], variant: Variant
 ) -> tuple[tuple[Step, ...], str]:
     """Return the steps that build the variant's expression, and the slot of its result."""
-    steps: list[Step] = [("name", "cls", cls)]
+    flags = asking(cls.methods["__init__"])
+    steps: list[Step] = [("name", "cls", cls.name), ON]
     slots = [f"leaf {name}" for name in leaves]
-    steps += [("call", f"leaf {name}", "cls", [f"${name}"], {}) for name in leaves]
+    steps += [("call", f"leaf {name}", "cls", [f"${name}"], flags) for name in leaves]
     plain: set[str] = set()
     for k, (operation, i, j) in enumerate(variant.options["steps"]):
         if operation == "number":

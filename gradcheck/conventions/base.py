@@ -12,7 +12,12 @@ from gradcheck.records.description import ModuleDescription
 from gradcheck.results import Path
 from gradcheck.template import Execute, Template
 
-__all__ = ["Convention", "Proposal", "Returned"]
+__all__ = ["FIRST_LAYER", "Convention", "Proposal", "Returned"]
+
+FIRST_LAYER = (
+    "backward returns no gradient with respect to x: the layer can only stand first in a network, "
+    "and is judged by its parameters' gradients"
+)
 
 Returned = Literal["known", "gradients", "value-and-gradients", "nothing"]
 

@@ -15,7 +15,7 @@ from gradcheck.naming import EXACT as SURE
 from gradcheck.naming import Name, closest, normalised, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
+from gradcheck.template import Execute, State, Template
 
 CACHE = ("cache",)
 MEANS_LAST = 10
@@ -45,7 +45,8 @@ class ForwardBackward(Convention):
         names = {f.name: parsed(f.name) for f in module.functions}
         for backward in module.functions:
             required = [p.name for p in backward.required]
-            if not names[backward.name].is_gradient or len(required) < 2:
+            is_alone = len(required) == 1 and is_upstream(required[0])
+            if not names[backward.name].is_gradient or not (is_alone or len(required) > 1):
                 continue
             for forward in _forwards(backward, module, names):
                 if _takes_the_same(forward, required):
@@ -138,7 +139,7 @@ def _templates(
         return
 
     def template(output: tuple[str | int, ...], rest: Sequence[str], steps: tuple[Step, ...],
-                 needs_forward: bool) -> Template:  # fmt: skip
+                 state: State) -> Template:  # fmt: skip
         filled = iter(rest)
         slots = [
             "$upstream" if n == upstream else passing.slots.get(n) or next(filled)
@@ -147,32 +148,34 @@ def _templates(
         gradient = ("call", "g", "fb", slots, dict(passing.keywords))
         return Template(
             (), (*call, *steps), (("name", "fb", backward.name), *passing.steps, gradient),
-            output=output, upstream="argument", state="cache" if needs_forward else "none",
+            output=output, upstream="argument", state=state,
             forward_function=forward.name, backward_function=backward.name,
         )  # fmt: skip
 
     if with_cache is not False:
         if len(others) == 1:
             cache: Step = ("item", "cache", "r", _place_of_cache(forward))
-            yield template(("r", 0), CACHE, (cache,), True)
+            yield template(("r", 0), CACHE, (cache,), "cache")
         elif with_cache and _count(forward) == len(others) + 1:
             # the cache is spread over several results: out, x, w, b
             steps = tuple(("item", f"c{k}", "r", k + 1) for k in range(len(others)))
-            yield template(("r", 0), [f"c{k}" for k in range(len(others))], steps, True)
+            yield template(("r", 0), [f"c{k}" for k in range(len(others))], steps, "cache")
         elif with_cache and (named := _named_results(forward, others, variables)):
             slots, steps = named
-            yield template(("r", 0), slots, steps, True)
+            yield template(("r", 0), slots, steps, "cache")
             return
-    if with_cache is True and len(others) != len(plan.order):
+    if with_cache is True and len(others) not in {0, len(plan.order)}:
         return
     output = ("r", 0) if with_cache is True else ("r",)
+    if not others:  # forward keeps what backward needs in variables of the module
+        yield template(output, [], (), "object")
     if 1 < len(others) <= len(plan.order) or len(others) == len(plan.order):
         found, is_told = matched(others, [v for v in variables if v.name in plan.order])
         if not is_told and len(others) > MOST_BY_POSITION:
             return
-        yield template(output, [f"${found[n]}" for n in others], (), False)
+        yield template(output, [f"${found[n]}" for n in others], (), "none")
     if len(others) == 1 and component.kind == "activation":
-        yield template(("r",), ["r"], (), True)
+        yield template(("r",), ["r"], (), "cache")
 
 
 def _upstream(required: Sequence[str], given: Sequence[str]) -> str | None:

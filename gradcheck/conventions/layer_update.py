@@ -9,7 +9,7 @@ from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables, matched, operands_back
 from gradcheck.conventions._objects import Home, constructions, dwellings, placements
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
-from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.conventions.base import FIRST_LAYER, Convention, Proposal
 from gradcheck.naming import method_among, parsed, strength
 from gradcheck.records.description import (
     ClassDescription,
@@ -25,7 +25,6 @@ FORWARDS = ("forward", "__call__", "call", "feedforward", "forward_propagation",
             "fprop", "forward_prop")  # fmt: skip
 BACKWARDS = ("backward", "backprop", "backward_propagation", "backward_pass", "bprop",
              "back_propagation", "backward_prop")  # fmt: skip
-FIRST_LAYER = "backward returns no gradient with respect to x, as of a first layer: not judged"
 
 
 class LayerUpdate(Convention):
@@ -90,7 +89,7 @@ class LayerUpdate(Convention):
             for setup, layout, fixed in placements(construction, component, alike[0], execute):
                 built = _at_the_rate(setup, kept) if kept else setup
                 template = _template(built, names, found[given[0]], slots, homes, data[0])
-                is_first = bool(homes) and _says_none(cls.methods[methods[1]])
+                is_first = bool(homes) and _returns_nothing(cls.methods[methods[1]])
                 if is_first:
                     left = {n: p for n, p in template.gradients.items() if n != data[0].name}
                     template = replace(template, gradients=left)
@@ -117,9 +116,9 @@ def _at_the_rate(setup: tuple[Step, ...], kept: str) -> tuple[Step, ...]:
     return (("constant", "rate", RATE), *steps)
 
 
-def _says_none(function: FunctionDescription) -> bool:
-    """Return whether a function says that it returns nothing: who forgets it writes no return."""
-    return bool(function.returns) and not any(r.elements for r in function.returns)
+def _returns_nothing(function: FunctionDescription) -> bool:
+    """Return whether a function returns nothing, as that of a first layer may."""
+    return not any(r.elements for r in function.returns)
 
 
 def _template(

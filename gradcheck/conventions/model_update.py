@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from gradcheck.component import Component, Variable, Variant
@@ -30,13 +30,22 @@ UPDATES = ("gradient_descent", "backward_prop", "backward_propagation", "backpro
            "update_parameters", "update_weights", "back_prop", "training_step")  # fmt: skip
 
 
+STEPS = ("step", "train_step", "fit_step", "training_step", "update", "update_parameters",
+         "update_weights")  # fmt: skip
+"""Methods that take one step at a rate that the object keeps."""
+MORE = ("iter", "epoch", "step", "round", "momentum", "veloc", "beta", "decay", "reg", "lam",
+        "optim", "l1", "l2", "penalty")  # fmt: skip
+"""Words in the names of what makes one step more than a rate times a gradient."""
+
+
 @dataclass(frozen=True)
 class _Methods:
-    """The class's methods that matter."""
+    """The class's methods that matter; ``kept`` is the attribute of a rate that it keeps."""
 
     forward: str | None
     cost: str | None
     update: str
+    kept: str = ""
 
 
 class ModelUpdate(Convention):
@@ -104,13 +113,33 @@ class ModelUpdate(Convention):
 
 def _methods(cls: ClassDescription) -> _Methods | None:
     """Return the methods of a class that updates with a learning rate."""
+    forward = method_among(cls.methods, FORWARDS)
+    cost = method_among(cls.methods, COSTS) if forward else None
     for update in UPDATES:
         method = cls.methods.get(update)
         if method is not None and any(is_rate(p.name) for p in method.parameters):
-            forward = method_among(cls.methods, FORWARDS)
-            cost = method_among(cls.methods, COSTS)
-            return _Methods(forward, cost if forward else None, update)
-    return None
+            return _Methods(forward, cost, update)
+    kept = _kept_rate(cls)
+    if not kept or forward is None or cost is None:
+        return None
+    data = {p.name for m in (forward, cost) for p in cls.methods[m].required}
+    step = next((m for m in STEPS if m in cls.methods and _takes(cls, m, data)), None)
+    return _Methods(forward, cost, step, kept) if step else None
+
+
+def _takes(cls: ClassDescription, method: str, data: Collection[str]) -> bool:
+    """Return whether a step takes what the value takes: what it is called with may be gradients."""
+    required = [p.name for p in cls.methods[method].required]
+    return bool(required) and set(required) <= set(data)
+
+
+def _kept_rate(cls: ClassDescription) -> str:
+    """Return the attribute of a learning rate; none where a step may be more than it says."""
+    init = cls.methods.get("__init__")
+    names = [t.removeprefix("self.") for t in (init.assignments if init else ())]
+    if any(word in name.lower() for name in names for word in MORE):
+        return ""
+    return next((name for name in names if is_rate(name)), "")
 
 
 def _calls(
@@ -122,8 +151,9 @@ def _calls(
     if value is None or call is None:
         return None
     before, slots, keywords = call
+    kept: list[Step] = [("set", "obj", methods.kept, "rate")] if methods.kept else []
     descent: tuple[Step, ...] = (
-        *before, ("get", "mu", "obj", methods.update), ("constant", "rate", RATE),
+        *before, ("get", "mu", "obj", methods.update), ("constant", "rate", RATE), *kept,
         ("call", "done", "mu", slots, keywords), ("get", AFTER, "obj", "__dict__"),
     )  # fmt: skip
     return value[0], descent

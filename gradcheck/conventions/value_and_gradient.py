@@ -1,4 +1,4 @@
-"""One function that returns the cost and its gradients, in either order."""
+"""One function that returns the cost and its gradients, or an activation and its derivative."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Execute, Template
 
+SLOPE = "activation-slope"
+"""The factor of activations whose derivative is one number an entry."""
 CACHES = frozenset({"cache", "caches", "forward_info", "ctx", "memory"})
 
 
@@ -32,9 +34,11 @@ class ValueAndGradient(Convention):
                 continue
             name = parsed(function.name)
             for component in components:
+                surely = strength(name, component)
+                if SLOPE in component.factors and component.kind == "activation":
+                    yield from self._with_slopes(function, component, surely)
                 if component.kind not in {"cost", "model"}:
                     continue
-                surely = strength(name, component)
                 for rank, (variants, plan) in enumerate(plans(function, component)):
                     call: Step = ("call", "r", "f", list(plan.slots), dict(plan.passing.keywords))
                     template = Template(
@@ -48,6 +52,42 @@ class ValueAndGradient(Convention):
                         order=plan.order, called=plan.called, rank=rank,
                         line=function.line, is_guess=plan.is_guess,
                     )  # fmt: skip
+
+
+    def _with_slopes(
+        self, function: FunctionDescription, component: Component, surely: int
+    ) -> Iterator[Proposal]:
+        """Yield ``return s, s * (1 - s)``: an activation and its local derivative."""
+        if not _gives_a_slope(function):
+            return
+        for variants, plan in plans(function, component):
+            call: Step = ("call", "r", "f", list(plan.slots), dict(plan.passing.keywords))
+            steps = (("name", "f", function.name), *plan.prelude, call)
+            template = Template(
+                (), steps, steps, output=("r", 0), upstream="local",
+                forward_function=function.name, backward_function=function.name,
+            )  # fmt: skip
+            yield Proposal(
+                self.id, component, (function.name,), template, variants,
+                tuple(layout.id for layout in component.layouts), surely, returned="gradients",
+                raw=("r", 1), order=plan.order, called=plan.called, line=function.line,
+                is_guess=plan.is_guess, needs_value=True,
+            )  # fmt: skip
+
+
+def _gives_a_slope(function: FunctionDescription) -> bool:
+    """Return whether the second of two results is called a derivative, or is an expression.
+
+    What is kept for a backward has a name: that of the input, of the value, ``cache``.
+    """
+    pairs = [r.elements for r in function.returns]
+    return bool(pairs) and all(
+        len(pair) == 2 and (pair[1].name is None or _is_slope(pair[1].name)) for pair in pairs
+    )
+
+
+def _is_slope(name: str) -> bool:
+    return parsed(name).is_gradient or name.lower().startswith("d")
 
 
 def _gives_a_cache(function: FunctionDescription) -> bool:

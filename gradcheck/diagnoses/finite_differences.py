@@ -17,7 +17,8 @@ NEARLY = 1e-2
 RIGHT = 1e-14
 FOLLOWING = frozenset(
     {"linear-in-upstream", "zero-upstream", "batch-additivity", "batch-permutation",
-     "gradient-value", "gradient-consistency", "chain-rule", "not-differenced", "stability", "kink"}
+     "gradient-value", "gradient-consistency", "chain-rule", "not-differenced", "stability", "kink",
+     "dtype"}
 )  # fmt: skip
 
 

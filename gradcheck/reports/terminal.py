@@ -21,7 +21,8 @@ from gradcheck.reports.base import ReportFormat
 
 __all__ = ["FORMAT", "TerminalReport", "closing", "failure_text", "plain"]
 
-UNUSUAL = ("one ", "the derivative takes", "not judged: ")
+UNUSUAL = ("one ", "the derivative takes", "not judged: ", "backward returns no gradient",
+           "its gradients are those of")  # fmt: skip
 """Readings that a student should know of: one example or number at a time, at a = f(z), less
 than there is."""
 SHAPES = ("function-pair: def sigmoid(z): ...\ndef sigmoid_prime(z): ...",)

@@ -635,15 +635,15 @@ CUBIC = 0.044715
 """Of the paper: with it u(z) follows the exact GELU to 5e-4."""
 
 
-def _gelu_argument(z: Array) -> tuple[Array, Array]:
+def _gelu_argument(z: Array, root: float | None, cubic: float) -> tuple[Array, Array]:
     """Return u = sqrt(2/π) (z + 0.044715 z³) and du/dz."""
-    root = np.sqrt(z.real.dtype.type(2) / pi_of(z))
-    u = root * (z + CUBIC * z * z * z)
-    du_dz = root * (1 + 3 * z * z * CUBIC)
+    factor = np.sqrt(z.real.dtype.type(2) / pi_of(z)) if root is None else root
+    u = factor * (z + cubic * z * z * z)
+    du_dz = factor * (1 + 3 * z * z * cubic)
     return np.asarray(u), np.asarray(du_dz)
 
 
-def gelu_tanh(z: npt.ArrayLike) -> Array:
+def gelu_tanh(z: npt.ArrayLike, root: float | None = None, cubic: float = CUBIC) -> Array:
     """Return a = z/2 · (1 + tanh u) with u = sqrt(2/π) (z + 0.044715 z³).
 
     Derivation
@@ -661,6 +661,8 @@ def gelu_tanh(z: npt.ArrayLike) -> Array:
     ----------
     z : array_like, any shape
         Pre-activations, dimensionless.
+    root, cubic : float, dimensionless
+        sqrt(2/π) and 0.044715, or what code has in as many digits as it writes down.
 
     Returns
     -------
@@ -676,11 +678,13 @@ def gelu_tanh(z: npt.ArrayLike) -> Array:
     [-0.1588, 0.0, 0.8412]
     """
     z = as_inexact(z)
-    u, _ = _gelu_argument(z)
+    u, _ = _gelu_argument(z, root, cubic)
     return np.asarray(z * sigmoid(2 * u))
 
 
-def gelu_tanh_backward(dout: npt.ArrayLike, z: npt.ArrayLike) -> Array:
+def gelu_tanh_backward(
+    dout: npt.ArrayLike, z: npt.ArrayLike, root: float | None = None, cubic: float = CUBIC
+) -> Array:
     """Return dz for a = z/2 · (1 + tanh u) with u = sqrt(2/π) (z + 0.044715 z³).
 
     Derivation
@@ -698,6 +702,8 @@ def gelu_tanh_backward(dout: npt.ArrayLike, z: npt.ArrayLike) -> Array:
         ∂C/∂a, cost per unit of a.
     z : array_like, any shape
         Pre-activations, dimensionless.
+    root, cubic : float, dimensionless
+        sqrt(2/π) and 0.044715, or what code has in as many digits as it writes down.
 
     Returns
     -------
@@ -723,7 +729,7 @@ def gelu_tanh_backward(dout: npt.ArrayLike, z: npt.ArrayLike) -> Array:
     True
     """
     dout, z = _upstream_and_input(dout, z)
-    u, du_dz = _gelu_argument(z)
+    u, du_dz = _gelu_argument(z, root, cubic)
     s = sigmoid(2 * u)
     da_dz = s + 2 * z * s * sigmoid(-2 * u) * du_dz
     return np.asarray(dout * da_dz)

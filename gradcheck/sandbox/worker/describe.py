@@ -27,7 +27,8 @@ MAX_NAME = 200
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType)
 _ANNOTATIONS = ("types", "typing")
 """Where the types of callable annotations live: ``list[float]``, ``NewType``."""
-_SPECIAL = ("__init__", "__call__")
+_SPECIAL = ("__init__", "__call__", "__add__", "__sub__", "__mul__", "__truediv__", "__pow__",
+            "__matmul__", "__neg__", "__abs__", "__getitem__")  # fmt: skip
 _KINDS = {
     inspect.Parameter.POSITIONAL_ONLY: "positional",
     inspect.Parameter.POSITIONAL_OR_KEYWORD: "positional",

@@ -29,6 +29,7 @@ from .folder import OwnModules
 from .frames import MAX_HEADER_BYTES, Channel, to_json
 from .loader import Refused, Submission, forget_packages, load
 from .lockdown import lock_down
+from .standing import Standing
 
 _set_error_handling, _ignore_warnings = np.seterr, warnings.simplefilter
 _ERROR_HANDLING = np.geterr()
@@ -55,6 +56,7 @@ class Worker:
         self._streams = (sys.stdout, sys.stderr)
         self._submission = Submission()
         self._chance = Chance()
+        self._standing = Standing()
         self._is_carried = False
         self._copier: tuple[int, Copier] | None = None
 
@@ -118,6 +120,7 @@ class Worker:
             answer = {"fault": describe_exception(error, self._submission.files)}
         finally:  # what a call imports must be there
             self._chance.loaded()
+            self._standing.loaded([(s.module, s.source) for s in self._submission.sources])
             sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not absent]
         self._answer(header, answer)
 
@@ -152,6 +155,7 @@ class Worker:
         if self._is_carried:
             systems.refuse_losses()
         self._chance.reset()
+        self._standing.reset()
 
     def _answer(
         self,

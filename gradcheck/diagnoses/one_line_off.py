@@ -11,7 +11,7 @@ class OneLineOff(Diagnosis):
 
     id = "one-line-off"
     title = "one line is off"
-    specificity = 0
+    specificity = 1
     page = Page(
         wrong="dz1 = (dz2 @ W2.T) * (1 - np.tanh(z2) ** 2)",
         right="dz1 = (dz2 @ W2.T) * (1 - np.tanh(z1) ** 2)",

@@ -15,6 +15,7 @@ from typing import TypeGuard
 
 from .guesses import DERIVATIVE, GRADIENT, PENALTY, SCALE, SIZE, nearness, other_numbers, slopes
 from .patches import FACTOR, GUESSED, NUMBER, WRAPPED, Edit, Patches
+from .remains import modern
 from .slices import DEFINITIONS, Function, Path, Unit, atom, reached, suspects
 
 __all__ = ["edits"]
@@ -55,11 +56,10 @@ def edits(
     most : int
         How many edits are returned.
     """
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    read = _parsed(source)
+    if read is None:
         return []
-    lines = _LINE_END.split(source)
+    tree, lines = read
     functions = [n for n in ast.walk(tree) if isinstance(n, (*DEFINITIONS, ast.Lambda))]
     judged = [f for f in functions if f.lineno == at]
     cleared = [f for f in functions if f.lineno == apart]
@@ -81,6 +81,16 @@ def edits(
                     found.setdefault((line, after), size + later)
     ordered = sorted(found, key=lambda edit: found[edit])  # stable: in the order of the text
     return ordered[:most]
+
+
+def _parsed(source: str) -> tuple[ast.Module, list[str]] | None:
+    """Return a file's tree and lines, of one of Python 2 in today's form; None for no Python."""
+    for text in (source, modern(source)):
+        try:
+            return ast.parse(text), _LINE_END.split(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return None
 
 
 class _Editor:

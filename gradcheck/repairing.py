@@ -38,7 +38,9 @@ __all__ = ["ALL", "OF_RESULTS", "Found", "Search", "Suspicion", "suspicion"]
 
 OF_VALUE = frozenset({"output-shape", "forward-value"})
 OF_GRADIENT = frozenset({"gradient-shape", "gradient-value"})
-OF_RESULTS = OF_VALUE | OF_GRADIENT
+OF_OWN = frozenset({"gradient-shape", "gradient-consistency"})
+"""Where there is no reference, a gradient is held to the code's own value."""
+OF_RESULTS = OF_VALUE | OF_GRADIENT | OF_OWN
 MOST_EDITS = 1000
 MOST_CHARACTERS = 8_000_000
 """Of all copies of a file: long files get fewer."""
@@ -88,7 +90,8 @@ class Suspicion:
 def suspicion(checks: Sequence[CheckReport]) -> Suspicion | None:
     """Return what the checks say is wrong; None if it is neither the value nor a gradient."""
     is_value = any(c.id in OF_VALUE and c.outcome == "failed" for c in checks)
-    of_gradient = [c for c in checks if c.id in OF_GRADIENT and c.variable is not None]
+    judged = OF_GRADIENT if any(c.id == "gradient-value" for c in checks) else OF_OWN
+    of_gradient = [c for c in checks if c.id in judged and c.variable is not None]
     wrong = dict.fromkeys(str(c.variable) for c in of_gradient if c.outcome == "failed")
     right = dict.fromkeys(str(c.variable) for c in of_gradient
                           if c.outcome == "passed" and c.variable not in wrong)  # fmt: skip

@@ -16,7 +16,7 @@ from typing import TypeGuard
 from .guesses import DERIVATIVE, GRADIENT, PENALTY, SCALE, SIZE, nearness, other_numbers, slopes
 from .patches import FACTOR, GUESSED, NUMBER, WRAPPED, Edit, Patches
 from .remains import modern
-from .slices import DEFINITIONS, Function, Path, Unit, atom, reached, suspects
+from .slices import DEFINITIONS, Function, Path, Unit, atom, indexed, reached, suspects
 
 __all__ = ["edits"]
 
@@ -24,6 +24,8 @@ MOST_ALIKE = 8
 """Other names tried in the place of one."""
 MOST_SLOPES = 8
 """Names whose slopes are tried as a forgotten factor."""
+FEW = 3
+"""Sizes that one term of a sum is divided by."""
 MOST_LINE = 200
 LATER = 10
 """More than any size: what only some of the wrong results depend on is tried last."""
@@ -177,10 +179,18 @@ class _Editor:
             yield from self._line.between(node.left, node.right, *_OTHER_SIGN[kind])
         if kind in (ast.Add, ast.Sub):
             yield from self._line.between(node.left, node.right, _OTHER_SIGN[kind][0], "*")
+            for side in (node.left, node.right):
+                term = self._line.product(side)
+                yield self._line.put(side, f"2 * {term}", WRAPPED)
+                for size in self._divisors[:FEW]:
+                    yield self._line.put(side, f"{term} / {size}", WRAPPED)
         if kind in (ast.Mult, ast.Div, ast.Add, ast.Sub):
             yield self._line.put(node, left)
         if kind in (ast.Mult, ast.Add):
             yield self._line.put(node, right)
+        if kind is ast.Mult:
+            for name in sorted(self._of_line(node.lineno)):
+                yield self._line.put(node, f"{self._line.text(node)} * {name}", FACTOR)
         if kind is ast.Div:
             yield self._line.without(node.lineno, f" / {self._line.text(node.right)}")
         yield from self._of_order(node)
@@ -362,7 +372,8 @@ class _Editor:
     def _is_value(self, node: ast.AST) -> bool:
         """Tell whether it is a value with a name that is read, no function and no container."""
         is_read = isinstance(getattr(node, "ctx", None), ast.Load)
-        is_known = atom(node) not in ("", "self", "cls", *self._imported)
+        name = indexed(node) or atom(node)
+        is_known = name not in ("", "self", "cls", *self._imported)
         return is_read and is_known and id(node) not in self._others
 
 

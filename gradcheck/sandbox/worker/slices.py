@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["DEFINITIONS", "Function", "Unit", "atom", "reached", "suspects"]
+__all__ = ["DEFINITIONS", "Function", "Unit", "atom", "indexed", "reached", "suspects"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -50,12 +50,13 @@ def suspects(
         The function that hands out the results.
     wrong, right : sequence of paths
         Where each result is: keys of what is returned, or an attribute (``["self.dW"]``). One
-        that isn't found depends on all that the function does, and clears nothing; nor do results
-        that stand in the same place.
+        that isn't found depends on all that the function does, and clears nothing; nor does one
+        that a loop puts into a list with others.
     """
     units, returned = _units(function)
     blamed = [_slice(units, returned, path) or units for path in wrong] or [units]
-    cleared = {id(u) for path in right for u in _slice(units, returned, path)}
+    exact = [path for path in right if _is_exact(units, returned, path)]
+    cleared = {id(u) for path in exact for u in _slice(units, returned, path)}
     left = [u for u in units if id(u) not in cleared] or units
     of = [{id(u) for u in some} for some in blamed]
     common = [u for u in left if all(id(u) in some for some in of)]
@@ -92,6 +93,13 @@ def atom(node: ast.AST) -> str:
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         owner = atom(node.value)
         return f"{owner}[{node.slice.value!s}]" if owner else ""
+    return ""
+
+
+def indexed(node: ast.AST) -> str:
+    """Return the list that an element is of, by its name: of ``self.A[i]``; else nothing."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, (ast.Name, ast.UnaryOp)):
+        return atom(node.value)
     return ""
 
 
@@ -208,6 +216,16 @@ def _slice(units: Sequence[Unit], returned: Sequence[ast.expr], path: Path) -> l
             return found
         found += new
         wanted |= {name for u in new for name in u.uses}
+
+
+def _is_exact(units: Sequence[Unit], returned: Sequence[ast.expr], path: Path) -> bool:
+    """Tell whether a result is set apart from its neighbours in a list or a dict."""
+    if path and str(path[0]).startswith(_OWN):
+        wanted = [f"{path[0]}[{path[1]}]"] if len(path) > 1 else []
+    else:
+        parts = [(part, key) for value in returned for part, key in _at(value, path)]
+        wanted = [f"{atom(part)}[{key}]" for part, key in parts if key is not None]
+    return all(any(name in u.sets for u in units) for name in wanted)
 
 
 def _is_of(name: str, wanted: str) -> bool:

@@ -121,11 +121,13 @@ class Judge:
     ) -> list[CheckReport]:
         """Return the checks with the line at fault, where changing one line was seen to mend all.
 
-        The first failure carries it; it is looked for where nothing else has shown it.
+        The first failure carries it; it is looked for where nothing else has shown it, and not in
+        code that hangs or ends its process: so would its copies.
         """
         suspected = repairing.suspicion(checks)
         root = next((k for k, c in enumerate(checks) if c.outcome == "failed"), None)
-        if suspected is None or root is None or not self._options.tries_mends:
+        is_deadly = self._session.time_outs or self._session.crashes
+        if suspected is None or root is None or is_deadly or not self._options.tries_mends:
             return checks
         (finding,) = checks[root].findings
         if finding.diagnosis is not None and finding.diagnosis.repair is not None:

@@ -12,6 +12,7 @@ from gradcheck.options import Options
 from gradcheck.records.report import CheckReport, Finding, Report
 from gradcheck.repairing import Suspicion, suspicion
 from gradcheck.sandbox.executors import Executor
+from gradcheck.sandbox.session import Session
 
 NETWORK = """
 import numpy as np
@@ -199,6 +200,12 @@ def test_an_edit_that_never_ends_costs_nothing_but_the_mend(executor: Executor) 
     assert {f.diagnosis.id for f in faults(report) if f.diagnosis} <= {
         "tanh-slope-incomplete", "one-line-off",
     }  # fmt: skip
+
+
+def test_code_that_hangs_is_not_copied(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Session, "copy", lambda *_: pytest.fail("a copy was made"))
+    report = judged(PAIR.replace("return dout * slope(z)", "while True: pass"), executor)
+    assert report.outcome == "failed"
 
 
 def test_a_file_of_a_folder_is_mended(tmp_path: Path, executor: Executor) -> None:

@@ -23,14 +23,15 @@ settings.load_profile("gradcheck")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests of the longest files first; leave most of a ``sampled`` test to CI.
 
-    ``sampled(n)`` keeps one in n of a test's parameters for everyday, always the same ones; the
-    others are slow.
+    Of a test with very many parameters, ``sampled(n)`` keeps one in n for everyday and another one
+    in n for CI, always the same ones; the others are run when they are asked for.
     """
     items.sort(key=lambda item: item.path.name not in LONGEST)
     for item in items:
         for marker in item.iter_markers("sampled"):
-            if zlib.crc32(item.nodeid.encode()) % marker.args[0]:
-                item.add_marker(pytest.mark.slow)
+            place = zlib.crc32(item.nodeid.encode()) % marker.args[0]
+            if place:
+                item.add_marker(pytest.mark.slow if place == 1 else pytest.mark.exhaustive)
 
 
 @pytest.fixture(scope="session")

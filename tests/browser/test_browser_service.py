@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = pytest.mark.browser
 WRONG = source("logistic/label-for-activation")
 MISTAKE = "(1 − y) where (1 − a) belongs"
-LINE = "return C, (X.T @ dz, dz.sum())"
+LINE = "da_dz = a * (1 - y)"
 MOST_TABS = 25
 """Within so many steps of the Tab key everything on a page's way must be reached."""
 MARKUP = "<img src=x onerror=alert(1)>"

@@ -11,7 +11,8 @@ import hypothesis
 import numpy as np
 from hypothesis import Phase
 
-from gradcheck.checks.base import EPSILON, LOST, Case, Check, Observation, as_array
+from gradcheck.checks import base
+from gradcheck.checks.base import EPSILON, LOST, OF_GRADIENT, OF_VALUE, Case, Check, Observation
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Seen, Trial
 from gradcheck.diagnosing import Cause, causes
 from gradcheck.examples import Example, Profile, battery, plain_examples, settings
@@ -27,8 +28,6 @@ MOST_TRIALS = 6
 SHRINK_TRIES = 60
 """Evaluations that shrinking may cost; the smallest example is tried first."""
 NOT_JUDGED = "nothing-to-judge"
-OF_VALUE = frozenset({"output-shape", "forward-value"})
-OF_GRADIENT = frozenset({"gradient-shape", "gradient-value"})
 Selected = Callable[[str, "str | None"], bool]
 
 
@@ -200,9 +199,10 @@ def _trial(case: Case, answers: Mapping[int, Answer]) -> Trial | None:
         return None
     actual = {}
     if backward is not None and backward.fault is None:
-        arrays = {name: as_array(value) for name, value in backward.gradients.items()}
+        arrays = {name: base.as_array(value) for name, value in backward.gradients.items()}
         actual = {name: a for name, a in arrays.items() if a is not None}
-    output = as_array(forward.output) if forward is not None and forward.fault is None else None
+    is_there = forward is not None and forward.fault is None
+    output = base.as_array(forward.output) if forward is not None and is_there else None
     return Trial(case.example, case.subject.layout, case.shown(case.example.gradients), actual,
                  case.expected_output, output, case.subject.upstream == "local")  # fmt: skip
 

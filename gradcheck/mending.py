@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from gradcheck.records.report import Location, Repair
 from gradcheck.records.text import LINE_END
 
-__all__ = ["applied", "proposal"]
+__all__ = ["MOST_LINE", "applied", "proposal"]
 
 _STATEMENT = re.compile(
     r"(?P<head>\s*(?:return\s+|[A-Za-z_][\w.\[\]'\"]*\s*=(?!=)\s*))(?P<value>.+)"

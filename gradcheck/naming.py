@@ -86,36 +86,6 @@ IN_CHARACTERS = {
     "函數": "function", "関数": "function", "预测": "predict", "計算": "compute", "计算": "compute",
 }
 """The same in Chinese and Japanese, the longest words first where one is in another."""
-IN_ENGLISH = {
-    "adelante": "forward", "frente": "forward", "avanti": "forward", "avant": "forward",
-    "vorwaerts": "forward", "vorwarts": "forward", "vor": "forward", "hacia": "", "para": "",
-    "delante": "forward", "directa": "forward", "directo": "forward", "ileri": "forward",
-    "atras": "backward", "tras": "backward", "indietro": "backward", "arriere": "backward",
-    "rueckwaerts": "backward", "ruckwarts": "backward", "rueck": "backward", "zurueck": "backward",
-    "retropropagacion": "backward", "retropropagacao": "backward", "geri": "backward",
-    "retropropagation": "backward", "retropropagazione": "backward", "retropropagar": "backward",
-    "propagacion": "propagation", "propagacao": "propagation", "propagazione": "propagation",
-    "propagar": "forward", "propager": "forward", "pase": "pass",
-    "paso": "pass", "passe": "pass", "passo": "pass",
-    "costo": "cost", "coste": "cost", "custo": "cost", "cout": "cost", "kosten": "cost",
-    "perdida": "loss", "perda": "loss", "perdita": "loss", "perte": "loss", "verlust": "loss",
-    "fehler": "error", "gradiente": "gradients", "gradientes": "gradients",
-    "gradienti": "gradients", "gradienten": "gradients", "gradient": "gradients",
-    "calcular": "compute", "calcola": "compute", "calcolare": "compute", "calculer": "compute",
-    "berechne": "compute", "calc": "compute", "calculate": "compute", "get": "compute",
-    "funcion": "function", "funcao": "function", "funzione": "function", "fonction": "function",
-    "funktion": "function", "predecir": "predict", "prever": "predict", "salida": "predict",
-}  # fmt: skip
-IN_CHARACTERS = {
-    "均方误差": "mse", "交叉熵": "cross_entropy",
-    "反向传播": "backward", "反向傳播": "backward", "逆伝播": "backward", "前向传播": "forward",
-    "前向傳播": "forward", "順伝播": "forward", "反向": "backward", "前向": "forward",
-    "梯度": "gradient", "勾配": "gradient", "导数": "derivative", "導數": "derivative",
-    "微分": "derivative", "求导": "derivative", "损失": "loss", "損失": "loss", "代价": "cost",
-    "代價": "cost", "误差": "error", "誤差": "error", "激活": "activation", "函数": "function",
-    "函數": "function", "関数": "function", "预测": "predict", "計算": "compute", "计算": "compute",
-}
-"""The same in Chinese and Japanese, the longest words first where one is in another."""
 _TO_GRADIENT = re.compile("(?<=[a-z])2(?:" + "|".join(sorted(GRADIENT - {"d"})) + ")", re.I)
 _QUOTIENT = re.compile(r"(?:d|del|partial)_?(?:[a-z]|cost|loss|error|err|out)_?(?:by|over|wrt)?_?"
                        r"(?:d|del|partial)_?[a-z]\w*", re.I)  # fmt: skip

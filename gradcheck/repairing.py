@@ -14,11 +14,10 @@ from itertools import islice
 
 import numpy as np
 
-from gradcheck.checks.base import Case, as_array
-from gradcheck.component import Array
+from gradcheck.checks.base import OF_GRADIENT, OF_VALUE, Case, as_array
 from gradcheck.examples import battery
 from gradcheck.locations import Locator
-from gradcheck.numerics.compare import compare, precision
+from gradcheck.mending import MOST_LINE
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.report import CheckReport, Repair
@@ -36,8 +35,6 @@ from gradcheck.template import ProgrammedSubject, Reading
 
 __all__ = ["ALL", "OF_RESULTS", "Found", "Search", "Suspicion", "suspicion"]
 
-OF_VALUE = frozenset({"output-shape", "forward-value"})
-OF_GRADIENT = frozenset({"gradient-shape", "gradient-value"})
 OF_OWN = frozenset({"gradient-shape", "gradient-consistency"})
 """Where there is no reference, a gradient is held to the code's own value."""
 OF_RESULTS = OF_VALUE | OF_GRADIENT | OF_OWN
@@ -47,7 +44,6 @@ MOST_CHARACTERS = 8_000_000
 AT_ONCE = 50
 """Copies that a worker holds."""
 MOST_CASES = 3
-MOST_LINE = 200
 CLOSE = 1e-9
 """Relative agreement of a value; a gradient is compared as its check does."""
 MOST_CPU = 10.0
@@ -234,22 +230,16 @@ def _told(path: Path) -> list[str | int]:
 def _edit(claim: object, source: str) -> Edit | None:
     """Return a claimed edit, None if it is none that can be shown."""
     line, after = listed(claim, 2, 2)
-    number = integer(line, 1, len(source_lines(source)) + 1)
+    number = integer(line, 1, len(source_lines(source)))
     told = text(after, MOST_LINE * 4)
     return (number, told) if told.isprintable() and len(told) <= MOST_LINE else None
 
 
 def _telling(cases: Sequence[Case], suspected: Suspicion) -> list[Case]:
     """Return cases on which the submission is wrong: a small one, and others of other sizes."""
-    smooth = [c for c in cases if _is_smooth(c)]
-    wrong = sorted((c for c in smooth if not _is_right(c, suspected)), key=_entries)
+    wrong = sorted((c for c in cases if c.is_smooth and not _is_right(c, suspected)), key=_entries)
     others = {tuple(c.example.sizes.values()): c for c in reversed(wrong[1:])}
     return [*wrong[:1], *list(others.values())[: MOST_CASES - 1]]
-
-
-def _is_smooth(case: Case) -> bool:
-    low, high = case.example.interval
-    return all(np.array_equal(low[n], high[n]) for n in low)
 
 
 def _entries(case: Case) -> int:
@@ -281,14 +271,6 @@ def _has_value(case: Case, answer: Answer) -> bool:
 
 def _has_gradient(case: Case, answer: Answer, name: str) -> bool:
     actual = as_array(answer.gradients.get(name))
-    if actual is None:
+    if actual is None or actual.shape != case.subject.show(name, case.example.inputs[name]).shape:
         return False
-    dtype = precision(actual, is_narrow=case.subject.is_narrow)
-    magnitude = case.example.magnitude[name]
-
-    def agrees(gradient: Array) -> bool:
-        shown = case.subject.show(name, gradient)
-        is_alike = actual.shape == shown.shape
-        return is_alike and compare(actual, shown, shown, magnitude, dtype).verdict == "right"
-
-    return any(agrees(accepted[name]) for accepted in case.example.accepted)
+    return case.accepted_place(name, actual) is not None

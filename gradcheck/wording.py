@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gradcheck.checks.base import Check, Observation, as_array, described
+from gradcheck.checks.base import OF_VALUE, Check, Observation, as_array, described
 from gradcheck.component import Array
 from gradcheck.diagnosing import Cause
 from gradcheck.examples import Example
@@ -29,8 +29,6 @@ __all__ = ["Wording", "escaped"]
 
 MOST_MESSAGE = 4096
 """Bytes of a message; the student's text in it is data."""
-OF_VALUE = frozenset({"output-shape", "forward-value"})
-"""Checks of the value alone: no upstream gradient in their examples."""
 FAULT_WORDS = {
     "exception": "raises {type}: {message}",
     "time-out": "doesn't end: {message}",

@@ -12,15 +12,20 @@ import numpy as np
 
 from gradcheck.component import Array
 from gradcheck.examples import Example
+from gradcheck.numerics.compare import compare, precision
 from gradcheck.records.program import Fault, Opaque, Value
 from gradcheck.strategies.recipe import FAR
 from gradcheck.subject import Answer, Call, Phase, Subject
 
-__all__ = ["EPSILON", "LOST", "Case", "Check", "Inquiry", "Observation", "Verdict", "as_array",
-           "described", "told", "unfit"]  # fmt: skip
+__all__ = ["EPSILON", "LOST", "OF_GRADIENT", "OF_VALUE", "Case", "Check", "Inquiry",
+           "Observation", "Verdict", "as_array", "described", "told", "unfit"]  # fmt: skip
 
 Verdict = Literal["right", "wrong", "remark", "undecided"]
 LONGEST = 60
+OF_VALUE = frozenset({"output-shape", "forward-value"})
+"""Checks of the value alone: no upstream gradient in their examples."""
+OF_GRADIENT = frozenset({"gradient-shape", "gradient-value"})
+"""Checks of a gradient by the reference's."""
 EPSILON = "epsilon"
 """Evidence of remarks on a small epsilon: of many, the one with the largest ``size`` counts."""
 LOST = "lost-digits"
@@ -77,6 +82,22 @@ class Case:
     def shown(self, gradients: Mapping[str, Array]) -> dict[str, Array]:
         """Return canonical gradients as the student's code sees them."""
         return {n: self.subject.show(n, g) for n, g in gradients.items()}
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether each gradient has one value here: no input is at a kink."""
+        low, high = self.example.interval
+        return all(np.array_equal(low[n], high[n]) for n in low)
+
+    def accepted_place(self, variable: str, actual: Array) -> int | None:
+        """Return which accepted gradient it is: the textbook's is 0; None for none of them."""
+        dtype = precision(actual, is_narrow=self.subject.is_narrow)
+        magnitude = self.example.magnitude[variable]
+        for place, accepted in enumerate(self.example.accepted):
+            shown = self.subject.show(variable, accepted[variable])
+            if compare(actual, shown, shown, magnitude, dtype).verdict == "right":
+                return place
+        return None
 
     def canonical(self, variable: str, value: Value) -> Array | None:
         """Return a student's gradient in canonical form, or None if its shape is wrong."""

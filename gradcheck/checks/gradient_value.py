@@ -17,7 +17,6 @@ from gradcheck.constants import (
     inside_logarithms,
 )
 from gradcheck.examples import Example
-from gradcheck.numerics.compare import compare, precision
 from gradcheck.records.program import Value
 from gradcheck.subject import Answer, Call, Subject
 
@@ -45,13 +44,12 @@ class GradientValue(Check):
         if answer.fault is not None:
             return []
         found = []
-        low, high = case.example.interval
-        is_smooth = all(np.array_equal(low[n], high[n]) for n in low)
+        low, _ = case.example.interval
         for name in case.subject.variables:
             value = answer.gradients.get(name)
-            if not is_smooth or unfit(value, case.subject.show(name, low[name]), ""):
+            if not case.is_smooth or unfit(value, case.subject.show(name, low[name]), ""):
                 continue
-            place = self._agreeing(case, name, np.asarray(value))
+            place = case.accepted_place(name, np.asarray(value))
             if place:
                 found.append(self._otherwise_right(case, name, place))
                 continue
@@ -63,17 +61,6 @@ class GradientValue(Check):
             )  # fmt: skip
             found.append(observed)
         return found
-
-    @staticmethod
-    def _agreeing(case: Case, name: str, actual: Array) -> int | None:
-        """Return which accepted gradient it is: the textbook's is 0; None for none of them."""
-        dtype = precision(actual, is_narrow=case.subject.is_narrow)
-        magnitude = case.example.magnitude[name]
-        for place, accepted in enumerate(case.example.accepted):
-            shown = case.subject.show(name, accepted[name])
-            if compare(actual, shown, shown, magnitude, dtype).verdict == "right":
-                return place
-        return None
 
     @staticmethod
     def _otherwise_right(case: Case, name: str, place: int) -> Observation:

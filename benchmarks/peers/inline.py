@@ -63,6 +63,7 @@ class Inline:
 
     stdout = stderr = ""
     output_truncated = False
+    time_outs = crashes = 0
 
     def __init__(self, files: Sequence[tuple[str, str]], **_: Any) -> None:
         self.file, self.source = files[0]

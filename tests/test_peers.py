@@ -73,25 +73,28 @@ PASSED = {
 """Wrong functions that pass, each with the reason; the benchmark counts them as missed."""
 
 
-@pytest.mark.peers
-def test_gradcheck_passes_the_right_and_fails_the_wrong(peers):
+@pytest.fixture(scope="module")
+def product(peers):
     product = peers.product.Product()
     try:
-        entries, mistakes = peers.catalogue.ENTRIES, peers.mistakes.MISTAKES
-        said = {
-            entry.file: peers.product.verdicts(product.in_process(entry, entry.source))
-            for entry in entries.values()
-        }
-        accused = {name: s.detail or s.outcome for name, s in said.items() if s.outcome != "passed"}
-        passed = [
-            f"{m.of}, {m.kind}"
-            for m in mistakes
-            if peers.product.verdicts(product.in_process(m.entry, m.source)).outcome != "failed"
-        ]
+        yield product
     finally:
         product.close()
-    assert not accused, accused
-    assert set(passed) <= set(PASSED), passed
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("name", sorted(p.stem for p in (FOLDER / "functions").glob("*.py")))
+def test_gradcheck_passes_the_right_and_fails_the_wrong(peers, product, name):
+    entry = peers.catalogue.ENTRIES[name]
+    right = peers.product.verdicts(product.in_process(entry, entry.source))
+    assert right.outcome == "passed", right.detail
+    passed = {
+        f"{m.of}, {m.kind}"
+        for m in peers.mistakes.MISTAKES
+        if m.of == name
+        and peers.product.verdicts(product.in_process(entry, m.source)).outcome != "failed"
+    }
+    assert passed <= set(PASSED)
 
 
 @pytest.mark.peers
@@ -114,14 +117,10 @@ def test_evaluations_do_not_grow_with_the_parameters(peers):
 
 
 @pytest.mark.peers
-def test_the_verdict_is_the_same_without_a_sandbox(peers):
-    product = peers.product.Product()
-    try:
-        for of in SMALL:
-            wrong = next(m for m in peers.mistakes.MISTAKES if m.of == of)
-            for source in (wrong.entry.source, wrong.source):
-                there = peers.product.verdicts(product.graded(wrong.entry, source))
-                here = peers.product.verdicts(product.in_process(wrong.entry, source))
-                assert there == here, of
-    finally:
-        product.close()
+def test_the_verdict_is_the_same_without_a_sandbox(peers, product):
+    for of in SMALL:
+        wrong = next(m for m in peers.mistakes.MISTAKES if m.of == of)
+        for source in (wrong.entry.source, wrong.source):
+            there = peers.product.verdicts(product.graded(wrong.entry, source))
+            here = peers.product.verdicts(product.in_process(wrong.entry, source))
+            assert there == here, of

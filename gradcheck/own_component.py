@@ -22,9 +22,11 @@ from gradcheck.strategies.source import Source
 from gradcheck.subject import Answer, Call
 from gradcheck.template import Execute, ProgrammedSubject, Template
 
-__all__ = ["NETWORK", "OWN", "WEIGHTED", "OwnComponent", "variant_of"]
+__all__ = ["NETWORK", "OWN", "TARGETS", "WEIGHTED", "OwnComponent", "variant_of"]
 
 OWN = "own"
+TARGETS = frozenset({"y", "t", "target", "targets", "label", "labels", "ytrue", "truth"})
+"""What an argument is called that has no gradient, where a function is told by its names."""
 Domain = Literal["reals", "inside", "weighted", "network"]
 WEIGHTED: Domain = "weighted"
 """Of a block with weights: none so large that what it computes is a step or overflows."""

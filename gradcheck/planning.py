@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 
-from gradcheck import completeness, families
+from gradcheck import completeness, families, own
+from gradcheck.component import Component
+from gradcheck.discovery import members
 from gradcheck.engine import planned
-from gradcheck.own import component_of, with_own
-from gradcheck.own_blocks import with_blocks
-from gradcheck.own_engines import with_engines
-from gradcheck.own_functions import with_functions
-from gradcheck.own_losses import with_losses
-from gradcheck.own_networks import with_networks
-from gradcheck.own_sandwiches import with_sandwiches
+from gradcheck.own.base import Reader, Unread
+from gradcheck.own_component import OWN, OwnComponent
 from gradcheck.recognition import Recognition, bounded, joint, recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.description import ModuleDescription
@@ -22,7 +20,7 @@ from gradcheck.replay import labels_of
 from gradcheck.sandbox.session import Session
 from gradcheck.template import ProgrammedSubject, Reading
 
-__all__ = ["LOADS", "Item", "Plan", "plan_of", "subject_of"]
+__all__ = ["LOADS", "Item", "Plan", "plan_of", "readers", "subject_of"]
 
 LOADS = "loads"
 """The check that fails where a file doesn't load."""
@@ -95,16 +93,18 @@ def _recognised(
     asked = {c.id for c in wanted}
     recognition = recognise(module, conventions, components, execute, named, asked=asked)
     if spec is None:
-        recognition = with_own(recognition, module, conventions, components, execute)
-        recognition = with_blocks(recognition, module, execute)
-        recognition = with_functions(recognition, module, execute)
-        recognition = with_losses(recognition, module, execute)
-        recognition = with_networks(recognition, module, execute)
-        recognition = with_sandwiches(recognition, module, execute)
-        recognition = with_engines(recognition, module, execute)
+        for reader in readers():
+            unread = Unread(recognition, module, conventions, components, execute)
+            recognition = reader.read(unread)
     recognition = _without_bases(recognition, module)
     readings = (replace(r, modules=module.files) for r in recognition.readings)
     return Recognition(tuple(readings), recognition.unread)
+
+
+@cache
+def readers() -> tuple[Reader, ...]:
+    """Return what reads code that no component knows, in the order in which it is asked."""
+    return tuple(sorted(members(own, "READER", Reader), key=lambda r: r.order))
 
 
 def _without_bases(recognition: Recognition, module: ModuleDescription) -> Recognition:
@@ -150,8 +150,12 @@ def _fits(reading: Reading, wanted: AssignmentComponent) -> bool:
 def subject_of(reading: Reading, session: Session, references: References) -> ProgrammedSubject:
     """Return the code of a reading as a subject, in a session that has loaded it."""
     execute = session.within(reading.modules)
-    brought = {c.id: c for c in references.components}
-    component = brought.get(reading.component) or component_of(reading, execute)
+    component: Component
+    if reading.component == OWN:
+        component = OwnComponent(reading.template, execute)
+    else:
+        brought = {c.id: c for c in references.components}
+        component = brought.get(reading.component) or families.component(reading.component)
     return ProgrammedSubject(
         reading.template,
         component,

@@ -20,7 +20,7 @@ from gradcheck.component import Array, Inputs, Kind
 from gradcheck.errors import SpecError
 from gradcheck.examples import Example
 from gradcheck.naming import EXACT, parsed, strength
-from gradcheck.own import TARGETS
+from gradcheck.own_component import TARGETS
 from gradcheck.probing import probe_of
 from gradcheck.recognition import recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradcheck.naming import normalised
-from gradcheck.own_calls import PENALTIES
+from gradcheck.own._calls import PENALTIES
 from gradcheck.records.description import (
     ClassDescription,
     FunctionDescription,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradcheck.naming import normalised
-from gradcheck.own_calls import (
+from gradcheck.own._calls import (
     ASSUMED,
     EXAMPLES,
     Caller,
@@ -23,23 +23,24 @@ from gradcheck.own_calls import (
     predictions,
     reached,
 )
-from gradcheck.own_costs import OUT, Setting, textbook_costs
-from gradcheck.own_fillings import (
+from gradcheck.own._costs import OUT, Setting, textbook_costs
+from gradcheck.own._fillings import (
     OUTPUTS,
     WIDTH_IN,
     Filling,
     fillings,
 )
-from gradcheck.own_objects import Node, Weight, looked, weights_of
-from gradcheck.own_parts import Parts, parts_of, with_layers
-from gradcheck.own_trials import Operand, Outcome, Trial, best_of
+from gradcheck.own._objects import Node, Weight, looked, weights_of
+from gradcheck.own._parts import Parts, parts_of, with_layers
+from gradcheck.own._trials import Operand, Trial, best_of
+from gradcheck.own.base import Reader, Unread, joined, owners
 from gradcheck.recognition import Recognition
-from gradcheck.records.description import ClassDescription, ModuleDescription
+from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value
 from gradcheck.results import Path
 from gradcheck.template import Execute, Template
 
-__all__ = ["with_networks"]
+__all__ = ["READER"]
 
 FORWARDS = ("forward", "forwardpass", "forwardpropagation", "feedforward", "forwardprop",
             "propagate", "call", "predictproba", "predict", "scores")  # fmt: skip
@@ -100,23 +101,19 @@ class _Data:
         return Operand("X", dims[::-1] if self.is_columns else dims)
 
 
-def with_networks(
-    recognition: Recognition, module: ModuleDescription, execute: Execute
-) -> Recognition:
+def _read(unread: Unread) -> Recognition:
     """Return the recognition with networks among its unread classes read."""
-    left = {u.name for u in recognition.unread}
-    found: list[Outcome] = []
-    parts = parts_of(recognition.readings, module)
-    for cls in [c for c in module.classes if c.name in left][:MOST_CLASSES]:
-        outcome = best_of(_trials(cls, parts, execute), execute)
-        if outcome is not None:
-            found.append(outcome)
-    taken = {o.reading.names[0].partition(".")[0] for o in found}
-    kept = (r for r in recognition.readings
-            if not taken & {n.partition(".")[0] for n in r.names})  # fmt: skip
-    readings = sorted((*kept, *(o.reading for o in found)), key=lambda r: r.line)
-    unread = tuple(u for u in recognition.unread if u.name not in taken)
-    return Recognition(tuple(readings), unread)
+    parts = parts_of(unread.recognition.readings, unread.module)
+    classes = [c for c in unread.module.classes if c.name in unread.names]
+    execute = unread.execute
+    best = (best_of(_trials(c, parts, execute), execute) for c in classes[:MOST_CLASSES])
+    found = [o.reading for o in best if o is not None]
+    taken = owners(found)
+    kept = (r for r in unread.recognition.readings if not taken & owners([r]))
+    return joined(unread.recognition, found, kept=kept)
+
+
+READER = Reader(order=50, read=_read)
 
 
 def _trials(cls: ClassDescription, parts: Parts, execute: Execute) -> Iterator[Trial]:

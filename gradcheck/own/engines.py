@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -16,8 +17,9 @@ from gradcheck.autograd_names import BACKWARDS, DATA, GRADIENTS, NOT_JUDGED, ON,
 from gradcheck.closeness import EXACT, FAILED, SHAPED, score
 from gradcheck.component import Array, Variant
 from gradcheck.examples import Example
+from gradcheck.own._operations import Form, operations
+from gradcheck.own.base import Reader, Unread, joined, owners
 from gradcheck.own_component import OwnComponent, variant_of
-from gradcheck.own_operations import Form, operations
 from gradcheck.probing import probe_of
 from gradcheck.recognition import Recognition
 from gradcheck.records.description import ClassDescription, ModuleDescription
@@ -25,7 +27,7 @@ from gradcheck.records.program import Opaque, Program, Step
 from gradcheck.subject import Call
 from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
-__all__ = ["with_engines"]
+__all__ = ["READER"]
 
 MOST_ENGINES = 4
 """Classes that are looked at."""
@@ -78,18 +80,17 @@ class _Tried:
     scores: Sequence[float]
 
 
-def with_engines(
-    recognition: Recognition, module: ModuleDescription, execute: Execute
-) -> Recognition:
+def _read(unread: Unread) -> Recognition:
     """Return the recognition with the operations of engines on arrays read, each by itself."""
-    found: list[Reading] = []
-    for engine in list(_engines(module, execute))[:MOST_ENGINES]:
-        found += _readings(engine, execute)
-    taken = {r.names[0].partition(".")[0] for r in found}
-    kept = (_without_note(r) if r.names[0] in taken else r for r in recognition.readings)
-    readings = sorted((*kept, *found), key=lambda r: r.line)
-    unread = tuple(u for u in recognition.unread if u.name not in taken)
-    return Recognition(tuple(readings), unread)
+    engines = islice(_engines(unread.module, unread.execute), MOST_ENGINES)
+    found = [r for engine in engines for r in _readings(engine, unread.execute)]
+    taken = owners(found)
+    earlier = unread.recognition.readings
+    kept = (_without_note(r) if r.names[0] in taken else r for r in earlier)
+    return joined(unread.recognition, found, kept=kept)
+
+
+READER = Reader(order=70, read=_read)
 
 
 def _without_note(reading: Reading) -> Reading:

@@ -17,25 +17,26 @@ from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.locating import attribute_paths, gradient_paths
 from gradcheck.naming import normalised
-from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
-from gradcheck.own_fillings import (
+from gradcheck.own._fillings import (
     RATES,
     Filling,
     filling,
     fillings,
     from_arrays,
 )
-from gradcheck.own_objects import Node, Weight, lasting, looked, weights_of
-from gradcheck.own_parts import Parts, parts_of, with_layers
+from gradcheck.own._objects import Node, Weight, lasting, looked, weights_of
+from gradcheck.own._parts import Parts, parts_of, with_layers
+from gradcheck.own.base import Reader, Unread, joined
+from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
 from gradcheck.probing import probe_of
 from gradcheck.recognition import Recognition
-from gradcheck.records.description import ClassDescription, ModuleDescription
+from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value
 from gradcheck.results import Path, at_path
 from gradcheck.subject import Answer, Call
 from gradcheck.template import RATE, Execute, ProgrammedSubject, Reading, Template
 
-__all__ = ["with_blocks"]
+__all__ = ["READER"]
 
 FORWARDS, BACKWARDS = ("forward", "__call__", "call"), ("backward", "backprop", "bprop")
 MOST_BLOCKS = 30
@@ -86,21 +87,15 @@ class _Block:
         return {**dict(zip(self.inputs, data, strict=False)), **own}
 
 
-def with_blocks(
-    recognition: Recognition, module: ModuleDescription, execute: Execute
-) -> Recognition:
+def _read(unread: Unread) -> Recognition:
     """Return the recognition with own layers among its unread classes read as blocks."""
-    left = {u.name for u in recognition.unread}
-    found: list[Reading] = []
-    parts = parts_of(recognition.readings, module)
-    for cls in [c for c in module.classes if c.name in left][:MOST_BLOCKS]:
-        reading = next(iter(_readings(cls, parts, execute)), None)
-        if reading is not None:
-            found.append(reading)
-    taken = {r.names[0].partition(".")[0] for r in found}
-    readings = sorted((*recognition.readings, *found), key=lambda r: r.line)
-    unread = tuple(u for u in recognition.unread if u.name not in taken)
-    return Recognition(tuple(readings), unread)
+    parts = parts_of(unread.recognition.readings, unread.module)
+    classes = [c for c in unread.module.classes if c.name in unread.names]
+    first = (next(_readings(c, parts, unread.execute), None) for c in classes[:MOST_BLOCKS])
+    return joined(unread.recognition, [r for r in first if r is not None])
+
+
+READER = Reader(order=20, read=_read)
 
 
 def _readings(cls: ClassDescription, parts: Parts, execute: Execute) -> Iterator[Reading]:

@@ -8,23 +8,23 @@ from itertools import islice
 
 import numpy as np
 
-from gradcheck import families
 from gradcheck.closeness import EXACT, SHAPED
-from gradcheck.component import Component, Variant
+from gradcheck.component import Variant
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.examples import Example
 from gradcheck.fitting import fits
 from gradcheck.locating import gradient_paths
 from gradcheck.naming import EXACT as SURE
 from gradcheck.naming import parsed, strength
-from gradcheck.own_component import OWN, OwnComponent, variant_of
+from gradcheck.own.base import Reader, Unread, joined
+from gradcheck.own_component import TARGETS, OwnComponent, variant_of
 from gradcheck.probing import Fit, probe_of
 from gradcheck.recognition import Recognition, reading_of
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.subject import Call
 from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
-__all__ = ["TARGETS", "component_of", "with_own"]
+__all__ = ["READER"]
 
 ROWS, SQUARE, COLUMN = ("N", "D"), ("D", "M"), ("D",)
 SHAPES: Mapping[int, tuple[tuple[tuple[str, ...], ...], ...]] = {
@@ -46,7 +46,6 @@ SMALL = {"N": 5, "D": 3, "M": 2, "K": 7, "S": 6}
 PARAMETERS = frozenset({"g", "gamma", "b", "beta", "bias", "scale", "shift", "w", "weight",
                         "weights", "theta", "alpha", "offset"})  # fmt: skip
 """Names of what belongs to the features, not to the examples."""
-TARGETS = frozenset({"y", "t", "target", "targets", "label", "labels", "ytrue", "truth"})
 NUMBERS = frozenset({"lambd", "lambda", "lam", "lmbda", "lmbd", "reg", "strength", "m", "n",
                      "eps", "epsilon", "delta", "margin"})  # fmt: skip
 """Names of what is one number wherever the other arguments leave it a choice."""
@@ -55,31 +54,22 @@ MOST_VALUES, MOST_PAIRS = 100, 1000
 """Functions, and proposals for them, that are looked at: more would keep the judge for minutes."""
 
 
-def component_of(reading: Reading, execute: Execute) -> Component:
-    """Return the component that a reading is judged with."""
-    if reading.component == OWN:
-        return OwnComponent(reading.template, execute)
-    return families.component(reading.component)
-
-
-def with_own(
-    recognition: Recognition, module: ModuleDescription, conventions: Sequence[Convention],
-    components: Sequence[Component], execute: Execute,
-) -> Recognition:  # fmt: skip
+def _read(unread: Unread) -> Recognition:
     """Return the recognition with the pairs among its unread names read as own functions.
 
     Half a pair that was taken for a component by its numbers alone counts as unread: a
     derivative without its value looks like many others. One function that gives both, by a
     flag, is no half.
     """
-    known = {c.id: c for c in components}
+    recognition, module, execute = unread.recognition, unread.module, unread.execute
+    known = {c.id: c for c in unread.components}
     weak = {
         r.names[0]
         for r in recognition.readings
         if len(r.names) == 1 and not (r.template.forward and r.template.backward)
         and strength(parsed(r.names[0]), known[r.component]) < SURE
     }
-    left = {u.name for u in recognition.unread} | weak
+    left = unread.names | weak
     functions = tuple(f for f in module.functions if f.name in left)
     classes = tuple(c for c in module.classes if c.name in left)
     if len(functions) < 2 and not classes:
@@ -87,7 +77,7 @@ def with_own(
     unread_part = ModuleDescription(functions, classes)
     own: list[Reading] = []
     taken: set[str] = set()
-    for names, proposals in _pairs(unread_part, conventions, execute).items():
+    for names, proposals in _pairs(unread_part, unread.conventions, execute).items():
         if taken & set(names):
             continue
         returned = _returned(unread_part, names[-1])
@@ -102,10 +92,10 @@ def with_own(
                 taken |= set(names)
                 break
     kept = (r for r in recognition.readings if not taken & weak & set(r.names))
-    readings = sorted((*kept, *own), key=lambda r: r.line)
-    owners = {name.partition(".")[0] for name in taken}
-    unread = tuple(u for u in recognition.unread if u.name not in owners)
-    return Recognition(tuple(readings), unread)
+    return joined(recognition, own, kept=kept)
+
+
+READER = Reader(order=10, read=_read)
 
 
 def _is_doubtful(proposal: Proposal) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gradcheck.naming import normalised
-from gradcheck.own_fillings import OUTPUTS, WIDTH_HIDDEN, WIDTH_IN, Filling
+from gradcheck.own._fillings import OUTPUTS, WIDTH_HIDDEN, WIDTH_IN, Filling
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
 from gradcheck.template import Reading

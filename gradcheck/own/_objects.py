@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcheck.component import Variable
 from gradcheck.naming import normalised
-from gradcheck.own_fillings import Filling
+from gradcheck.own._fillings import Filling
 from gradcheck.records.program import Opaque, Program, Step, Value
 from gradcheck.results import Path
 from gradcheck.template import Execute

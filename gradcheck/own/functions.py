@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradcheck.naming import COST_WORDS, NETWORK_WORDS, parsed
-from gradcheck.own_calls import (
+from gradcheck.own._calls import (
     ASSUMED,
     EXAMPLES,
     Caller,
@@ -24,15 +24,16 @@ from gradcheck.own_calls import (
     predictions,
     reached,
 )
-from gradcheck.own_costs import OUT, Setting, textbook_costs
-from gradcheck.own_trials import Operand, Outcome, Trial, best_of
+from gradcheck.own._costs import OUT, Setting, textbook_costs
+from gradcheck.own._trials import Operand, Outcome, Trial, best_of
+from gradcheck.own.base import Reader, Unread, joined, owners
 from gradcheck.recognition import Recognition
-from gradcheck.records.description import FunctionDescription, ModuleDescription
+from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Program, Step, Value
 from gradcheck.results import Path
 from gradcheck.template import Execute, Template
 
-__all__ = ["with_functions"]
+__all__ = ["READER"]
 
 MOST_BACKWARDS, MOST_PARTNERS, MOST_PREDICTIONS = 8, 4, 3
 """How many gradients are looked at, forwards and costs for each, and results of a forward."""
@@ -64,11 +65,9 @@ class _Net:
         return {d: int(d[1:]) for d in sorted(dims)}
 
 
-def with_functions(
-    recognition: Recognition, module: ModuleDescription, execute: Execute
-) -> Recognition:
+def _read(unread: Unread) -> Recognition:
     """Return the recognition with networks' functions among its unread names read."""
-    left = {u.name for u in recognition.unread}
+    module, left = unread.module, unread.names
     names = {f.name: parsed(f.name) for f in module.functions}
     backwards = [f for f in module.functions if f.name in left and names[f.name].is_gradient
                  and not FOREIGN & set(names[f.name].words)]  # fmt: skip
@@ -76,17 +75,16 @@ def with_functions(
     costs = [f for f in module.functions
              if not names[f.name].is_gradient and COST_WORDS & set(names[f.name].words)
              and not FOREIGN & set(names[f.name].words)]  # fmt: skip
-    found: list[Outcome] = []
-    for backward in backwards[:MOST_BACKWARDS] if forwards else []:
-        outcome = _best(backward, forwards, costs, execute)
-        if outcome is not None:
-            found.append(outcome)
-    taken = {name for o in found for name in o.reading.names}
-    kept = (r for r in recognition.readings
+    tried = backwards[:MOST_BACKWARDS] if forwards else []
+    best = (_best(backward, forwards, costs, unread.execute) for backward in tried)
+    found = [o.reading for o in best if o is not None]
+    taken = owners(found)
+    kept = (r for r in unread.recognition.readings
             if not taken & set(r.names) or r.template.gradients)  # fmt: skip
-    readings = sorted((*kept, *(o.reading for o in found)), key=lambda r: r.line)
-    unread = tuple(u for u in recognition.unread if u.name not in taken)
-    return Recognition(tuple(readings), unread)
+    return joined(unread.recognition, found, kept=kept)
+
+
+READER = Reader(order=30, read=_read)
 
 
 def _is_forward(function: FunctionDescription) -> bool:

@@ -14,15 +14,16 @@ import numpy as np
 
 from gradcheck.closeness import EXACT, FACTOR, SHAPED, score
 from gradcheck.naming import is_options_dict, normalised, parsed
+from gradcheck.own.base import Reader, Unread, joined
 from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
 from gradcheck.probing import probe_of
 from gradcheck.recognition import Recognition
-from gradcheck.records.description import FunctionDescription, ModuleDescription
+from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 from gradcheck.subject import Call
 from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
-__all__ = ["with_sandwiches"]
+__all__ = ["READER"]
 
 FLAT: Mapping[str, tuple[str, ...]] = {
     "x": ("N", "s4"), "w": ("s4", "s3"), "b": ("s3",), "gamma": ("s3",), "beta": ("s3",),
@@ -44,24 +45,21 @@ OPTIONS: Mapping[str, Mapping[str, object]] = {
 MOST = 20
 
 
-def with_sandwiches(
-    recognition: Recognition, module: ModuleDescription, execute: Execute
-) -> Recognition:
+def _read(unread: Unread) -> Recognition:
     """Return the recognition with such pairs among its unread functions read."""
-    left = {u.name for u in recognition.unread}
-    functions = {f.name: f for f in module.functions if f.name in left}
+    functions = {f.name: f for f in unread.module.functions if f.name in unread.names}
     found: list[Reading] = []
     for name in list(functions)[:MOST * 2]:
         if parsed(name).is_gradient:
             continue
         backward = functions.get(name.replace("forward", "backward"))
         if backward is not None and backward.name != name and len(backward.required) == 2:
-            reading = next(_readings(functions[name], backward, execute), None)
+            reading = next(_readings(functions[name], backward, unread.execute), None)
             found += [reading] if reading is not None else []
-    taken = {n for r in found for n in r.names}
-    readings = sorted((*recognition.readings, *found), key=lambda r: r.line)
-    unread = tuple(u for u in recognition.unread if u.name not in taken)
-    return Recognition(tuple(readings), unread)
+    return joined(unread.recognition, found)
+
+
+READER = Reader(order=60, read=_read)
 
 
 def _readings(

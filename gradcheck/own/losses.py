@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gradcheck.naming import normalised
-from gradcheck.own_calls import TARGETS
-from gradcheck.own_costs import OUT, Setting, textbook_costs
-from gradcheck.own_trials import Operand, Trial, best_of
+from gradcheck.own._calls import TARGETS
+from gradcheck.own._costs import OUT, Setting, textbook_costs
+from gradcheck.own._trials import Operand, Trial, best_of
+from gradcheck.own.base import Reader, Unread, joined
 from gradcheck.recognition import Recognition
-from gradcheck.records.description import ClassDescription, ModuleDescription
+from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
+from gradcheck.template import Template
 
-__all__ = ["with_losses"]
+__all__ = ["READER"]
 
 FORWARDS, BACKWARDS = ("forward", "__call__", "call", "loss"), ("backward", "gradient", "grad")
 ROWS, STEPS = ("N", "s3"), ("N", "s5", "s3")
@@ -35,20 +36,14 @@ FORMS: tuple[tuple[tuple[str, ...], str, tuple[str, ...], str], ...] = (
 MOST = 20
 
 
-def with_losses(
-    recognition: Recognition, module: ModuleDescription, execute: Execute
-) -> Recognition:
+def _read(unread: Unread) -> Recognition:
     """Return the recognition with losses among its unread classes read."""
-    left = {u.name for u in recognition.unread}
-    found = []
-    for cls in [c for c in module.classes if c.name in left][:MOST]:
-        outcome = best_of(_trials(cls), execute)
-        if outcome is not None:
-            found.append(outcome.reading)
-    taken = {r.names[0].partition(".")[0] for r in found}
-    readings = sorted((*recognition.readings, *found), key=lambda r: r.line)
-    unread = tuple(u for u in recognition.unread if u.name not in taken)
-    return Recognition(tuple(readings), unread)
+    classes = [c for c in unread.module.classes if c.name in unread.names]
+    best = (best_of(_trials(cls), unread.execute) for cls in classes[:MOST])
+    return joined(unread.recognition, [o.reading for o in best if o is not None])
+
+
+READER = Reader(order=40, read=_read)
 
 
 def _trials(cls: ClassDescription) -> Iterator[Trial]:

@@ -1,0 +1,81 @@
+"""What a reader of the student's own code is, and what it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from gradcheck.component import Component
+from gradcheck.conventions.base import Convention
+from gradcheck.recognition import Recognition
+from gradcheck.records.description import ModuleDescription
+from gradcheck.template import Execute, Reading
+
+__all__ = ["Reader", "Unread", "joined", "owners"]
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What was read so far, and the code that was not.
+
+    Parameters
+    ----------
+    recognition : Recognition
+        The readings so far, and what is left.
+    module : ModuleDescription
+        All that the files define.
+    conventions, components : sequence
+        By which names were read.
+    execute : callable
+        Runs call programs in the worker that has loaded the files.
+    """
+
+    recognition: Recognition
+    module: ModuleDescription
+    conventions: Sequence[Convention]
+    components: Sequence[Component]
+    execute: Execute
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of functions and classes that nothing has read."""
+        return frozenset(u.name for u in self.recognition.unread)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads one kind of code among what the readers before it have left.
+
+    Parameters
+    ----------
+    order : int
+        The smaller, the earlier it is asked.
+    read : callable
+        Returns the recognition with what it has read; what it doesn't know stays unread.
+    """
+
+    order: int
+    read: Callable[[Unread], Recognition]
+
+
+def owners(readings: Iterable[Reading]) -> frozenset[str]:
+    """Return the functions and classes to which the readings' names belong."""
+    return frozenset(name.partition(".")[0] for r in readings for name in r.names)
+
+
+def joined(
+    recognition: Recognition, found: Sequence[Reading], *, kept: Iterable[Reading] | None = None
+) -> Recognition:
+    """Return the recognition with further readings, which take their names off the unread.
+
+    Parameters
+    ----------
+    kept : iterable of Reading, optional
+        The earlier readings that stand beside them; all of them by default.
+    """
+    earlier = recognition.readings if kept is None else kept
+    read = owners(found)
+    readings = sorted((*earlier, *found), key=lambda r: r.line)
+    return Recognition(
+        tuple(readings), tuple(u for u in recognition.unread if u.name not in read)
+    )

@@ -24,14 +24,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests of the longest files first; leave most of a ``sampled`` test to CI.
 
     Of a test with very many parameters, ``sampled(n)`` keeps one in n for everyday and another one
-    in n for CI, always the same ones; the others are run when they are asked for.
+    in n for CI, ``sampled(n, m)`` one in n and one in m of the others, always the same ones; the
+    rest is run when it is asked for.
     """
     items.sort(key=lambda item: item.path.name not in LONGEST)
     for item in items:
         for marker in item.iter_markers("sampled"):
-            place = zlib.crc32(item.nodeid.encode()) % marker.args[0]
+            everyday, *more = marker.args
+            draw, place = divmod(zlib.crc32(item.nodeid.encode()), everyday)
             if place:
-                item.add_marker(pytest.mark.slow if place == 1 else pytest.mark.exhaustive)
+                is_slow = draw % more[0] == 0 if more else place == 1
+                item.add_marker(pytest.mark.slow if is_slow else pytest.mark.exhaustive)
 
 
 @pytest.fixture(scope="session")

@@ -297,10 +297,11 @@ def test_counts_are_of_submissions(folder: Path, tmp_path: Path) -> None:
 
 @pytest.fixture
 def many(tmp_path: Path) -> Iterator[tuple[Path, int]]:
-    """The zoo's first files, each with a line of its own, so that no two are equal."""
+    """The zoo's shortest files, each with a line of its own, so that no two are equal."""
     home = tmp_path / "many"
     home.mkdir()
-    sources = sorted((ROOT / "submissions").glob("*/*/*.py"))[:200]
+    files = sorted((ROOT / "submissions").glob("*/*/*.py"))
+    sources = sorted(files, key=lambda p: p.stat().st_size)[:200]
     for number, source in enumerate(sources):
         text = source.read_text("utf-8")
         (home / f"s{number:03d}.py").write_text(f"{text}\n# student {number}\n", "utf-8")

@@ -58,8 +58,10 @@ def test_the_shipped_ones_are_three_and_fit_their_schema() -> None:
         assert spec.points == spec.max_points
 
 
-@pytest.mark.sampled(3)
-@pytest.mark.parametrize(("name", "count"), [("neuron", 9), ("logistic", 8), ("network", 8)])
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("neuron", 9), ("logistic", 8), pytest.param("network", 8, marks=pytest.mark.slow)],
+)
 def test_the_shipped_ones_pass_their_selftest(
     name: str, count: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

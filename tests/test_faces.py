@@ -63,6 +63,7 @@ def test_grade(folder: Path, checked: dict[str, Any], tmp_path: Path) -> None:
     assert by_digest(reports) == checked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extra", [[], ["-n", "2"]], ids=["alone", "xdist"])
 def test_pytest(extra: list[str], folder: Path, checked: dict[str, Any], tmp_path: Path) -> None:
     target = tmp_path / "report.json"
@@ -102,6 +103,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         process.wait(PATIENCE)
 
 
+@pytest.mark.slow
 def test_service(folder: Path, checked: dict[str, Any], service: httpx.Client) -> None:
     places = []
     for number, path in enumerate(sorted(folder.glob("*.py"))):

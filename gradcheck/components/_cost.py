@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -31,28 +31,6 @@ TARGET_WEAK = ("y", "yi", "b")
 INSIDE = 0.5
 """How much of the way to the edge of the domain a step may go."""
 SUMS = frozenset({"sum", "half-sum", "none", "half-none"})
-
-
-def reduced(
-    cost: Callable[..., Any], prediction: Array, target: Array, reduction: str
-) -> Array:
-    """Return the cost, or for the reductions ``none`` its value entry by entry."""
-    if reduction not in {"none", "half-none"}:
-        return np.asarray(cost(prediction, target, reduction=reduction))
-    whole = "half-sum" if reduction == "half-none" else "sum"
-    entries = [
-        cost(p.reshape(1), t.reshape(1), reduction=whole)
-        for p, t in zip(np.ravel(prediction), np.ravel(target), strict=True)
-    ]
-    return np.array(entries, dtype=prediction.dtype).reshape(np.shape(prediction))
-
-
-def reduced_backward(
-    backward: Callable[..., Array], prediction: Array, target: Array, reduction: str
-) -> Array:
-    """Return the gradient of :func:`reduced` (of its sum, where it isn't reduced)."""
-    whole = {"none": "sum", "half-none": "half-sum"}.get(reduction, reduction)
-    return backward(prediction, target, reduction=whole)
 
 
 class Cost(Component):

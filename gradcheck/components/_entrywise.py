@@ -63,21 +63,16 @@ class Entrywise(_cost.Cost):
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the reference's cost."""
-        constants = self._constants(variant)
-
-        def cost(prediction: Array, target: Array, *, reduction: str) -> Array:
-            return np.asarray(self.value(prediction, target, reduction=reduction, **constants))
-
-        return _cost.reduced(cost, inputs["prediction"], inputs["target"],
-                             variant.options["reduction"])  # fmt: skip
+        cost = self.value(
+            inputs["prediction"], inputs["target"],
+            reduction=variant.options["reduction"], **self._constants(variant),
+        )  # fmt: skip
+        return np.asarray(cost)
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
         """Return the reference's d_prediction (N, D)."""
-        constants = self._constants(variant)
-
-        def slope(prediction: Array, target: Array, *, reduction: str) -> Array:
-            return self.gradient(prediction, target, reduction=reduction, **constants)
-
-        gradient = _cost.reduced_backward(slope, inputs["prediction"], inputs["target"],
-                                          variant.options["reduction"])  # fmt: skip
+        gradient = self.gradient(
+            inputs["prediction"], inputs["target"],
+            reduction=variant.options["reduction"], **self._constants(variant),
+        )  # fmt: skip
         return {"prediction": upstream * gradient}

@@ -64,15 +64,16 @@ class AbsoluteError(_cost.Cost):
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the reference's cost."""
-        return _cost.reduced(costs.absolute_error, inputs["prediction"], inputs["target"],
-                             variant.options["reduction"])  # fmt: skip
+        cost = costs.absolute_error(
+            inputs["prediction"], inputs["target"], reduction=variant.options["reduction"]
+        )
+        return np.asarray(cost)
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
         """Return the reference's d_prediction (N, D)."""
-        gradient = _cost.reduced_backward(
-            costs.absolute_error_backward, inputs["prediction"], inputs["target"],
-            variant.options["reduction"],
-        )  # fmt: skip
+        gradient = costs.absolute_error_backward(
+            inputs["prediction"], inputs["target"], reduction=variant.options["reduction"]
+        )
         return {"prediction": upstream * gradient}
 
     def interval(

@@ -76,10 +76,10 @@ class BinaryCrossEntropy(_cost.Cost):
         """Return the reference's cost."""
         q, y, reduction = inputs["prediction"], inputs["target"], variant.options["reduction"]
         if variant.options["input"] == "logits":
-            return _cost.reduced(costs.binary_cross_entropy_from_logits, q, y, reduction)
+            return np.asarray(costs.binary_cross_entropy_from_logits(q, y, reduction=reduction))
         first, second = inside_logarithms(variant.options)
         if not first and not second:
-            return _cost.reduced(costs.binary_cross_entropy, q, y, reduction)
+            return np.asarray(costs.binary_cross_entropy(q, y, reduction=reduction))
         losses = -(y * np.log(q + first) + (1 - y) * np.log(1 - q + second))
         return np.asarray(
             {"mean": losses.mean(), "sum": losses.sum(), "none": losses}[reduction]
@@ -92,8 +92,8 @@ class BinaryCrossEntropy(_cost.Cost):
             if is_logit
             else costs.binary_cross_entropy_backward
         )
-        return upstream * _cost.reduced_backward(
-            backward, inputs["prediction"], inputs["target"], variant.options["reduction"]
+        return upstream * backward(
+            inputs["prediction"], inputs["target"], reduction=variant.options["reduction"]
         )
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:

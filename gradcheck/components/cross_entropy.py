@@ -72,9 +72,6 @@ class CrossEntropy(_cost.Cost):
         is_logit = variant.options["input"] == "logits"
         cost = costs.cross_entropy_from_logits if is_logit else costs.cross_entropy
         prediction, labels = inputs["prediction"], inputs["target"]
-        if not self.is_scalar(variant):
-            rows = [cost(p[None], y[None]) for p, y in zip(prediction, labels, strict=True)]
-            return np.array(rows, dtype=prediction.dtype)
         return np.asarray(cost(prediction, labels, reduction=variant.options["reduction"]))
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
@@ -83,8 +80,8 @@ class CrossEntropy(_cost.Cost):
         backward = (
             costs.cross_entropy_from_logits_backward if is_logit else costs.cross_entropy_backward
         )
-        gradient = _cost.reduced_backward(
-            backward, inputs["prediction"], inputs["target"], variant.options["reduction"]
+        gradient = backward(
+            inputs["prediction"], inputs["target"], reduction=variant.options["reduction"]
         )
         return {"prediction": upstream[..., None] * gradient}
 

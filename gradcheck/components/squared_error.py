@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from gradcheck.component import Array, Inputs, Variable, Variant
 from gradcheck.components import _cost
 from gradcheck.presentation import Layout
@@ -60,15 +62,16 @@ class SquaredError(_cost.Cost):
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the reference's cost."""
-        return _cost.reduced(costs.squared_error, inputs["prediction"], inputs["target"],
-                             variant.options["reduction"])  # fmt: skip
+        cost = costs.squared_error(
+            inputs["prediction"], inputs["target"], reduction=variant.options["reduction"]
+        )
+        return np.asarray(cost)
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
         """Return the reference's d_prediction (N, D)."""
-        gradient = _cost.reduced_backward(
-            costs.squared_error_backward, inputs["prediction"], inputs["target"],
-            variant.options["reduction"],
-        )  # fmt: skip
+        gradient = costs.squared_error_backward(
+            inputs["prediction"], inputs["target"], reduction=variant.options["reduction"]
+        )
         return {"prediction": upstream * gradient}
 
 

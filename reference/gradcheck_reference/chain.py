@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from gradcheck_reference.activations import relu, relu_backward, sigmoid, sigmoid_backward
 from gradcheck_reference.costs import (
-    Scalar,
+    Cost,
     binary_cross_entropy_from_logits,
     binary_cross_entropy_from_logits_backward,
     squared_error,
@@ -92,7 +92,7 @@ def neuron(w: npt.ArrayLike, b: npt.ArrayLike, X: npt.ArrayLike) -> Array:
     return relu(z)
 
 
-def neuron_cost(w: npt.ArrayLike, b: npt.ArrayLike, X: npt.ArrayLike, y: npt.ArrayLike) -> Scalar:
+def neuron_cost(w: npt.ArrayLike, b: npt.ArrayLike, X: npt.ArrayLike, y: npt.ArrayLike) -> Cost:
     """Return C(w, b) = (1/N) Σ_i (y_i - max(0, w · x_i + b))².
 
     The gradient is derived in ``neuron_gradient``.
@@ -199,7 +199,7 @@ def neuron_gradient(
     return np.asarray(dw), np.asarray(db)
 
 
-def logistic_cost(w: npt.ArrayLike, b: npt.ArrayLike, X: npt.ArrayLike, y: npt.ArrayLike) -> Scalar:
+def logistic_cost(w: npt.ArrayLike, b: npt.ArrayLike, X: npt.ArrayLike, y: npt.ArrayLike) -> Cost:
     """Return C = -(1/N) Σ_i (y_i ln q_i + (1 - y_i) ln(1 - q_i)), q_i = sigmoid(w · x_i + b).
 
     Computed from the logits z_i = w · x_i + b, so it stays accurate in saturation. The gradient is
@@ -311,7 +311,7 @@ def three_layer_cost(
     b3: npt.ArrayLike,
     X: npt.ArrayLike,
     y: npt.ArrayLike,
-) -> Scalar:
+) -> Cost:
     """Return the cost of a network of three sigmoid layers, spelled out.
 
     z1 = X W1 + b1, a1 = sigmoid(z1), z2 = a1 W2 + b2, a2 = sigmoid(z2), z3 = a2 W3 + b3,
@@ -497,7 +497,7 @@ def network_forward(parameters: Parameters, X: npt.ArrayLike) -> tuple[list[Arra
     return activations, pre_activations
 
 
-def network_cost(parameters: Parameters, X: npt.ArrayLike, y: npt.ArrayLike) -> Scalar:
+def network_cost(parameters: Parameters, X: npt.ArrayLike, y: npt.ArrayLike) -> Cost:
     """Return the network's binary cross-entropy, summed over outputs, mean over examples.
 
     Computed from the last layer's logits, so it stays accurate where the predictions round to 0 or

@@ -6,11 +6,12 @@ reduction. With N examples of M outputs each, L the losses and size = N · M:
     "mean"             Σ L / size          every entry counts alike
     "batch-mean"       Σ L / N             sum over the outputs of an example, mean over examples
     "sum"              Σ L
-    "half-mean", "half-batch-mean", "half-sum"     half of these, so that the 2 of a square cancels
+    "none"             L, entry by entry, where every entry has a loss of its own
+    "half-mean", "half-batch-mean", ...     half of these, so that the 2 of a square cancels
 
 A reduction divides by a constant, the *divisor*, so the gradient of the cost is the gradient of the
 loss over the same divisor. Backward functions return d_prediction = ∂C/∂prediction; the upstream
-gradient of a cost is 1 and isn't passed.
+gradient of a cost is 1 and isn't passed; for "none" it is the gradient of the sum.
 
 Logarithms are natural, so cross-entropies are in nats. Shapes must agree exactly: a target (N,)
 against a prediction (N, 1) would broadcast to (N, N) and is refused.
@@ -54,9 +55,12 @@ __all__ = [
 ]
 
 Scalar: TypeAlias = np.inexact[Any]
+Cost: TypeAlias = Scalar | Array
+"""A scalar; an array where nothing is reduced."""
 
 REDUCTIONS = ("mean", "batch-mean", "sum")
-REDUCTIONS_OF_A_SQUARE = (*REDUCTIONS, "half-mean", "half-batch-mean", "half-sum")
+OF_ENTRIES = (*REDUCTIONS, "none")
+OF_A_SQUARE = (*OF_ENTRIES, "half-mean", "half-batch-mean", "half-sum", "half-none")
 
 
 def divisor_of(
@@ -68,9 +72,16 @@ def divisor_of(
     if 0 in shape:
         raise ValueError(f"a cost needs at least one entry, not shape {shape}")
     n_examples = shape[0] if shape else 1
-    counts = {"mean": math.prod(shape), "batch-mean": n_examples, "sum": 1}
+    counts = {"mean": math.prod(shape), "batch-mean": n_examples, "sum": 1, "none": 1}
     count = counts[reduction.removeprefix("half-")]
     return 2 * count if reduction.startswith("half-") else count
+
+
+def reduced(loss: Array, reduction: str, accepted: tuple[str, ...] = REDUCTIONS) -> Cost:
+    """Return what a reduction leaves of the losses of the entries."""
+    divisor = divisor_of(reduction, loss.shape, accepted)
+    remaining: Cost = loss if reduction.endswith("none") else np.sum(loss)
+    return remaining / divisor
 
 
 def prediction_and_target(prediction: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:
@@ -84,7 +95,7 @@ def prediction_and_target(prediction: npt.ArrayLike, target: npt.ArrayLike) -> t
 
 def squared_error(
     prediction: npt.ArrayLike, target: npt.ArrayLike, *, reduction: str = "mean"
-) -> Scalar:
+) -> Cost:
     """Return C = Σ (prediction - target)² / divisor.
 
     The gradient, 2 (prediction - target) / divisor, is derived in ``squared_error_backward``.
@@ -97,11 +108,11 @@ def squared_error(
     target : array_like, shape of prediction
         y, in its own unit.
     reduction : str
-        "mean", "batch-mean", "sum", "half-mean", "half-batch-mean" or "half-sum".
+        "mean", "batch-mean", "sum", "none", or half of these, as in "half-mean".
 
     Returns
     -------
-    scalar
+    scalar, or array of the shape of prediction for "none"
         In the square of the target's unit.
 
     Raises
@@ -121,11 +132,9 @@ def squared_error(
     5.0
     """
     prediction, target = prediction_and_target(prediction, target)
-    divisor = divisor_of(reduction, prediction.shape, REDUCTIONS_OF_A_SQUARE)
     e = prediction - target
     loss = e * e
-    cost: Scalar = np.sum(loss) / divisor
-    return cost
+    return reduced(loss, reduction, OF_A_SQUARE)
 
 
 def squared_error_backward(
@@ -153,7 +162,7 @@ def squared_error_backward(
     target : array_like, shape of prediction
         y, in its own unit.
     reduction : str
-        "mean", "batch-mean", "sum", "half-mean", "half-batch-mean" or "half-sum".
+        "mean", "batch-mean", "sum", "none", or half of these, as in "half-mean".
 
     Returns
     -------
@@ -179,14 +188,14 @@ def squared_error_backward(
     True
     """
     prediction, target = prediction_and_target(prediction, target)
-    divisor = divisor_of(reduction, prediction.shape, REDUCTIONS_OF_A_SQUARE)
+    divisor = divisor_of(reduction, prediction.shape, OF_A_SQUARE)
     e = prediction - target
     return np.asarray(2 * e / divisor)
 
 
 def absolute_error(
     prediction: npt.ArrayLike, target: npt.ArrayLike, *, reduction: str = "mean"
-) -> Scalar:
+) -> Cost:
     """Return C = Σ |prediction - target| / divisor.
 
     The gradient, sign(prediction - target) / divisor, is derived in ``absolute_error_backward``.
@@ -199,11 +208,11 @@ def absolute_error(
     target : array_like, shape of prediction
         y, in its own unit.
     reduction : str
-        "mean", "batch-mean" or "sum".
+        "mean", "batch-mean", "sum" or "none".
 
     Returns
     -------
-    scalar
+    scalar, or array of the shape of prediction for "none"
         In the target's unit.
 
     Raises
@@ -221,11 +230,9 @@ def absolute_error(
     2.0
     """
     prediction, target = prediction_and_target(prediction, target)
-    divisor = divisor_of(reduction, prediction.shape)
     e = prediction - target
     loss = np.where(e.real < 0, -e, e)
-    cost: Scalar = np.sum(loss) / divisor
-    return cost
+    return reduced(loss, reduction, OF_ENTRIES)
 
 
 def absolute_error_backward(
@@ -252,7 +259,7 @@ def absolute_error_backward(
     target : array_like, shape of prediction
         y, in its own unit.
     reduction : str
-        "mean", "batch-mean" or "sum".
+        "mean", "batch-mean", "sum" or "none".
 
     Returns
     -------
@@ -278,7 +285,7 @@ def absolute_error_backward(
     True
     """
     prediction, target = prediction_and_target(prediction, target)
-    divisor = divisor_of(reduction, prediction.shape)
+    divisor = divisor_of(reduction, prediction.shape, OF_ENTRIES)
     e = prediction - target
     sign = np.sign(e.real).astype(e.dtype)
     return np.asarray(sign / divisor)
@@ -286,7 +293,7 @@ def absolute_error_backward(
 
 def binary_cross_entropy(
     prediction: npt.ArrayLike, target: npt.ArrayLike, *, reduction: str = "mean"
-) -> Scalar:
+) -> Cost:
     """Return C = Σ L / divisor with L = -(y ln q + (1 - y) ln(1 - q)), from probabilities q.
 
     The gradient is derived in ``binary_cross_entropy_backward``. ln(1 - q) is computed as
@@ -305,11 +312,11 @@ def binary_cross_entropy(
     target : array_like, shape of prediction
         y, 0 or 1; any number in [0, 1] is a probability of class 1.
     reduction : str
-        "mean", "batch-mean" or "sum".
+        "mean", "batch-mean", "sum" or "none".
 
     Returns
     -------
-    scalar
+    scalar, or array of the shape of prediction for "none"
         In nats; never negative.
 
     Raises
@@ -328,10 +335,8 @@ def binary_cross_entropy(
     (1.0397, 1.0397)
     """
     q, y = prediction_and_target(prediction, target)
-    divisor = divisor_of(reduction, q.shape)
     loss = -(y * np.log(q) + (1 - y) * log1p(-q))
-    cost: Scalar = np.sum(loss) / divisor
-    return cost
+    return reduced(loss, reduction, OF_ENTRIES)
 
 
 def binary_cross_entropy_backward(
@@ -359,7 +364,7 @@ def binary_cross_entropy_backward(
     target : array_like, shape of prediction
         y, 0 or 1, or a probability.
     reduction : str
-        "mean", "batch-mean" or "sum".
+        "mean", "batch-mean", "sum" or "none".
 
     Returns
     -------
@@ -385,14 +390,14 @@ def binary_cross_entropy_backward(
     True
     """
     q, y = prediction_and_target(prediction, target)
-    divisor = divisor_of(reduction, q.shape)
+    divisor = divisor_of(reduction, q.shape, OF_ENTRIES)
     d_loss = (q - y) / (q * (1 - q))
     return np.asarray(d_loss / divisor)
 
 
 def binary_cross_entropy_from_logits(
     logits: npt.ArrayLike, target: npt.ArrayLike, *, reduction: str = "mean"
-) -> Scalar:
+) -> Cost:
     """Return the binary cross-entropy of q = sigmoid(z), computed from the logits z.
 
     Derivation
@@ -413,11 +418,11 @@ def binary_cross_entropy_from_logits(
     target : array_like, shape of logits
         y, 0 or 1, or a probability.
     reduction : str
-        "mean", "batch-mean" or "sum".
+        "mean", "batch-mean", "sum" or "none".
 
     Returns
     -------
-    scalar
+    scalar, or array of the shape of prediction for "none"
         In nats; never negative.
 
     Raises
@@ -437,10 +442,8 @@ def binary_cross_entropy_from_logits(
     700.0
     """
     z, y = prediction_and_target(logits, target)
-    divisor = divisor_of(reduction, z.shape)
     loss = -(y * log_sigmoid(z) + (1 - y) * log_sigmoid(-z))
-    cost: Scalar = np.sum(loss) / divisor
-    return cost
+    return reduced(loss, reduction, OF_ENTRIES)
 
 
 def binary_cross_entropy_from_logits_backward(
@@ -471,7 +474,7 @@ def binary_cross_entropy_from_logits_backward(
     target : array_like, shape of logits
         y, 0 or 1, or a probability.
     reduction : str
-        "mean", "batch-mean" or "sum".
+        "mean", "batch-mean", "sum" or "none".
 
     Returns
     -------
@@ -498,7 +501,7 @@ def binary_cross_entropy_from_logits_backward(
     True
     """
     z, y = prediction_and_target(logits, target)
-    divisor = divisor_of(reduction, z.shape)
+    divisor = divisor_of(reduction, z.shape, OF_ENTRIES)
     q = sigmoid(z)
     one_minus_q = sigmoid(-z)
     d_loss = q * (1 - y) - y * one_minus_q
@@ -565,7 +568,7 @@ def rows_and_indicators(prediction: npt.ArrayLike, labels: npt.ArrayLike) -> tup
 
 def cross_entropy(
     prediction: npt.ArrayLike, labels: npt.ArrayLike, *, reduction: str = "mean"
-) -> Scalar:
+) -> Cost:
     """Return C = Σ_i L_i / divisor with L_i = -Σ_k Y_ik ln p_ik, from probabilities p.
 
     With one-hot rows Y the loss of an example is -ln of the probability given to its label. The
@@ -583,11 +586,11 @@ def cross_entropy(
     labels : array_like, shape (N,) of int, or (N, K)
         Classes 0 … K - 1, or their indicators Y; rows of probabilities will do as well.
     reduction : str
-        "mean" or, the same, "batch-mean": over the N examples; or "sum".
+        "mean" or, the same, "batch-mean": over the N examples; "sum"; or "none".
 
     Returns
     -------
-    scalar
+    scalar, or array of shape (N,) for "none"
         In nats.
 
     Raises
@@ -605,11 +608,9 @@ def cross_entropy(
     1.0397
     """
     p, y = rows_and_indicators(prediction, labels)
-    divisor = divisor_of(reduction, p.shape[:1])
     log_p = np.log(np.where(y == 0, 1, p))
     loss = -np.sum(y * log_p, axis=-1)
-    cost: Scalar = np.sum(loss) / divisor
-    return cost
+    return reduced(loss, reduction, OF_ENTRIES)
 
 
 def cross_entropy_backward(
@@ -635,7 +636,7 @@ def cross_entropy_backward(
     labels : array_like, shape (N,) of int, or (N, K)
         Classes, or their indicators Y.
     reduction : str
-        "mean" or, the same, "batch-mean": over the N examples; or "sum".
+        "mean" or, the same, "batch-mean": over the N examples; "sum"; or "none".
 
     Returns
     -------
@@ -662,14 +663,14 @@ def cross_entropy_backward(
     True
     """
     p, y = rows_and_indicators(prediction, labels)
-    divisor = divisor_of(reduction, p.shape[:1])
+    divisor = divisor_of(reduction, p.shape[:1], OF_ENTRIES)
     d_loss = -y / np.where(y == 0, 1, p)
     return np.asarray(d_loss / divisor)
 
 
 def cross_entropy_from_logits(
     logits: npt.ArrayLike, labels: npt.ArrayLike, *, reduction: str = "mean"
-) -> Scalar:
+) -> Cost:
     """Return the cross-entropy of p = softmax(z), computed from the logits z.
 
     Derivation
@@ -688,11 +689,11 @@ def cross_entropy_from_logits(
     labels : array_like, shape (N,) of int, or (N, K)
         Classes 0 … K - 1, or their indicators Y; rows of probabilities will do as well.
     reduction : str
-        "mean" or, the same, "batch-mean": over the N examples; or "sum".
+        "mean" or, the same, "batch-mean": over the N examples; "sum"; or "none".
 
     Returns
     -------
-    scalar
+    scalar, or array of shape (N,) for "none"
         In nats.
 
     Raises
@@ -712,10 +713,8 @@ def cross_entropy_from_logits(
     1400.0
     """
     z, y = rows_and_indicators(logits, labels)
-    divisor = divisor_of(reduction, z.shape[:1])
     loss = -np.sum(y * log_softmax(z), axis=-1)
-    cost: Scalar = np.sum(loss) / divisor
-    return cost
+    return reduced(loss, reduction, OF_ENTRIES)
 
 
 def cross_entropy_from_logits_backward(
@@ -748,7 +747,7 @@ def cross_entropy_from_logits_backward(
     labels : array_like, shape (N,) of int, or (N, K)
         Classes, or their indicators Y.
     reduction : str
-        "mean" or, the same, "batch-mean": over the N examples; or "sum".
+        "mean" or, the same, "batch-mean": over the N examples; "sum"; or "none".
 
     Returns
     -------
@@ -777,7 +776,7 @@ def cross_entropy_from_logits_backward(
     True
     """
     z, y = rows_and_indicators(logits, labels)
-    divisor = divisor_of(reduction, z.shape[:1])
+    divisor = divisor_of(reduction, z.shape[:1], OF_ENTRIES)
     p = softmax(z)
     one_minus_p = _one_minus_softmax(z)
     d_loss = p * (np.sum(y, axis=-1, keepdims=True) - y) - y * one_minus_p

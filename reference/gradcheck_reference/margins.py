@@ -9,9 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcheck_reference.costs import (
+    OF_ENTRIES,
+    Cost,
     Scalar,
     divisor_of,
     prediction_and_target,
+    reduced,
     rows_and_indicators,
 )
 from gradcheck_reference.stable import Array, as_inexact, require_same_shape
@@ -40,7 +43,7 @@ def _positive(m: Array) -> Array:
 
 def binary_hinge(
     scores: npt.ArrayLike, target: npt.ArrayLike, *, margin: float = 1.0, reduction: str = "mean"
-) -> Scalar:
+) -> Cost:
     """Return C = Σ max(0, margin - y s) / divisor, for targets y of -1 and 1.
 
     The gradient is derived in ``binary_hinge_backward``.
@@ -54,11 +57,11 @@ def binary_hinge(
     margin : float
         What y s should reach, in the unit of the scores.
     reduction : str
-        "mean", "batch-mean" or "sum".
+        "mean", "batch-mean", "sum" or "none".
 
     Returns
     -------
-    scalar
+    scalar, or array of the shape of prediction for "none"
         In the scores' unit.
 
     Raises
@@ -76,10 +79,8 @@ def binary_hinge(
     2.5
     """
     s, y = prediction_and_target(scores, target)
-    divisor = divisor_of(reduction, s.shape)
     h = _positive(margin - y * s)
-    cost: Scalar = np.sum(h) / divisor
-    return cost
+    return reduced(h, reduction, OF_ENTRIES)
 
 
 def binary_hinge_backward(
@@ -103,7 +104,7 @@ def binary_hinge_backward(
     margin : float
         The same as in the value.
     reduction : str
-        "mean", "batch-mean" or "sum".
+        "mean", "batch-mean", "sum" or "none".
 
     Returns
     -------
@@ -129,7 +130,7 @@ def binary_hinge_backward(
     True
     """
     s, y = prediction_and_target(scores, target)
-    divisor = divisor_of(reduction, s.shape)
+    divisor = divisor_of(reduction, s.shape, OF_ENTRIES)
     m = margin - y * s
     d_scores: Array = -y * np.where(m.real > 0, 1.0, 0.0).astype(s.dtype) / divisor
     return d_scores + 0.0
@@ -137,7 +138,7 @@ def binary_hinge_backward(
 
 def squared_hinge(
     scores: npt.ArrayLike, target: npt.ArrayLike, *, margin: float = 1.0, reduction: str = "mean"
-) -> Scalar:
+) -> Cost:
     """Return C = Σ max(0, margin - y s)² / divisor, for targets y of -1 and 1.
 
     The gradient is derived in ``squared_hinge_backward``. At y s = margin value and slope are 0 on
@@ -152,11 +153,11 @@ def squared_hinge(
     margin : float
         What y s should reach, in the unit of the scores.
     reduction : str
-        "mean", "batch-mean" or "sum".
+        "mean", "batch-mean", "sum" or "none".
 
     Returns
     -------
-    scalar
+    scalar, or array of the shape of prediction for "none"
         In the square of the scores' unit.
 
     Raises
@@ -174,10 +175,8 @@ def squared_hinge(
     4.25
     """
     s, y = prediction_and_target(scores, target)
-    divisor = divisor_of(reduction, s.shape)
     h = _positive(margin - y * s)
-    cost: Scalar = np.sum(h * h) / divisor
-    return cost
+    return reduced(h * h, reduction, OF_ENTRIES)
 
 
 def squared_hinge_backward(
@@ -201,7 +200,7 @@ def squared_hinge_backward(
     margin : float
         The same as in the value.
     reduction : str
-        "mean", "batch-mean" or "sum".
+        "mean", "batch-mean", "sum" or "none".
 
     Returns
     -------
@@ -227,7 +226,7 @@ def squared_hinge_backward(
     True
     """
     s, y = prediction_and_target(scores, target)
-    divisor = divisor_of(reduction, s.shape)
+    divisor = divisor_of(reduction, s.shape, OF_ENTRIES)
     h = _positive(margin - y * s)
     return np.asarray((0 - 2 * y * h) / divisor)
 

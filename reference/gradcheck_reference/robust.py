@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from gradcheck_reference.costs import Scalar, divisor_of, prediction_and_target
+from gradcheck_reference.costs import (
+    OF_ENTRIES,
+    Cost,
+    divisor_of,
+    prediction_and_target,
+    reduced,
+)
 from gradcheck_reference.stable import Array
 
 __all__ = ["huber", "huber_backward"]
@@ -13,7 +19,7 @@ __all__ = ["huber", "huber_backward"]
 
 def huber(
     prediction: npt.ArrayLike, target: npt.ArrayLike, *, delta: float = 1.0, reduction: str = "mean"
-) -> Scalar:
+) -> Cost:
     """Return C = Σ L / divisor, with L = e²/2 where |e| <= delta and delta (|e| - delta/2) beyond.
 
     e is prediction - target. The gradient is derived in ``huber_backward``. Value and slope meet at
@@ -28,11 +34,11 @@ def huber(
     delta : float
         Where the parabola turns into a line, above 0, in the unit of the target.
     reduction : str
-        "mean", "batch-mean" or "sum".
+        "mean", "batch-mean", "sum" or "none".
 
     Returns
     -------
-    scalar
+    scalar, or array of the shape of prediction for "none"
         In the square of the target's unit.
 
     Raises
@@ -51,13 +57,11 @@ def huber(
     2.625
     """
     prediction, target = prediction_and_target(prediction, target)
-    divisor = divisor_of(reduction, prediction.shape)
     e = prediction - target
     size = np.where(e.real < 0, -e, e)
     is_small = size.real <= delta
     loss = np.where(is_small, e * e / 2, delta * (size - delta / 2))
-    cost: Scalar = np.sum(loss) / divisor
-    return cost
+    return reduced(loss, reduction, OF_ENTRIES)
 
 
 def huber_backward(
@@ -86,7 +90,7 @@ def huber_backward(
     delta : float
         The same as in the value.
     reduction : str
-        "mean", "batch-mean" or "sum".
+        "mean", "batch-mean", "sum" or "none".
 
     Returns
     -------
@@ -112,7 +116,7 @@ def huber_backward(
     True
     """
     prediction, target = prediction_and_target(prediction, target)
-    divisor = divisor_of(reduction, prediction.shape)
+    divisor = divisor_of(reduction, prediction.shape, OF_ENTRIES)
     e = prediction - target
     is_small = np.abs(e.real) <= delta
     d_loss = np.where(is_small, e, delta * np.sign(e.real).astype(e.dtype))

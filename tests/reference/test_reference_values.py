@@ -334,3 +334,23 @@ def test_pools_number_by_number(window: int, stride: int | None) -> None:
     found = by_place(ref.average_pool(x, **options))
     assert found.keys() == expected.keys()
     assert found == {place: pytest.approx(v, rel=1e-13, abs=1e-15) for place, v in expected.items()}
+
+
+@pytest.mark.parametrize(
+    "name", ["squared_error", "absolute_error", "binary_cross_entropy",
+             "binary_cross_entropy_from_logits", "cross_entropy", "cross_entropy_from_logits",
+             "huber", "binary_hinge", "squared_hinge"],
+)  # fmt: skip
+def test_what_is_not_reduced_adds_up_to_the_sum(name: str) -> None:
+    value, backward = getattr(ref, name), getattr(ref, f"{name}_backward")
+    is_labelled = name.startswith("cross")
+    prediction = np.array([[0.2, 0.8], [0.7, 0.3], [0.6, 0.4]])
+    target = np.array([0, 1, 1]) if is_labelled else np.array([[0, 1], [1, 0], [1, 1]])
+    losses = value(prediction, target, reduction="none")
+    assert losses.shape == (target.shape if is_labelled else prediction.shape)
+    assert np.isclose(losses.sum(), value(prediction, target, reduction="sum"), rtol=1e-15)
+    assert np.isclose(losses[0].sum(), value(prediction[:1], target[:1], reduction="sum"))
+    assert np.array_equal(
+        backward(prediction, target, reduction="none"),
+        backward(prediction, target, reduction="sum"),
+    )

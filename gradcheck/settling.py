@@ -55,11 +55,14 @@ def counts(
 ) -> Iterator[dict[str, float]]:
     """Yield values of the integer constants that the variant leaves open, usual ones first."""
     known = [c for c in component.open_constants(variant) if c.is_integer]
-    usual = list(product(*(c.usual for c in known)))
+    usual = dict.fromkeys(product(*(c.usual for c in known)))
+    yield from (_named(known, values) for values in usual)
+    if not has_further:
+        return
     whole = product(*(range(int(c.low), int(c.high) + 1) for c in known))
-    further = (tuple(float(v) for v in values) for values in whole)
-    every = dict.fromkeys((*usual, *islice(further, MOST_COUNTS if has_further else 0)))
-    yield from ({c.name: v for c, v in zip(known, values, strict=True)} for values in every)
+    for values in islice(whole, MOST_COUNTS):
+        if values not in usual:
+            yield _named(known, [float(v) for v in values])
 
 
 def by_usual(component: Component, variant: Variant) -> list[Variant]:

@@ -31,6 +31,8 @@ class Parameter:
     has_default: bool = False
     default: Any = None
     """The default if it is a JSON scalar (None, bool, int, finite float, str), else None."""
+    keys: tuple[str, ...] = ()
+    """The names in quotes by which every call reads it: ``w`` where it reads ``params["w"]``."""
 
 
 @dataclass(frozen=True)

@@ -142,10 +142,11 @@ def _function(claim: object, lines: _Lines, *, owner: str = "") -> FunctionDescr
 
 
 def _parameter(claim: object) -> Parameter:
-    name, kind, has_default, default = listed(claim, 4, 4)
+    name, kind, has_default, default, keys = listed(claim, 5, 5)
     if kind not in ("positional", "keyword", "var-positional", "var-keyword"):
         raise ProtocolError("a parameter of an unknown kind")
-    return Parameter(_identifier(name), kind, _flag(has_default), _default(default))
+    read = tuple(text(key) for key in listed(keys, 0, MAX_RETURNS))
+    return Parameter(_identifier(name), kind, _flag(has_default), _default(default), read)
 
 
 def _default(claim: object) -> bool | int | float | str | None:

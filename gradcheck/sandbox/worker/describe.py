@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from .absent import Absent
+from .keys import KeyReader
 from .loader import Source, Submission
 from .syntax import Definition, Outline, assignments, returns, span
 
@@ -89,6 +90,7 @@ class _Describer:
         """All of the submission's: a class may inherit from another file's."""
         self._file = source.file
         self._outline = Outline(source.source)
+        self._keys = KeyReader(self._outline.top)
 
     def is_own(self, name: str, value: Any) -> bool:
         """Tell whether a module-level value is a callable that the submission made."""
@@ -111,7 +113,7 @@ class _Describer:
         statement = node or self._outline.top.get(name)
         lines = span(statement) if statement is not None else (line, line)
         if lines[0] > 0:
-            yield _entry(name, value, lines, node)
+            yield _entry(name, value, lines, node, read=self._read(node))
 
     def classes(self, name: str, value: type) -> Iterator[Entry]:
         if value.__module__ != self._module:
@@ -143,8 +145,12 @@ class _Describer:
             return None
         is_here = owner.__module__ == self._module
         node = self._outline.method(owner.__name__, name) if is_here else None
-        entry = _entry(name, function, span(node) if node else lines, node, is_bound=is_bound)
+        entry = _entry(name, function, span(node) if node else lines, node,
+                       read=self._read(node), is_bound=is_bound)  # fmt: skip
         return {**entry, "is_static": not is_bound}
+
+    def _read(self, node: Definition | None) -> dict[str, list[str]]:
+        return self._keys.read(node) if node is not None else {}
 
 
 def _unwrapped(value: Any) -> Any:
@@ -162,9 +168,10 @@ def _entry(
     lines: tuple[int, int],
     node: Definition | None,
     *,
+    read: dict[str, list[str]],
     is_bound: bool = False,
 ) -> Entry:
-    parameters = _parameters(value, is_bound)
+    parameters = _parameters(value, is_bound, read)
     return {
         "name": name,
         "parameters": parameters or [],
@@ -176,7 +183,9 @@ def _entry(
     }
 
 
-def _parameters(value: Callable[..., Any], is_bound: bool) -> list[list[Any]] | None:
+def _parameters(
+    value: Callable[..., Any], is_bound: bool, read: dict[str, list[str]]
+) -> list[list[Any]] | None:
     try:
         found = list(inspect.signature(value).parameters.values())
     except BaseException:  # builtins without one, and objects that lie about theirs
@@ -203,6 +212,7 @@ def _parameters(value: Callable[..., Any], is_bound: bool) -> list[list[Any]] | 
             else _KINDS[parameter.kind],
             parameter.default is not inspect.Parameter.empty,
             _default(parameter.default),
+            read.get(parameter.name, []),
         ]
         for parameter in found[:MAX_PARAMETERS]
     ]

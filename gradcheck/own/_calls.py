@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,10 +12,10 @@ from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step, Value
 from gradcheck.results import Path
 from gradcheck.steps import slots_of
-from gradcheck.template import SIZE
+from gradcheck.template import RATE, SIZE
 
-__all__ = ["ASSUMED", "EXAMPLES", "PENALTIES", "TARGETS", "Caller", "cost_in", "numbers_of",
-           "operands_of", "predictions", "reached"]  # fmt: skip
+__all__ = ["ASSUMED", "BATCHES", "EXAMPLES", "ONCE", "PENALTIES", "RATES", "TARGETS", "Caller",
+           "cost_in", "numbers_of", "operands_of", "predictions", "reached", "settled"]
 
 EXAMPLES = "N"
 INPUTS = frozenset({"x", "xs", "inputs", "input", "data", "features", "xtrain", "xbatch", "a0",
@@ -27,9 +27,19 @@ PENALTIES = frozenset({"lambd", "lambda", "lam", "reg", "lmbda", "lambtha", "reg
 SHARES = frozenset({"keepprob", "keep", "keepprobability", "keepprobs", "dropoutrate"})
 NUMBERS: Mapping[str, frozenset[str]] = {"penalty": PENALTIES, "share": SHARES}
 """What is passed to forward, cost and gradient alike where the gradient takes it."""
-COUNTS = frozenset({"m", "n", "nsamples", "batchsize", "nexamples", "numexamples"})
+BATCHES = frozenset({"batchsize", "batch", "minibatchsize", "nbatch"})
+COUNTS = frozenset({"m", "n", "nsamples", "nexamples", "numexamples"}) | BATCHES
+RATES = frozenset({"learningrate", "lr", "eta", "learnrate", "lrate", "stepsize", "alphalr"})
+ONCE = frozenset({"epochs", "epoch", "nepochs", "numepochs", "maxepochs", "iterations",
+                  "niterations", "numiterations", "niter", "niters", "maxiter", "iters",
+                  "numiters", "nsteps", "maxiters", "nepoch", "numepoch"})  # fmt: skip
+"""Names of how often the data is gone through."""
 CACHES = frozenset({"cache", "caches", "memory", "store"})
 FLAGS = frozenset({"training", "train", "istraining", "istrain", "trainflg", "trainmode"})
+SETTINGS: Mapping[str, frozenset[str]] = {"rate": RATES, "once": ONCE, "batch": BATCHES}
+"""What is passed for these wherever they are taken: one step, of all examples, at our rate."""
+VALUES: Mapping[str, object] = {"rate": RATE, "once": 1, "batch": {SIZE: EXAMPLES},
+                                "count": {SIZE: EXAMPLES}}  # fmt: skip
 ASSUMED = "the code has no cost of its own: judged as the gradient of the usual one, {}"
 
 
@@ -79,6 +89,8 @@ class Caller:
         }  # fmt: skip
         optional |= {p.name: f"${self.target}" for p in function.parameters
                      if p.has_default and normalised(p.name) in TARGETS}  # fmt: skip
+        optional |= {p.name: slot for slot, words in SETTINGS.items() for p in function.parameters
+                     if p.has_default and normalised(p.name) in words}  # fmt: skip
         found = [self._known(name, names) for name in names]
         left = [n for n, operand in zip(names, found, strict=True) if operand is None]
         if len(left) > 1 or (left and not self.prediction):
@@ -91,8 +103,8 @@ class Caller:
             if number in {*operands, *optional.values()}:  # as a plain number
                 before += [("get", f"{number} item", f"${number}", "item"),
                            ("call", number, f"{number} item", [], {})]  # fmt: skip
-        if "count" in operands:
-            before.append(("constant", "count", {SIZE: EXAMPLES}))
+        taken = {*operands, *optional.values()}
+        before += [("constant", slot, value) for slot, value in VALUES.items() if slot in taken]
         if "flag" in operands:
             before.append(("constant", "flag", True))
         return (*before, reaching, ("call", slot, reaching[1], operands, optional))
@@ -107,7 +119,8 @@ class Caller:
             return "$X"
         if short in TARGETS:
             return f"${self.target}"
-        for slot, words in (*NUMBERS.items(), ("count", COUNTS), ("flag", FLAGS)):
+        for slot, words in (*NUMBERS.items(), *SETTINGS.items(), ("count", COUNTS),
+                            ("flag", FLAGS)):  # fmt: skip
             if short in words:
                 return slot
         is_dict = bool(self.keys) and is_parameter_dict(name, [n for n in beside if n != name])
@@ -119,6 +132,13 @@ def numbers_of(function: FunctionDescription, *, has_default: bool = True) -> fr
     given = function.parameters if has_default else function.required
     short = {normalised(p.name) for p in given}
     return frozenset(n for n, words in NUMBERS.items() if words & short)
+
+
+def settled(steps: Iterable[Step], examples: int) -> Iterator[Step]:
+    """Yield the steps as they are for so many examples."""
+    for step in steps:
+        is_size = step[0] == "constant" and isinstance(step[2], Mapping)
+        yield (*step[:2], examples) if is_size else step
 
 
 def operands_of(steps: Sequence[Step]) -> set[str]:

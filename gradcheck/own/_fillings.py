@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradcheck.naming import normalised
-from gradcheck.own._calls import PENALTIES
+from gradcheck.own._calls import BATCHES, EXAMPLES, ONCE, PENALTIES, RATES
 from gradcheck.records.description import (
     ClassDescription,
     FunctionDescription,
     Parameter,
 )
 from gradcheck.records.program import Step
+from gradcheck.template import RATE, SIZE
 
-__all__ = ["OUTPUTS", "RATES", "WIDTH_HIDDEN", "WIDTH_IN", "Filling", "filling", "fillings",
+__all__ = ["OUTPUTS", "WIDTH_HIDDEN", "WIDTH_IN", "Filling", "filling", "fillings",
            "from_arrays"]  # fmt: skip
 
 WIDTHS = (4, 3, 6)
@@ -48,7 +49,7 @@ LISTS = frozenset({"sizes", "layers", "dims", "layersizes", "layerdims", "shape"
 """Names of a list of all widths."""
 HIDDEN_LISTS = frozenset({"hiddensizelist", "hiddensizes", "hiddendims", "hiddenlayers",
                           "hiddenunits", "hiddenlayersizes", "hiddennodes"})  # fmt: skip
-RATES = frozenset({"learningrate", "lr", "eta", "learnrate", "lrate"})
+OPTIMIZERS = frozenset({"optimizer", "solver", "optimiser", "optim"})
 INFERRING = ("eval", "eval_mode", "test_mode", "set_eval", "inference_mode")
 """Methods after which nothing is dropped."""
 IMAGE = (1, 4, 4)
@@ -56,8 +57,10 @@ SHAPES_OF_IMAGES = frozenset({"inputdim", "inputshape", "imageshape", "inputsize
 FILTERS: Mapping[str, int] = {"numfilters": 2, "nfilters": 2, "filtersize": 3, "kernelsize": 3}
 """Sizes that networks of images are built with."""
 MANY = 8
-"""A default width is taken smaller where it is at least that: derivatives are by entries."""
-RATE = 0.1
+"""A default width is taken smaller where it is at least that: derivatives are by entries. One of
+1 is taken larger."""
+STRENGTH = 0.1
+"""Of penalties."""
 
 
 @dataclass(frozen=True)
@@ -189,12 +192,13 @@ def _is_image(parameter: Parameter) -> bool:
 def _is_replaced(parameter: Parameter) -> bool:
     """Return whether a default is replaced: a width that is too large, a rate of dropping."""
     plain = normalised(parameter.name)
-    is_large = isinstance(parameter.default, int) and parameter.default >= MANY
-    return plain in DROPPED | LISTS | HIDDEN_LISTS | FILTERS.keys() | {"dtype"} or (
-        _is_image(parameter)
-    ) or (
-        is_large and _is_size(parameter.name)
+    words = set(parameter.name.lower().strip("_").split("_"))
+    is_large = isinstance(parameter.default, int) and (
+        parameter.default >= MANY or (parameter.default == 1 and bool(words & (INTO | OUT_OF)))
     )
+    taken = DROPPED | LISTS | HIDDEN_LISTS | FILTERS.keys() | RATES | ONCE | BATCHES | OPTIMIZERS
+    return (plain in taken | {"dtype"} or _is_image(parameter)
+            or (is_large and _is_size(parameter.name)))  # fmt: skip
 
 
 def _value(
@@ -212,8 +216,16 @@ def _value(
         return list(widths)
     if plain in DROPPED:
         return 0.0
-    if plain in PENALTIES | RATES:
+    if plain in PENALTIES:
+        return STRENGTH
+    if plain in RATES:
         return RATE
+    if plain in ONCE:
+        return 1
+    if plain in BATCHES:
+        return {SIZE: EXAMPLES}
+    if plain in OPTIMIZERS and isinstance(parameter.default, str):
+        return "sgd"
     if plain == "dtype":
         return "float64"
     if plain.endswith("seed"):

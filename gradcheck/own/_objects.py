@@ -9,6 +9,7 @@ import numpy as np
 
 from gradcheck.component import Variable
 from gradcheck.naming import normalised
+from gradcheck.own._calls import settled
 from gradcheck.own._fillings import Filling
 from gradcheck.records.program import Opaque, Program, Step, Value
 from gradcheck.results import Path
@@ -21,6 +22,8 @@ FOREIGN = ("running", "moving", "mean", "var", "mask", "cache", "velocity", "mom
 GRADIENTS = ("d", "grad")
 LISTED = ("w", "b", "theta", "syn")
 """Beginnings of names of lists of weights."""
+PROBE = 8
+"""Examples, where the number of them must be told."""
 MOST_NODES, MOST_WEIGHTS, DEEPEST = 24, 24, 3
 
 
@@ -74,7 +77,8 @@ def looked(filled: Filling, execute: Execute) -> tuple[Node, ...]:
         taken = {**filled.given, **filled.looking}
         puts: list[Step] = [("put", f"${n}", k) for k, n in enumerate(taken)]
         arrays = tuple(np.ones(shape) for shape in taken.values())
-        programs = [Program((*puts, *filled.steps, *n.steps), arrays, (n.slot,)) for n in level]
+        made = tuple(settled(filled.steps, PROBE))
+        programs = [Program((*puts, *made, *n.steps), arrays, (n.slot,)) for n in level]
         waiting = []
         for node, reply in zip(level, execute(programs), strict=True):
             if reply.fault is not None or not isinstance(reply.values[0], Mapping):

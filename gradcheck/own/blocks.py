@@ -17,8 +17,8 @@ from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.locating import attribute_paths, gradient_paths
 from gradcheck.naming import normalised
+from gradcheck.own._calls import RATES
 from gradcheck.own._fillings import (
-    RATES,
     Filling,
     filling,
     fillings,

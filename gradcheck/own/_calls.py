@@ -14,8 +14,9 @@ from gradcheck.results import Path
 from gradcheck.steps import slots_of
 from gradcheck.template import RATE, SIZE
 
-__all__ = ["ASSUMED", "BATCHES", "EXAMPLES", "ONCE", "PENALTIES", "RATES", "TARGETS", "Caller",
-           "cost_in", "numbers_of", "operands_of", "predictions", "reached", "settled"]
+__all__ = ["ASSUMED", "BATCHES", "EXAMPLES", "FLAGS", "ONCE", "PENALTIES", "RATES", "TARGETS",
+           "Caller", "at_rate", "cost_in", "has_rate", "numbers_of", "operands_of", "predictions",
+           "reached", "settled"]  # fmt: skip
 
 EXAMPLES = "N"
 INPUTS = frozenset({"x", "xs", "inputs", "input", "data", "features", "xtrain", "xbatch", "a0",
@@ -139,6 +140,16 @@ def settled(steps: Iterable[Step], examples: int) -> Iterator[Step]:
     for step in steps:
         is_size = step[0] == "constant" and isinstance(step[2], Mapping)
         yield (*step[:2], examples) if is_size else step
+
+
+def at_rate(steps: Iterable[Step], factor: float) -> tuple[Step, ...]:
+    """Return the steps with learning rates that are larger by a factor."""
+    return tuple(("constant", s[1], factor * s[2]) if has_rate([s]) else s for s in steps)
+
+
+def has_rate(steps: Iterable[Step]) -> bool:
+    """Return whether a learning rate of ours is among the constants: no other is as large."""
+    return any(s[0] == "constant" and isinstance(s[2], float) and s[2] >= RATE for s in steps)
 
 
 def operands_of(steps: Sequence[Step]) -> set[str]:

@@ -23,9 +23,18 @@ WIDTHS = (4, 3, 6)
 WIDTH_IN, WIDTH_HIDDEN, OUTPUTS = 4, 5, (3, 1)
 """Sizes that networks are built with: of three classes, or of one output."""
 COUNTS: Mapping[str, int] = {
-    **dict.fromkeys(("heads", "numheads", "nheads", "nhead", "h", "head"), 2),
-    **dict.fromkeys(("numlayers", "nlayers", "layers", "depth", "nblocks", "numblocks", "n"), 2),
-}
+    **dict.fromkeys(("heads", "numheads", "nheads", "nhead", "h", "head", "headsnum",
+                     "numattentionheads"), 2),
+    **dict.fromkeys(("numlayers", "nlayers", "layers", "depth", "nblocks", "numblocks", "n",
+                     "layersnum", "nlayer", "numencoderlayers", "numdecoderlayers"), 2),
+    **dict.fromkeys(("maxlen", "maxlength", "maxseqlen", "maxseqlength", "blocksize",
+                     "contextlength", "contextsize", "seqlen", "seqlength", "maxposition",
+                     "sequencelength", "maxsequencelength", "windowsize"), 32),
+}  # fmt: skip
+"""Numbers that are no widths: two heads, two layers, room for every sequence that is tried."""
+VOCABULARY = 5
+"""How many tokens there are."""
+TYPES = frozenset({"dtype", "datatype"})
 DROPPED = frozenset({"dropout", "dropoutrate", "droprate", "pdrop", "dropoutprob"})
 SIZES = ("dim", "size", "model", "in", "out", "units", "hidden", "features", "input", "output",
          "embed", "width", "ff", "inputs", "outputs", "channels", "nin", "nout", "emb", "d",
@@ -76,6 +85,8 @@ class Filling:
     """Further operands of the steps, and their shapes where the object is looked at."""
     image: tuple[int, ...] = ()
     """The shape of one input, where it is an image."""
+    vocabulary: int = 0
+    """How many tokens it knows; 0 where it isn't told."""
 
     def warmed(self, method: str, operand: str, shape: tuple[int, ...]) -> Filling:
         """Return it with a first call of a method, which may make the weights."""
@@ -92,24 +103,42 @@ def filling(cls: ClassDescription) -> Filling | None:
     steps: list[Step] = [("name", "cls", cls.name)]
     slots: list[str] = []
     sizes: list[int] = []
+    vocabulary = 0
     for parameter in init.required if init else ():
         plain = normalised(parameter.name)
-        number = COUNTS.get(plain)
-        if number is None and plain in DROPPED:
+        number: object = COUNTS.get(plain)
+        if plain in DROPPED:
             number = 0
-        if number is None and _is_size(parameter.name) and len(sizes) < len(WIDTHS):
+        elif plain in TYPES:
+            number = "float64"
+        elif "vocab" in plain:
+            number = vocabulary = VOCABULARY
+        elif number is None and _is_size(parameter.name) and len(sizes) < len(WIDTHS):
             number = WIDTHS[len(sizes)]
-            sizes.append(number)
+            sizes.append(WIDTHS[len(sizes)])
         if number is None:
             return None
         slots.append(f"a{len(slots)}")
         steps.append(("constant", slots[-1], number))
-    off = {p.name: "off" for p in (init.parameters if init else ())
-           if p.has_default and normalised(p.name) in DROPPED}  # fmt: skip
-    if off:
-        steps.append(("constant", "off", 0.0))
-    steps.append(("call", "obj", "cls", slots, off))
-    return Filling(tuple(steps), tuple(sizes)) if sizes else None
+    values = {"off": 0.0, "type": "float64", "room": COUNTS["maxlen"]}
+    given = {p.name: slot for p in (init.parameters if init else ()) if p.has_default
+             and (slot := _default_slot(p))}  # fmt: skip
+    steps += [("constant", slot, values[slot]) for slot in dict.fromkeys(given.values())]
+    steps.append(("call", "obj", "cls", slots, given))
+    sizes += [vocabulary] if vocabulary else []
+    return Filling(tuple(steps), tuple(sizes), vocabulary=vocabulary) if sizes else None
+
+
+def _default_slot(parameter: Parameter) -> str:
+    """Return the slot of what a default is replaced by: nothing dropped, float64, little room."""
+    plain = normalised(parameter.name)
+    if plain in DROPPED:
+        return "off"
+    if plain in TYPES:
+        return "type"
+    default = parameter.default
+    is_large = isinstance(default, int) and default > COUNTS["maxlen"]
+    return "room" if is_large and COUNTS.get(plain) == COUNTS["maxlen"] else ""
 
 
 def from_arrays(cls: ClassDescription) -> Iterator[Filling]:
@@ -197,7 +226,7 @@ def _is_replaced(parameter: Parameter) -> bool:
         parameter.default >= MANY or (parameter.default == 1 and bool(words & (INTO | OUT_OF)))
     )
     taken = DROPPED | LISTS | HIDDEN_LISTS | FILTERS.keys() | RATES | ONCE | BATCHES | OPTIMIZERS
-    return (plain in taken | {"dtype"} or _is_image(parameter)
+    return (plain in taken | TYPES or _is_image(parameter)
             or (is_large and _is_size(parameter.name)))  # fmt: skip
 
 
@@ -226,7 +255,7 @@ def _value(
         return {SIZE: EXAMPLES}
     if plain in OPTIMIZERS and isinstance(parameter.default, str):
         return "sgd"
-    if plain == "dtype":
+    if plain in TYPES:
         return "float64"
     if plain.endswith("seed"):
         return 1

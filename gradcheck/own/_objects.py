@@ -24,7 +24,7 @@ LISTED = ("w", "b", "theta", "syn")
 """Beginnings of names of lists of weights."""
 PROBE = 8
 """Examples, where the number of them must be told."""
-MOST_NODES, MOST_WEIGHTS, DEEPEST = 24, 24, 3
+MOST_NODES, MOST_WEIGHTS, DEEPEST = 64, 64, 4
 
 
 @dataclass(frozen=True)

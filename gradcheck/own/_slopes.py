@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.closeness import EXACT, FACTOR, RAN, SHAPED
 from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.numerics.ladder import COMPLEX_STEP, Point, tangent
@@ -14,12 +15,12 @@ from gradcheck.records.program import System, Value
 from gradcheck.subject import Answer, Call
 from gradcheck.template import ProgrammedSubject
 
-__all__ = ["Scores", "scores_of"]
+__all__ = ["Scores", "closeness_of", "scores_of"]
 
 STEPS, AGREEMENT, LEAST = (1e-3, 1e-5), 1e-8, 1e-3
 """Of differences along a direction (the second for where the first crosses a kink), and how well
 they agree with a right gradient."""
-EXACT, SLIGHT = 1e-14, 1e-6
+ROUNDING, SLIGHT = 1e-14, 1e-6
 """Relative: more than rounding, and no more than an epsilon of the cost that its gradient lacks."""
 SEED = 8
 
@@ -44,7 +45,7 @@ def scores_of(
 ) -> Scores:  # fmt: skip
     """Return how the gradients compare along a random direction."""
     rng = np.random.Generator(np.random.Philox(SEED))
-    size = LEAST * max(1.0, abs(float(example.output)))
+    size = LEAST * max(1.0, float(np.max(np.abs(example.output), initial=0.0)))
     told = {n: np.asarray(g) for n in names
             if isinstance(g := gradients.get(n), np.ndarray | float)
             and np.shape(g) == example.inputs[n].shape}  # fmt: skip
@@ -65,7 +66,7 @@ def scores_of(
     first, idle = errors(names)
     right = {n for n, (error, scale, _) in first.items() if abs(error) <= AGREEMENT * scale}
     slight = {n for n, (error, scale, _) in first.items()
-              if EXACT * scale < abs(error) <= SLIGHT * scale}  # fmt: skip
+              if ROUNDING * scale < abs(error) <= SLIGHT * scale}  # fmt: skip
     wrong = [n for n in first if n not in right | slight | idle]
     second, _ = errors(wrong) if wrong else ({}, set())
     decaying = {n for n, other in second.items()
@@ -82,25 +83,60 @@ def _is_decay(first: tuple[float, float, float], second: tuple[float, float, flo
     return np.isfinite(error + other) and abs(error * other_part - other * part) <= bound
 
 
+def closeness_of(
+    subject: ProgrammedSubject, example: Example, names: Sequence[str],
+    gradients: Mapping[str, Value],
+) -> list[float]:  # fmt: skip
+    """Return how close each gradient is, as :func:`gradcheck.closeness.score` tells it.
+
+    Two random directions a variable take the place of all its entries.
+    """
+    rng = np.random.Generator(np.random.Philox(SEED))
+    size = LEAST * float(np.sum(np.abs(example.upstream * example.output)))
+    ratios: dict[str, list[float]] = {n: [] for n in names}
+    is_right = dict.fromkeys(names, True)
+    for _ in range(2):
+        directions = {n: rng.standard_normal(example.inputs[n].shape) for n in names}
+        for name, found in _slopes(subject, example, directions).items():
+            actual = gradients.get(name)
+            if not isinstance(actual, np.ndarray) or actual.shape != directions[name].shape:
+                ratios[name].append(np.nan)
+                continue
+            products = directions[name] * actual
+            says = float(np.sum(products))
+            apart = min((says - s for s in found), key=abs, default=np.nan)
+            is_right[name] &= bool(abs(apart) <= AGREEMENT * (size + np.sum(np.abs(products))))
+            ratios[name].append(says / (says - apart) if says != apart else np.inf)
+    return [EXACT if is_right[n] and not np.isnan(first) else RAN if np.isnan(first)
+            else FACTOR if abs(first - second) <= SLIGHT * abs(first) else SHAPED
+            for n, (first, second) in ratios.items()]  # fmt: skip
+
+
 def _slopes(
     subject: ProgrammedSubject, example: Example, directions: Mapping[str, Array]
 ) -> dict[str, list[float]]:
-    """Return the cost's derivative along each direction: by a complex step, or by differences."""
+    """Return the cost's derivative along each direction: by a complex step, or by differences.
+
+    What is no number itself is multiplied by the example's upstream gradient.
+    """
+    output = np.asarray(example.output)
+    upstream = example.upstream if output.ndim else np.ones(())
 
     def along(name: str, steps: Sequence[complex], system: System = "float64") -> list[Call]:
         moved = [example.inputs[name] + step * directions[name] for step in steps]
         return [Call("forward", {**example.inputs, name: m}, system=system) for m in moved]
 
     names = list(directions)
-    where = Point(np.asarray(example.output), np.ones(()), abs(float(example.output)))
+    where = Point(output, upstream, float(np.max(np.abs(output), initial=0.0)))
     calls = [call for n in names for call in along(n, [1j * COMPLEX_STEP], "complex")]
-    carried = [tangent(where, _numbers(a))[0] for a in subject.run(calls)]
-    found = {n: [float(s)] for n, s in zip(names, carried, strict=True) if s is not None}
+    carried = [tangent(where, _numbers(a, output))[0] for a in subject.run(calls)]
+    found = {n: [float(np.sum(upstream * s))]
+             for n, s in zip(names, carried, strict=True) if s is not None}  # fmt: skip
     left = [n for n in names if n not in found]
     multiples = [step * k for step in STEPS for k in (1, -1, 2, -2)]
     calls = [call for n in left for call in along(n, multiples)]
-    values = [_numbers(a) for a in subject.run(calls)]
-    flat = [np.nan if v is None or v.size != 1 else float(v.ravel()[0]) for v in values]
+    values = [_numbers(a, output) for a in subject.run(calls)]
+    flat = [np.nan if v is None else float(np.sum(upstream * v)) for v in values]
     for place, name in enumerate(left):
         found[name] = []
         for k, step in enumerate(STEPS):
@@ -110,8 +146,9 @@ def _slopes(
     return found
 
 
-def _numbers(answer: Answer) -> Array | None:
-    """Return the cost that a call gave, alone or in a box."""
+def _numbers(answer: Answer, like: Array) -> Array | None:
+    """Return what a call gave in the shape of the value: a number may come in a box."""
     array = answer.numbers
-    is_one = array is not None and array.size == 1 and array.dtype.kind in "fiuc"
-    return np.reshape(array, ()) if is_one and array is not None else None
+    if array is None or array.size != like.size or array.dtype.kind not in "fiuc":
+        return None
+    return np.reshape(array, like.shape)

@@ -11,13 +11,14 @@ from gradcheck.component import Array, Variable, Variant
 from gradcheck.examples import Example
 from gradcheck.locating import attribute_paths, gradient_paths
 from gradcheck.naming import normalised
+from gradcheck.own._moves import moved
 from gradcheck.own._slopes import scores_of
 from gradcheck.own_component import NETWORK, ROUGH, Domain, OwnComponent, variant_of
 from gradcheck.probing import probe_of
-from gradcheck.records.program import Program, Step, Value
+from gradcheck.records.program import Program, Value
 from gradcheck.results import Path
 from gradcheck.subject import Call
-from gradcheck.template import RATE, Execute, ProgrammedSubject, Reading, Template
+from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
 __all__ = ["Operand", "Outcome", "Trial", "best_of", "tried"]
 
@@ -29,8 +30,6 @@ SAME = 1e-3
 EPSILON = "judged without an epsilon inside its cost's logarithm, which the gradient leaves out"
 OWN_LEAST = 2
 """Gradients that must be those of the code's own cost."""
-PROPORTIONAL = 1e-6
-"""How exactly an update grows with the learning rate."""
 DEEPEST = 3
 """How deep gradients may lie in lists and dicts of what is returned."""
 PROBE_EXAMPLES = 8
@@ -160,7 +159,7 @@ def tried(trial: Trial, execute: Execute) -> Outcome | None:
     if example.output.ndim or not np.isfinite(example.output):
         return None
     if trial.updates:
-        paths = _moved(trial, component, example, execute)
+        paths = moved(trial.template, trial.updates, component, example, execute)
     else:
         paths = dict(trial.kept) or _located(trial, operands, component, example, execute)
     if not paths:
@@ -230,44 +229,6 @@ def _located(
         else:
             found |= _in_value(value, (slot,), left, trial, example)
     return found
-
-
-def _moved(
-    trial: Trial, component: OwnComponent, example: Example, execute: Execute
-) -> dict[str, Path]:
-    """Return where the weights are that a step changes, twice as much at twice the rate."""
-    after: list[Mapping[str, Value]] = []
-    for factor in (1, 2):
-        template = replace(_at_rate(trial.template, factor), gradients=dict(trial.updates))
-        subject = ProgrammedSubject(
-            template, component, example.variant, component.layouts[0], execute
-        )
-        (answer,) = subject.run([Call("backward", example.inputs, np.ones(()))])
-        after.append(answer.raw)
-    found: dict[str, Path] = {}
-    for name, path in trial.updates.items():
-        before = example.inputs[name]
-        once, twice = (_difference(values.get(name), before) for values in after)
-        if np.any(once) and np.allclose(twice, 2 * once, rtol=PROPORTIONAL):
-            found[name] = path
-    return found
-
-
-def _difference(after: Value, before: Array) -> Array:
-    """Return by how much an array has changed; 0 where it is something else by now."""
-    is_same = isinstance(after, np.ndarray) and after.shape == before.shape
-    return after - before if is_same else np.zeros(())
-
-
-def _at_rate(template: Template, factor: int) -> Template:
-    """Return the calls with learning rates that are larger by a factor."""
-
-    def changed(steps: Sequence[Step]) -> tuple[Step, ...]:
-        return tuple(("constant", s[1], factor * s[2]) if s[0] == "constant" and s[2] == RATE else s
-                     for s in steps)  # fmt: skip
-
-    setup, forward, backward = map(changed, (template.setup, template.forward, template.backward))
-    return replace(template, setup=setup, forward=forward, backward=backward)
 
 
 def _in_value(

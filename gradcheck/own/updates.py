@@ -17,6 +17,7 @@ from gradcheck.own._calls import (
     EXAMPLES,
     Caller,
     cost_in,
+    has_rate,
     numbers_of,
     operands_of,
     predictions,
@@ -43,7 +44,7 @@ from gradcheck.own.base import Reader, Unread, joined, owners
 from gradcheck.recognition import Recognition
 from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Step, Value
-from gradcheck.template import RATE, Execute
+from gradcheck.template import Execute
 
 __all__ = ["READER"]
 
@@ -105,8 +106,7 @@ def _trials(network: Network, execute: Execute) -> Iterator[Trial]:
 
 def _is_step(network: Network, *called: tuple[Step, ...]) -> bool:
     """Return whether the rate of a step is ours."""
-    steps = (*network.steps, *(step for steps in called for step in steps))
-    return any(step[0] == "constant" and step[2] == RATE for step in steps)
+    return has_rate((*network.steps, *(step for steps in called for step in steps)))
 
 
 def _by_its_loss(

@@ -17,7 +17,8 @@ MASKS = frozenset({"mask", "masks", "srcmask", "trgmask", "tgtmask", "attnmask",
                    "lookaheadmask", "causalmask", "padmask", "keypaddingmask"})  # fmt: skip
 HIDING_NOTHING = (None, [[[1]]])
 """What masks are given: nothing, then one that lets all pass."""
-LENGTHS = {"N": 5, "M": 3, "K": 2}
+LENGTHS = {"N": 5, "M": 3, "K": 7}
+"""Examples and steps: no number that a width or a root of one is."""
 MOST_INPUTS = 3
 """Of data."""
 SEQUENCE, MEMORY = ("N", "M", "s"), ("N", "K", "s")

@@ -15,13 +15,15 @@ from gradcheck.records.program import System, Value
 from gradcheck.subject import Answer, Call
 from gradcheck.template import ProgrammedSubject
 
-__all__ = ["Scores", "closeness_of", "scores_of"]
+__all__ = ["Scores", "closeness_of", "may_be_meant", "scores_of"]
 
 STEPS, AGREEMENT, LEAST = (1e-3, 1e-5), 1e-8, 1e-3
 """Of differences along a direction (the second for where the first crosses a kink), and how well
 they agree with a right gradient."""
 ROUNDING, SLIGHT = 1e-14, 1e-6
 """Relative: more than rounding, and no more than an epsilon of the cost that its gradient lacks."""
+COUNTED = frozenset({"N", "M", "K"})
+"""Sizes that count examples and steps, and that the object isn't built with."""
 SEED = 8
 
 
@@ -89,7 +91,8 @@ def closeness_of(
 ) -> list[float]:  # fmt: skip
     """Return how close each gradient is, as :func:`gradcheck.closeness.score` tells it.
 
-    Two random directions a variable take the place of all its entries.
+    Two random directions a variable take the place of all its entries. A constant factor is one
+    only if it may be meant.
     """
     rng = np.random.Generator(np.random.Philox(SEED))
     size = LEAST * float(np.sum(np.abs(example.upstream * example.output)))
@@ -107,9 +110,24 @@ def closeness_of(
             apart = min((says - s for s in found), key=abs, default=np.nan)
             is_right[name] &= bool(abs(apart) <= AGREEMENT * (size + np.sum(np.abs(products))))
             ratios[name].append(says / (says - apart) if says != apart else np.inf)
-    return [EXACT if is_right[n] and not np.isnan(first) else RAN if np.isnan(first)
-            else FACTOR if abs(first - second) <= SLIGHT * abs(first) else SHAPED
-            for n, (first, second) in ratios.items()]  # fmt: skip
+
+    def close(name: str) -> float:
+        first, second = ratios[name]
+        if np.isnan(first):
+            return RAN
+        is_factor = abs(first - second) <= SLIGHT * abs(first) and may_be_meant(first, example)
+        return EXACT if is_right[name] else FACTOR if is_factor else SHAPED
+
+    return [close(n) for n in names]
+
+
+def may_be_meant(factor: float, example: Example) -> bool:
+    """Return whether a constant factor may be a convention: means over examples, or a sign."""
+    lengths = [n for d, n in example.sizes.items() if d in COUNTED]
+    counts = {1, *lengths, *(a * b for a in lengths for b in lengths if a != b)}
+    is_mean = any(abs(abs(factor) * c - 1) <= SLIGHT or abs(abs(factor) / c - 1) <= SLIGHT
+                  for c in counts)  # fmt: skip
+    return is_mean or factor < 0
 
 
 def _slopes(

@@ -96,7 +96,13 @@ class Outcome:
     @property
     def is_right(self) -> bool:
         """Whether every gradient is that of the cost."""
-        return len(self.right) == len(self.reading.template.gradients)
+        return self._tally[0] == self._tally[1]
+
+    @property
+    def _tally(self) -> tuple[int, int]:
+        """How many gradients are right, and how many there are; what is no weight doesn't count."""
+        ignored = self.idle if self.trial.updates else frozenset()
+        return len(self.right - ignored), len(set(self.reading.template.gradients) - ignored)
 
     @property
     def is_judgeable(self) -> bool:
@@ -106,8 +112,8 @@ class Outcome:
         all of them lack may be made up for where the weights are updated. Of the code's own cost
         two are enough: in a recurrent network all that comes before the output may be wrong.
         """
-        least = len(self.reading.template.gradients) / 2
-        return len(self.right) >= (least if self.trial.is_assumed else min(OWN_LEAST, least))
+        right, count = self._tally
+        return right >= (count / 2 if self.trial.is_assumed else min(OWN_LEAST, count / 2))
 
     def agrees_with(self, values: Collection[float]) -> bool:
         """Return whether a textbook's cost is the student's own, but for a small epsilon."""

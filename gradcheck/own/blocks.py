@@ -28,7 +28,7 @@ from gradcheck.own._inputs import LENGTHS, Form, Passing, forms_of, passings
 from gradcheck.own._moves import moved
 from gradcheck.own._objects import Node, Weight, lasting, looked, weights_of
 from gradcheck.own._parts import Parts, parts_of, with_layers
-from gradcheck.own._slopes import closeness_of, scores_of
+from gradcheck.own._slopes import closeness_of, may_be_meant, scores_of
 from gradcheck.own.base import Reader, Unread, joined
 from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
 from gradcheck.probing import probe_of
@@ -192,7 +192,7 @@ def _of_shape(
         scores = closeness_of(subject, example, judged, answer.gradients)
     else:
         expected = component.backward(example.inputs, example.upstream, variant)
-        scores = [_closeness(answer.gradients.get(n), e) for n, e in expected.items()]
+        scores = [_closeness(answer.gradients.get(n), e, example) for n, e in expected.items()]
     if block.is_updating and _has_idle(subject, example, template.updated):
         return  # a momentum, say, is no weight
     if _is_acceptable(scores):
@@ -216,19 +216,23 @@ def _has_idle(
 def _is_acceptable(scores: Sequence[float]) -> bool:
     """Return whether a disagreement would be the student's, not our reading's.
 
-    Some gradient is right, so that the block is called as it is meant; a constant factor may be
-    a convention of its own (means in the layer).
+    Some gradient is right, so that the block is called as it is meant; a constant factor that
+    counts examples or steps may be a convention of its own (means in the layer).
     """
     return EXACT in scores and all(s == EXACT or SHAPED <= s < FACTOR for s in scores)
 
 
-def _closeness(actual: Value, expected: Array) -> float:
+def _closeness(actual: Value, expected: Array, example: Example) -> float:
     """Return how close a gradient is to the derivative, which differences may have given."""
     found = _array(actual)
     scale = float(np.max(np.abs(expected), initial=0.0))
     if found.shape == expected.shape and np.all(np.abs(found - expected) <= DIFFERENCES * scale):
         return EXACT
-    return score(actual, expected)
+    found_score = score(actual, expected)
+    if FACTOR <= found_score < EXACT:
+        factor = float(np.sum(found * expected) / np.sum(expected**2))
+        return found_score if may_be_meant(factor, example) else SHAPED
+    return found_score
 
 
 def _is_linear(subject: ProgrammedSubject, example: Example, once: Answer) -> bool:

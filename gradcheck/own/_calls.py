@@ -20,9 +20,11 @@ __all__ = ["ASSUMED", "BATCHES", "EXAMPLES", "FLAGS", "ONCE", "PENALTIES", "RATE
 
 EXAMPLES = "N"
 INPUTS = frozenset({"x", "xs", "inputs", "input", "data", "features", "xtrain", "xbatch", "a0",
-                    "trainx", "images"})  # fmt: skip
+                    "trainx", "images", "idx", "tokens", "ids", "inputids", "tokenids", "seq",
+                    "sequence", "sequences", "xseq", "xt", "inputsequence"})  # fmt: skip
 TARGETS = frozenset({"y", "ys", "targets", "target", "t", "labels", "label", "ytrue", "ytrain",
-                     "ybatch", "truth", "onehot", "yonehot", "onehoty"})  # fmt: skip
+                     "ybatch", "truth", "onehot", "yonehot", "onehoty", "targetids",
+                     "nexttokens", "yseq"})  # fmt: skip
 PENALTIES = frozenset({"lambd", "lambda", "lam", "reg", "lmbda", "lambtha", "reglambda", "l2",
                        "regstrength", "regularization", "lambdareg", "weightdecay"})  # fmt: skip
 SHARES = frozenset({"keepprob", "keep", "keepprobability", "keepprobs", "dropoutrate"})

@@ -32,6 +32,8 @@ COUNTS: Mapping[str, int] = {
                      "sequencelength", "maxsequencelength", "windowsize"), 32),
 }  # fmt: skip
 """Numbers that are no widths: two heads, two layers, room for every sequence that is tried."""
+AMBIGUOUS = frozenset({"n", "h", "layers", "depth"})
+"""Names that count something in layers only."""
 VOCABULARY = 5
 """How many tokens there are."""
 TYPES = frozenset({"dtype", "datatype"})
@@ -243,6 +245,8 @@ def _value(
         return list(widths[1:-1])
     if plain in LISTS and (parameter.default is None or not parameter.has_default):
         return list(widths)
+    if plain in COUNTS.keys() - AMBIGUOUS:
+        return COUNTS[plain]
     if plain in DROPPED:
         return 0.0
     if plain in PENALTIES:

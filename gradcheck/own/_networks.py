@@ -29,7 +29,9 @@ GRADIENTS = ("backward", "backwardpass", "backpropagation", "backpropagate", "ba
              "backwardpropagation", "backwardprop", "computegradients", "computegradient",
              "gradients", "gradient", "calculategradients", "getgradients", "bptt",
              "grad", "grads")  # fmt: skip
-MOST_NUMBERS = 400
+STEPS, STEPS_PROBED = "T", 3
+"""The steps of sequences of which there are several."""
+MOST_NUMBERS = 1500
 """In all weights of one network."""
 
 
@@ -114,8 +116,9 @@ def sequences_of(network: Network) -> Iterator[Data]:
             yield Data(True, Operand("y", (EXAMPLES, f"s{width}", *last)), "steps", width,
                        sequence=inputs)  # fmt: skip
     for width in dict.fromkeys(network.sizes):
-        tokens = Operand("X", (EXAMPLES,), f"labels-{width}")
-        yield Data(False, replace(tokens, name="y"), "steps", width, sequence=tokens)
+        for dims in ((EXAMPLES,), (EXAMPLES, STEPS)):
+            tokens = Operand("X", dims, f"labels-{width}")
+            yield Data(False, replace(tokens, name="y"), "steps", width, sequence=tokens)
 
 
 def call_of(
@@ -232,7 +235,7 @@ def value_of(
     network: Network, data: Data, start: tuple[Step, ...], execute: Execute
 ) -> Value:
     """Return what forward returns for ones; None where it raises."""
-    sizes = {EXAMPLES: PROBE}
+    sizes = {EXAMPLES: PROBE, STEPS: STEPS_PROBED}
     wanted = [o for o in (*network.weights, data.inputs, data.target)
               if f"${o.name}" in operands_of((*network.steps, *start))]  # fmt: skip
     kinds = [int if o.kind.startswith("labels") else float for o in wanted]

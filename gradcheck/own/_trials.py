@@ -32,8 +32,8 @@ OWN_LEAST = 2
 """Gradients that must be those of the code's own cost."""
 DEEPEST = 3
 """How deep gradients may lie in lists and dicts of what is returned."""
-PROBE_EXAMPLES = 8
-"""As many as no size of a network is."""
+PROBED = {"N": 8, "T": 3}
+"""Examples and steps: so many as no size of a network is, and few."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def tried(trial: Trial, execute: Execute) -> Outcome | None:
     operands = [o for o in trial.operands if o.name in names]
     component = OwnComponent(trial.template, execute)
     bare = _variant(operands, ())
-    fixed = tuple(sorted({**trial.sizes, "N": PROBE_EXAMPLES}.items()))
+    fixed = tuple(sorted({**trial.sizes, **PROBED}.items()))
     example = probe_of(component, bare, fixed)
     if example.output.ndim or not np.isfinite(example.output):
         return None

@@ -16,13 +16,14 @@ from gradcheck.own._calls import (
     ASSUMED,
     EXAMPLES,
     Caller,
+    cost_in,
     numbers_of,
     operands_of,
     predictions,
     reached,
 )
 from gradcheck.own._costs import OUT, Setting, textbook_costs
-from gradcheck.own._fillings import fillings
+from gradcheck.own._fillings import filling, fillings
 from gradcheck.own._networks import (
     COSTS,
     FORWARDS,
@@ -33,10 +34,12 @@ from gradcheck.own._networks import (
     call_of,
     data_of,
     network_of,
+    sequences_of,
     trial_of,
     value_of,
 )
 from gradcheck.own._parts import Parts, parts_of, with_layers
+from gradcheck.own._training import trained
 from gradcheck.own._trials import Trial, best_of
 from gradcheck.own.base import Reader, Unread, joined, owners
 from gradcheck.recognition import Recognition
@@ -67,10 +70,18 @@ READER = Reader(order=50, read=_read)
 
 def _trials(cls: ClassDescription, parts: Parts, execute: Execute) -> Iterator[Trial]:
     """Yield the ways to call a class that trains a network."""
-    own = {normalised(m) for m in cls.methods}
+    own = {normalised(m.rpartition("__")[2]) for m in (*cls.methods, *cls.private)}
     if not own & {*COSTS, *GRADIENTS} or not own & {*FORWARDS, *COSTS}:
         return
-    for filled in (*fillings(cls), *with_layers(cls, parts, has_loss=True)):
+    plain = filling(cls)
+    ways = (plain,) if plain is not None and plain.vocabulary else ()
+    is_built = False
+    for filled in (*fillings(cls), *ways, *with_layers(cls, parts, has_loss=True)):
+        network = network_of(cls, filled, execute)
+        if network is not None:
+            is_built = True
+            yield from _of(network, execute)
+    for filled in () if is_built else trained(cls):
         network = network_of(cls, filled, execute)
         if network is not None:
             yield from _of(network, execute)
@@ -84,10 +95,31 @@ def _of(network: Network, execute: Execute) -> Iterator[Trial]:
             yield from _with_cost(network, data, caller, cost, gradient)
         if forward is not None and gradient is not None:
             yield from _with_forward(network, data, caller, (forward, cost, gradient), execute)
+    if forward is None or gradient is None:
+        return
+    for data in sequences_of(network):
+        caller = _caller(network, data, gradient)
+        yield from _in_forward(network, data, caller, (forward, gradient), execute)
+
+
+def _in_forward(
+    network: Network, data: Data, caller: Caller, methods: tuple[str, str], execute: Execute
+) -> Iterator[Trial]:
+    """Yield the calls of a forward of data and targets that returns the cost, and backward."""
+    forward, gradient = methods
+    start = call_of(network, caller, forward, "r")
+    if start is None or not {"$X", "$y"} <= operands_of(start):
+        return
+    value = value_of(network, data, start, execute)
+    path = cost_in(value, "r")
+    caller = caller.with_results(network.all_methods[forward], value)
+    slopes = call_of(network, caller, gradient, "g")
+    if path is not None and slopes is not None:
+        yield trial_of(network, data, methods, start, slopes, path, ("g",))
 
 
 def _caller(network: Network, data: Data, gradient: str) -> Caller:
-    numbers = numbers_of(network.cls.methods[gradient]) if gradient else frozenset()
+    numbers = numbers_of(network.all_methods[gradient]) if gradient else frozenset()
     return Caller(data.target.name, {}, numbers)
 
 
@@ -98,7 +130,7 @@ def _with_cost(
     value = call_of(network, caller, cost, "r")
     if value is None or "$X" not in operands_of(value):
         return
-    if any(len(r.elements) == 2 for r in network.cls.methods[cost].returns):
+    if any(len(r.elements) == 2 for r in network.all_methods[cost].returns):
         yield trial_of(network, data, (cost,), value, (), ("r", 0), ("r",))
     if gradient is not None:
         slopes = call_of(network, caller, gradient, "g")
@@ -116,7 +148,7 @@ def _with_forward(
     if start is None:
         return
     value = value_of(network, data, start, execute)
-    caller = caller.with_results(network.cls.methods[forward], value)
+    caller = caller.with_results(network.all_methods[forward], value)
     shape = (PROBE, data.outputs)
     for path in predictions(value, shape[::-1] if data.is_columns else shape, "r")[
         :MOST_PREDICTIONS

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FACTOR, SHAPED, score
+from gradcheck.closeness import EXACT, FACTOR, SHAPED, is_narrow, score
 from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.locating import attribute_paths, gradient_paths
@@ -26,7 +26,7 @@ from gradcheck.own._fillings import (
 )
 from gradcheck.own._inputs import LENGTHS, Form, Passing, forms_of, passings
 from gradcheck.own._moves import moved
-from gradcheck.own._objects import Node, Weight, lasting, looked, weights_of
+from gradcheck.own._objects import Node, Weight, lasting, looked, slope_beside, weights_of
 from gradcheck.own._parts import Parts, parts_of, with_layers
 from gradcheck.own._slopes import closeness_of, may_be_meant, scores_of
 from gradcheck.own.base import Reader, Unread, joined
@@ -47,6 +47,8 @@ MOST_BLOCKS = 30
 MOST_NUMBERS, MOST_ENTRIES = 1200, 150
 """In all variables, and where the derivative is still taken entry by entry."""
 LARGE, DIFFERENCES = 2.0**10, 1e-7
+WARM = 2
+"""Examples of a first call that makes the weights."""
 SMALL, UPSTREAM = 2.0**-60, "$upstream"
 CLIPPED = "judged at a small upstream gradient: it clips larger updates"
 OUTPUTS: tuple[Path, ...] = (("out",), ("out", 0))
@@ -75,7 +77,13 @@ class _Block:
     def sizes(self) -> dict[str, int]:
         """The sizes of all that is fixed, by the names that dims have."""
         lengths = {n for w in self.weights for n in w.shape} | set(self.filled.sizes)
+        lengths |= {n for shape in self.filled.looking.values() for n in shape[1:]}
         return {f"s{n}": n for n in sorted(lengths | {1})} | LENGTHS
+
+    @property
+    def count(self) -> int:
+        """How many numbers all weights are."""
+        return sum(int(np.prod(w.shape)) for w in self.weights)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -96,14 +104,27 @@ def _read(unread: Unread) -> Recognition:
     """Return the recognition with own layers among its unread classes read as blocks."""
     parts = parts_of(unread.recognition.readings, unread.module)
     classes = [c for c in unread.module.classes if c.name in unread.names]
-    first = (next(_readings(c, parts, unread.execute), None) for c in classes[:MOST_BLOCKS])
-    return joined(unread.recognition, [r for r in first if r is not None])
+    best = (_best(_readings(c, parts, unread.execute)) for c in classes[:MOST_BLOCKS])
+    return joined(unread.recognition, [r for r in best if r is not None])
 
 
 READER = Reader(order=20, read=_read)
 
 
-def _readings(cls: ClassDescription, parts: Parts, execute: Execute) -> Iterator[Reading]:
+def _best(readings: Iterator[tuple[Reading, bool]]) -> Reading | None:
+    """Return the first reading with gradients of weights, or else the first."""
+    first = None
+    for reading, has_weights in readings:
+        if has_weights:
+            return reading
+        first = first or reading
+    return first
+
+
+def _readings(
+    cls: ClassDescription, parts: Parts, execute: Execute
+) -> Iterator[tuple[Reading, bool]]:
+    """Yield the readings of a class, and whether each judges gradients of weights."""
     methods = tuple(next((m for m in names if m in cls.methods), "")
                     for names in (FORWARDS, BACKWARDS))  # fmt: skip
     if not all(methods):
@@ -115,18 +136,43 @@ def _readings(cls: ClassDescription, parts: Parts, execute: Execute) -> Iterator
     if len(needed) != 1 or not ways:
         return
     for filled in _ways(cls, parts):
-        block = _built(cls, (methods[0], methods[1]), filled, execute)
-        if not block.weights and filled.sizes and not filled.given:
-            shape = (LENGTHS["K"], filled.sizes[0])
-            warm = filled.warmed(methods[0], forward.required[0].name, shape)
-            nodes, weights = lasting(warm, execute)
-            block = _Block(cls, (methods[0], methods[1]), warm, nodes, weights)
-        if 0 < sum(int(np.prod(w.shape)) for w in block.weights) <= MOST_NUMBERS:
+        for block in _blocks(cls, (methods[0], methods[1]), filled, execute):
             for way in ways:
                 given = replace(block, rate=rate, passing=way, is_updating=bool(rate))
-                for form in forms_of(len(way.data), filled.sizes, filled.vocabulary):
+                for form in _forms(given):
                     for output in OUTPUTS:
-                        yield from _of_shape(given, form, output, execute)
+                        for reading in _of_shape(given, form, output, execute):
+                            weights = {w.name for w in given.weights}
+                            yield reading, bool(weights & reading.template.gradients.keys())
+
+
+def _blocks(
+    cls: ClassDescription, methods: tuple[str, str], filled: Filling, execute: Execute
+) -> Iterator[_Block]:
+    """Yield the object as it is built, and after a first call if that makes more weights."""
+    plain = _built(cls, methods, filled, execute)
+    if 0 < plain.count <= MOST_NUMBERS:
+        yield plain
+    if not filled.sizes or filled.given:
+        return
+    operand = cls.methods[methods[0]].required[0].name
+    for length in ((), (LENGTHS["M"],)):
+        warm = filled.warmed(methods[0], operand, (WARM, *length, filled.sizes[0]))
+        nodes, weights = lasting(warm, execute)
+        block = _Block(cls, methods, warm, nodes, weights)
+        if len(weights) > len(plain.weights) and block.count <= MOST_NUMBERS:
+            yield block
+            return
+
+
+def _forms(block: _Block) -> Iterator[Form]:
+    """Yield what the inputs may look like: as many steps as the first call had, if it had some."""
+    filled, count = block.filled, len(block.passing.data)
+    first = next(iter(filled.looking.values()), ())
+    if len(first) > 2:
+        yield Form((("N", *(f"s{n}" for n in first[1:])),) * count)
+        return
+    yield from forms_of(count, filled.sizes, filled.vocabulary)
 
 
 def _ways(cls: ClassDescription, parts: Parts) -> Iterator[Filling]:
@@ -201,7 +247,7 @@ def _of_shape(
         names = tuple(f"{block.cls.name}.{m}" for m in block.methods)
         yield Reading(
             component.id, "layer-class", names, variant.id, component.layouts[0].id, whole, sizes,
-            notes, block.cls.line,
+            notes, block.cls.line, is_narrow=is_narrow(first.output),
         )  # fmt: skip
 
 
@@ -263,9 +309,10 @@ def _template(block: _Block) -> Template:
     passing = block.passing
     larger = 1 / SMALL if block.is_clipping else 1.0
     return Template(
-        (*at_rate(block.filled.steps, larger), *(s for w in block.weights for s in w.steps)),
-        (*passing.steps, ("get", "mf", "obj", forward),
-         ("call", "out", "mf", list(passing.operands), {})),
+        at_rate(block.filled.steps, larger),
+        # a state that another forward has left is put back with the weights
+        (*(s for w in block.weights for s in w.steps), *passing.steps,
+         ("get", "mf", "obj", forward), ("call", "out", "mf", list(passing.operands), {})),
         (*at_rate(rate, larger), ("get", "mb", "obj", backward),
          ("call", "g", "mb", [upstream], keywords), *after),
         upstream="argument", state="object",
@@ -291,6 +338,8 @@ def _found(
         own = [w.variable for w in block.weights if w.owner == node.slot]
         if own:
             paths |= attribute_paths(values[node.slot], (node.slot,), own)
+    beside = {w.name: slope_beside(values[w.owner], w) for w in block.weights if w.owner in values}
+    paths |= {n: p for n, p in beside.items() if p is not None}
     if block.is_updating:
         paths = {w.name: w.path for w in block.weights}
     paths |= _returned(block, values["g"])

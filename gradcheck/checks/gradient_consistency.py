@@ -110,7 +110,7 @@ def _trial(case: Case, forward: Answer, backward: Answer) -> Trial | None:
         example.inputs, upstream, output, gradients, directions, example.rng(SIGNS),
         magnitude=component.output_magnitude(example.inputs, variant),
         sizes=_sizes(case, upstream, output),
-        spreads={name: _spread(example, name, v) for name, v in directions.items()},
+        spreads={n: _spread(example, n, v, gradients[n]) for n, v in directions.items()},
         largest=component.largest_step(example.inputs, variant),
         fixed=frozenset(v.name for v in component.variables(variant) if v.role == "target"),
         is_narrow=subject.is_narrow,
@@ -218,10 +218,11 @@ def _listed(case: Case, name: str, trial: Trial, entries: Sequence[Located]) -> 
     return ", ".join(told) + (f" and {more} more" if more > 0 else "")
 
 
-def _spread(example: Example, name: str, direction: Array) -> float:
+def _spread(example: Example, name: str, direction: Array, found: Array) -> float:
     """Return how far the accepted gradients lie apart along a direction (a small epsilon)."""
     if not example.component.has_reference:
-        return 0.0
+        leeway = example.component.leeway(example.variant)
+        return leeway * float(np.sum(np.abs(found * direction))) if leeway else 0.0
     projections = [float(np.sum(g[name] * direction)) for g in example.accepted]
     return max(projections) - min(projections)
 

@@ -83,6 +83,17 @@ def _is_public(name: object) -> bool:
     )
 
 
+def _is_private(name: object) -> bool:
+    """Tell whether a name is one of a class's own use, as it stands in its dict."""
+    if type(name) is not str or not name.isidentifier() or len(name) > MAX_NAME:
+        return False
+    return name.startswith("_") and not name.endswith("__")
+
+
+def _ordered(methods: dict[str, Entry]) -> list[Entry]:
+    return sorted(methods.values(), key=_line)[:MAX_FUNCTIONS]
+
+
 class _Describer:
     def __init__(self, source: Source, modules: frozenset[str]) -> None:
         self._module = source.module.__name__
@@ -122,20 +133,23 @@ class _Describer:
         if node is None:
             return
         methods: dict[str, Entry] = {}
+        private: dict[str, Entry] = {}
         for owner in reversed(value.__mro__):
             if owner.__module__ not in self._modules:
                 continue
             for key, raw in list(vars(owner).items()):
-                if key not in _SPECIAL and not _is_public(key):
+                is_shown = key in _SPECIAL or _is_public(key)
+                if not is_shown and not _is_private(key):
                     continue
-                methods.pop(key, None)
+                kept = methods if is_shown else private
+                kept.pop(key, None)
                 entry = self._method(owner, key, raw, span(node))
                 if entry is not None:
-                    methods[key] = entry
-        ordered = sorted(methods.values(), key=_line)[:MAX_FUNCTIONS]
+                    kept[key] = entry
         line, end_line = span(node)
         bases = [b.__name__ for b in value.__mro__[1:] if b.__module__ in self._modules]
-        yield {"name": name, "line": line, "end_line": end_line, "methods": ordered,
+        yield {"name": name, "line": line, "end_line": end_line, "methods": _ordered(methods),
+               "private": _ordered(private),
                "bases": [b for b in bases if b.isidentifier()][:MAX_BASES]}  # fmt: skip
 
     def _method(self, owner: type, name: str, raw: Any, lines: tuple[int, int]) -> Entry | None:
@@ -144,7 +158,9 @@ class _Describer:
         if not isinstance(function, types.FunctionType):
             return None
         is_here = owner.__module__ == self._module
-        node = self._outline.method(owner.__name__, name) if is_here else None
+        written = name.removeprefix(f"_{owner.__name__.lstrip('_')}")  # of ``__forward``
+        written = written if written.startswith("__") else name
+        node = self._outline.method(owner.__name__, written) if is_here else None
         entry = _entry(name, function, span(node) if node else lines, node,
                        read=self._read(node), is_bound=is_bound)  # fmt: skip
         return {**entry, "is_static": not is_bound}

@@ -24,6 +24,8 @@ __all__ = ["Operand", "Outcome", "Trial", "best_of", "tried"]
 STEPS, AGREEMENT, LEAST = (1e-3, 1e-5), 1e-8, 1e-3
 """Of differences along a direction (the second for where the first crosses a kink), and how well
 they agree with a right gradient."""
+CARRIED = 1e-10
+"""How well a complex step does; what is further off may be an epsilon that the gradient lacks."""
 SPENT = "the gradient uses up what the value keeps for it: each one follows a value of its own"
 SAME = 1e-3
 """How far two costs are apart that differ by an epsilon inside a logarithm."""
@@ -273,7 +275,9 @@ def _right(
             continue
         products = direction * actual
         bound = AGREEMENT * (float(np.sum(np.abs(products))) + LEAST * size)
-        if any(abs(s - float(np.sum(products))) <= bound for s in slopes[name]):
+        is_carried = len(slopes[name]) == 1
+        allowed = bound * CARRIED / AGREEMENT if is_carried else bound
+        if any(abs(s - float(np.sum(products))) <= allowed for s in slopes[name]):
             found.add(name)
     is_told = any(np.any(np.asarray(gradients[n])) for n in found)
     return frozenset(found) if is_told else frozenset()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from gradcheck import completeness, families, mending, repairing, scoring
+from gradcheck import completeness, consequences, families, mending, repairing, scoring
 from gradcheck.diagnoses import one_line_off
 from gradcheck.engine import Examination, examine, passes
 from gradcheck.locations import Locator
@@ -59,6 +59,7 @@ class Judge:
         self._locator = Locator(dict(submission.sources), module)
         self._references = references
         self._options = options
+        self._cures: list[consequences.Cure] = []
         self._is_selected = is_selected or (lambda item: True)
         self._examination = Examination(
             families.all_checks(),
@@ -80,7 +81,10 @@ class Judge:
             wording,
             lambda check, variable: self._is_selected(Item(label, check, variable)),
         )
-        checks = self._repaired(self._mended(checks, reading), reading, subject)
+        checks = self._explained(checks, reading) or self._repaired(
+            self._mended(checks, reading), reading, subject
+        )
+        self._cures += filter(None, [consequences.cure_of(reading.component, checks)])
         wanted = self._spec.components[plan.asked[place]] if self._spec else None
         lacking = completeness.left_out(subject, wanted)
         wanted = wanted or ANYTHING
@@ -98,6 +102,16 @@ class Judge:
             is_hidden=wanted.hidden,
             check_points=by_check,
             checks=tuple(checks),
+        )
+
+    def _explained(
+        self, checks: list[CheckReport], reading: Reading
+    ) -> list[CheckReport] | None:
+        """Return the checks with the mistake of an earlier component as cause, if it is all."""
+        if not self._options.tries_mends:
+            return None
+        return consequences.explained(
+            checks, self._cures, lambda edits: self._passes(edits, reading)
         )
 
     def _mended(self, checks: list[CheckReport], reading: Reading) -> list[CheckReport]:

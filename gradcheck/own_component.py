@@ -34,8 +34,9 @@ NETWORK: Domain = "network"
 """Of layers and a cost: signals so small that no probability is 1 but for rounding."""
 ROUGH: Domain = "rough"
 """Of a network whose cost has an epsilon that its gradient leaves out."""
-LEEWAY = 1e-5
-"""Of a rough gradient, relative to its size: what an epsilon makes, and no mistake."""
+LEEWAY: Mapping[str, float] = {NETWORK: 1e-12, ROUGH: 1e-5}
+"""Of a network's gradient, relative to its size: what an epsilon in its cost makes, and no mistake.
+The smaller one is that of log(p + 1e-15), which can't be told from rounding."""
 LARGEST: Mapping[str, float] = {WEIGHTED: 2.0, NETWORK: 0.7, ROUGH: 0.7}
 LEAST_WEIGHT, SPREAD = 0.05, 7
 """What is nearer to 0 is replaced by so much and more, in turns."""
@@ -232,7 +233,7 @@ class OwnComponent(Component):
 
     def leeway(self, variant: Variant) -> float:
         """Return how far a gradient may be from the derivative, relative to its size."""
-        return LEEWAY if variant.options["domain"] == ROUGH else 0.0
+        return LEEWAY.get(variant.options["domain"], 0.0)
 
     def largest_step(self, inputs: Inputs, variant: Variant) -> float:
         """Return how far an argument may be moved."""

@@ -16,6 +16,7 @@ from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.fitting import fits
 from gradcheck.keyed import lacks_keys
+from gradcheck.labelling import with_labels
 from gradcheck.naming import CONTAINED, is_composite, normalised, parsed, strength
 from gradcheck.naming import EXACT as SURE
 from gradcheck.probing import Fit
@@ -115,7 +116,7 @@ def recognise(
                 settled |= {(name, branch) for name in names}
     best = _of_engines(best)
     chosen = [
-        refined(fit, remembering)
+        refined(with_labels(fit, remembering), remembering)
         for fit in _chosen(best.values(), {c.id: c.order for c in conventions})
         if not remembering.lacking & _owners(fit.proposal.names)
         and (fit.proposal.strength == SURE or is_confirmed(fit, remembering))

@@ -23,7 +23,7 @@ class Margin(Entrywise):
     domain = "any scores; targets -1 and 1; a margin above 0"
     constants = (
         Constant("margin", "margin {:g}", usual=(1.0, 0.5, 2.0, 0.1), low=1e-3, high=1e2,
-                 aliases=("margin", "delta", "m", "d")),
+                 aliases=("margin", "delta", "m", "d"), chosen=(1.5,)),
     )  # fmt: skip
     prediction = Variable(
         "prediction", "the scores", ("N", "D"),

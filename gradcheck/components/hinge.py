@@ -39,7 +39,7 @@ class Hinge(_cost.Cost):
     variants = _cost.with_reductions("", "", {}, REDUCTIONS)
     constants = (
         Constant("margin", "margin {:g}", usual=(1.0, 0.5, 0.1, 0.2, 2.0, 10.0), low=1e-6,
-                 high=1e3, aliases=("margin", "delta", "m", "d")),
+                 high=1e3, aliases=("margin", "delta", "m", "d"), chosen=(1.5,)),
     )  # fmt: skip
     layouts = LAYOUTS
     prediction = Variable(

@@ -28,7 +28,7 @@ class MultiClassSquaredHinge(_cost.Cost):
     variants = _cost.with_reductions("", "", {}, REDUCTIONS)
     constants = (
         Constant("margin", "margin {:g}", usual=(1.0, 0.5, 2.0, 0.1), low=1e-3, high=1e2,
-                 aliases=("margin", "delta", "m", "d")),
+                 aliases=("margin", "delta", "m", "d"), chosen=(1.5,)),
     )  # fmt: skip
     layouts = (*BATCHES, ONE_INTEGER)
     prediction = Variable(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import may_return_both, plans
+from gradcheck.conventions._constants import named_in
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
@@ -39,7 +40,8 @@ class ValueAndGradient(Convention):
                     yield from self._with_slopes(function, component, surely)
                 if component.kind not in {"cost", "model"}:
                     continue
-                for rank, (variants, plan) in enumerate(plans(function, component)):
+                known = named_in(function, component)
+                for rank, (variants, plan) in enumerate(plans(function, component, known)):
                     call: Step = ("call", "r", "f", list(plan.slots), dict(plan.passing.keywords))
                     template = Template(
                         (), (("name", "f", function.name), *plan.prelude, call), (),
@@ -60,7 +62,7 @@ class ValueAndGradient(Convention):
         """Yield ``return s, s * (1 - s)``: an activation and its local derivative."""
         if not _gives_a_slope(function):
             return
-        for variants, plan in plans(function, component):
+        for variants, plan in plans(function, component, named_in(function, component)):
             call: Step = ("call", "r", "f", list(plan.slots), dict(plan.passing.keywords))
             steps = (("name", "f", function.name), *plan.prelude, call)
             template = Template(

@@ -20,7 +20,7 @@ __all__ = ["Scores", "closeness_of", "may_be_meant", "scores_of"]
 STEPS, AGREEMENT, LEAST = (1e-3, 1e-5), 1e-8, 1e-3
 """Of differences along a direction (the second for where the first crosses a kink), and how well
 they agree with a right gradient."""
-ROUNDING, SLIGHT = 1e-14, 1e-6
+ROUNDING, SLIGHT = 1e-13, 1e-6
 """Relative: more than rounding, and no more than an epsilon of the cost that its gradient lacks."""
 COUNTED = frozenset({"N", "M", "K"})
 """Sizes that count examples and steps, and that the object isn't built with."""
@@ -32,7 +32,7 @@ class Scores:
     """How gradients compare with the derivative of their cost."""
 
     right: frozenset[str]
-    """The weights whose gradients agree; none where all of them are 0."""
+    """The weights whose gradients agree, but for the slight; none where all of them are 0."""
     idle: frozenset[str]
     """The weights that the cost doesn't depend on."""
     slight: frozenset[str]
@@ -52,10 +52,13 @@ def scores_of(
             if isinstance(g := gradients.get(n), np.ndarray | float)
             and np.shape(g) == example.inputs[n].shape}  # fmt: skip
 
+    carried: set[str] = set()  # by a complex step: exact but for rounding
+
     def errors(left: Sequence[str]) -> tuple[dict[str, tuple[float, float, float]], set[str]]:
         """Return by how much each is off, of what size, along which part of the weight itself."""
         directions = {n: rng.standard_normal(example.inputs[n].shape) for n in left}
         slopes = _slopes(subject, example, directions)
+        carried.update(n for n, s in slopes.items() if len(s) == 1)
         found: dict[str, tuple[float, float, float]] = {}
         for name in (n for n in left if n in told):
             products = directions[name] * told[name]
@@ -68,13 +71,13 @@ def scores_of(
     first, idle = errors(names)
     right = {n for n, (error, scale, _) in first.items() if abs(error) <= AGREEMENT * scale}
     slight = {n for n, (error, scale, _) in first.items()
-              if ROUNDING * scale < abs(error) <= SLIGHT * scale}  # fmt: skip
+              if n in carried and ROUNDING * scale < abs(error) <= SLIGHT * scale}  # fmt: skip
     wrong = [n for n in first if n not in right | slight | idle]
     second, _ = errors(wrong) if wrong else ({}, set())
     decaying = {n for n, other in second.items()
                 if example.inputs[n].size > 1 and _is_decay(first[n], other)}  # fmt: skip
     is_told = any(np.any(told[n]) for n in right)
-    return Scores(frozenset(right) if is_told else frozenset(), frozenset(idle),
+    return Scores(frozenset(right - slight) if is_told else frozenset(), frozenset(idle),
                   frozenset(slight), frozenset(decaying))  # fmt: skip
 
 

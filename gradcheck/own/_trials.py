@@ -92,6 +92,8 @@ class Outcome:
     """The weights whose gradients are those of the cost."""
     idle: frozenset[str] = frozenset()
     """Arrays that are updated and that the cost doesn't depend on: no weights, but a momentum."""
+    rough: Outcome | None = None
+    """The same, gradients that leave out an epsilon of the cost being right."""
 
     @property
     def is_right(self) -> bool:
@@ -126,9 +128,11 @@ def best_of(trials: Iterable[Trial], execute: Execute) -> Outcome | None:
     """Return the first outcome that is right throughout, else the best that can be judged.
 
     A textbook's cost takes the place of the code's own where they differ by an epsilon inside a
-    logarithm only; the gradient may leave that out.
+    logarithm only; the gradient may leave that out. Where no textbook has the cost, what an epsilon
+    makes is allowed for.
     """
     best: Outcome | None = None
+    rough: list[Outcome] = []
     values: dict[object, set[float]] = {}
     for trial in trials:
         outcome = tried(trial, execute)
@@ -143,7 +147,10 @@ def best_of(trials: Iterable[Trial], execute: Execute) -> Outcome | None:
             return _said(outcome, values.get(key, ()))
         if outcome.is_judgeable and (best is None or len(outcome.right) > len(best.right)):
             best = _said(outcome, values.get(key, ()))
-    return best
+        rough += [outcome.rough] if outcome.rough is not None else []
+    roughly = max((o for o in rough if o.is_judgeable), key=lambda o: len(o.right), default=None)
+    is_better = roughly and (best is None or len(roughly.right) > len(best.right))
+    return roughly if is_better else best
 
 
 def _said(outcome: Outcome, values: Collection[float]) -> Outcome:
@@ -176,12 +183,9 @@ def tried(trial: Trial, execute: Execute) -> Outcome | None:
     subject = ProgrammedSubject(template, component, variant, component.layouts[0], execute)
     (answer,) = subject.run([Call("backward", example.inputs, np.ones(()))])
     scores = scores_of(subject, example, tuple(paths), answer.gradients)
-    right, notes = scores.right, trial.notes
+    notes = trial.notes
     if trial.updates and scores.decaying:
         return None
-    if trial.updates and scores.slight and not scores.slight & scores.idle:
-        variant = _variant(operands, paths, ROUGH)
-        right, notes = scores.right | scores.slight, (*notes, LACKING)
     if _is_spent(subject, example, answer.gradients):
         template = replace(template, backward=(*template.forward, *template.backward), state="none")
         notes = (*notes, SPENT)
@@ -189,7 +193,12 @@ def tried(trial: Trial, execute: Execute) -> Outcome | None:
         component.id, trial.convention, trial.names, variant.id, component.layouts[0].id,
         template, dict(trial.sizes), notes, trial.line,
     )  # fmt: skip
-    return Outcome(trial, reading, float(example.output), right, scores.idle)
+    outcome = Outcome(trial, reading, float(example.output), scores.right, scores.idle)
+    if not scores.slight or scores.slight & scores.idle:
+        return outcome
+    loose = replace(reading, variant=_variant(operands, paths, ROUGH).id, notes=(*notes, LACKING))
+    rough = replace(outcome, reading=loose, right=scores.right | scores.slight)
+    return replace(outcome, rough=rough)
 
 
 def _is_spent(

@@ -178,7 +178,7 @@ class Judge:
         budgets = self._spec.budgets if self._spec else Budgets()
         with Session(
             sources, executor=self._executor, budgets=budgets,
-            folder=self._submission.folder,
+            around=self._submission.around,
         ) as session:  # fmt: skip
             module = session.load()
             if not isinstance(module, ModuleDescription):

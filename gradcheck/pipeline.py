@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradcheck.judging import Judge, Selected
 from gradcheck.notebooks import with_code
@@ -72,7 +72,9 @@ class Prepared:
         plan: Plan | None = None, required: int = 0,
     ) -> None:  # fmt: skip
         self._required = required
-        self.submission = with_code(submission, executor)
+        # under an assignment everything that is asked for is the student's own work
+        free = replace(submission, has_helpers=spec is None)
+        self.submission = with_code(free, executor)
         self.spec = spec
         self.executor = executor
         self.clock = _Clock()
@@ -93,7 +95,7 @@ class Prepared:
         budgets = self.spec.budgets if self.spec else Budgets()
         self.session = Session(
             self.submission.sources, executor=self.executor, budgets=budgets,
-            required=self._required, folder=self.submission.folder,
+            required=self._required, around=self.submission.around,
         )  # fmt: skip
         self.module = self.session.load()
 

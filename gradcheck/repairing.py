@@ -159,7 +159,7 @@ class Search:
         )
         with Session(
             self._sources, executor=self._executor, budgets=self._budgets,
-            folder=self._submission.folder,
+            around=self._submission.around,
         ) as session:  # fmt: skip
             whole = subject.executed(session.within(modules))
             telling = _telling([Case(e, whole.at(e.variant)) for e in examples], suspected)

@@ -95,6 +95,7 @@ def _left_out(submission: Submission, module: ModuleDescription | Fault) -> tupl
         f"the package {visible(name)} isn't there"
         + (f": {name}.py lies beside this file, which is a submission of its own; hand in the "
            "folder (gradcheck check --single FOLDER)" if name in submission.beside else "")
+        + _given(module, name)
         for name in module.absent
     )  # fmt: skip
     locator = Locator(dict(submission.sources), module)
@@ -106,6 +107,13 @@ def _left_out(submission: Submission, module: ModuleDescription | Fault) -> tupl
         where = lines if len(submission.files) == 1 else f"{visible(file)}, {lines}"
         skipped.append(f"{where}: {visible(one.reason)}")
     return (*absent, *skipped)
+
+
+def _given(module: ModuleDescription, package: str) -> str:
+    """Return which helpers of a package we stood in for, in words."""
+    members = (h.rpartition(".")[2] for h in module.helpers if h.partition(".")[0] == package)
+    names = ", ".join(map(visible, dict.fromkeys(members)))
+    return f"; given by gradcheck in their usual meaning: {names}" if names else ""
 
 
 def report_of(

@@ -84,7 +84,7 @@ class Inline:
 
     def load(self) -> ModuleDescription | Fault:
         try:
-            said = {**describe(self._copy("float64")), "absent": [], "skipped": []}
+            said = {**describe(self._copy("float64")), "absent": [], "helpers": [], "skipped": []}
             claim = json.loads(json.dumps(said))
             return decode_description(claim, lines=list(self.lines.values()))
         except Exception as error:

@@ -133,6 +133,8 @@ class ModuleDescription:
     skipped: tuple[Skipped, ...] = ()
     files: tuple[int, ...] = (0,)
     """Those whose names are described, by their places in the submission."""
+    helpers: tuple[str, ...] = ()
+    """Of what was missing, what we stood in for: ``planar_utils.sigmoid``."""
 
     @property
     def unloaded(self) -> tuple[Skipped, ...]:

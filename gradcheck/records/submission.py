@@ -6,7 +6,34 @@ import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-__all__ = ["SourceFile", "Submission"]
+__all__ = ["NOWHERE", "SourceFile", "Submission", "Surroundings"]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a worker is told of where the files come from.
+
+    Parameters
+    ----------
+    folder : str
+        What the folder is called that they are in.
+    has_helpers : bool
+        Whether helpers with well-known names are given where their module isn't there.
+    beside : frozenset of str
+        Modules that are there, but weren't handed in: nothing stands for these.
+    """
+
+    folder: str = ""
+    has_helpers: bool = False
+    beside: frozenset[str] = frozenset()
+
+    @property
+    def header(self) -> dict[str, object]:
+        """As it is sent."""
+        return {"folder": self.folder, "helpers": self.has_helpers, "beside": sorted(self.beside)}
+
+
+NOWHERE = Surroundings()
 
 
 @dataclass(frozen=True)
@@ -36,12 +63,20 @@ class Submission:
         Of the file, folder or archive that was handed in; of the only file, if not said.
     beside : frozenset of str
         Modules that lie beside a file which is a submission of its own.
+    has_helpers : bool
+        Whether helpers with well-known names are given where their module isn't there.
     """
 
     id: str
     files: tuple[SourceFile, ...]
     name: str = ""
     beside: frozenset[str] = frozenset()
+    has_helpers: bool = False
+
+    @property
+    def around(self) -> Surroundings:
+        """What a worker is told of where the files come from."""
+        return Surroundings(self.folder, self.has_helpers, self.beside)
 
     @property
     def called(self) -> str:

@@ -43,13 +43,16 @@ def decode_description(claim: object, *, lines: Sequence[int]) -> ModuleDescript
     ProtocolError
         If the claim isn't exactly a description.
     """
-    claim = _record(claim, frozenset({"functions", "classes", "absent", "skipped"}))
+    claim = _record(claim, frozenset({"functions", "classes", "absent", "helpers", "skipped"}))
     texts = [_Lines(sum(lines[:k]), count) for k, count in enumerate(lines)]
     functions = [_placed(entry, texts) for entry in listed(claim["functions"], 0, MAX_FUNCTIONS)]
     classes = [_class(entry, texts) for entry in listed(claim["classes"], 0, MAX_FUNCTIONS)]
     absent = [text(name) for name in listed(claim["absent"], 0, MAX_FUNCTIONS)]
     skipped = [_skipped(entry, texts) for entry in listed(claim["skipped"], 0, MAX_FUNCTIONS)]
-    return ModuleDescription(tuple(functions), tuple(classes), tuple(absent), tuple(skipped))
+    helpers = [text(name) for name in listed(claim["helpers"], 0, MAX_FUNCTIONS)]
+    return ModuleDescription(
+        tuple(functions), tuple(classes), tuple(absent), tuple(skipped), helpers=tuple(helpers)
+    )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from gradcheck.errors import InternalError, WorkerStartError
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import ModuleDescription
 from gradcheck.records.program import Fault, Program, Reply, System
+from gradcheck.records.submission import NOWHERE, Surroundings
 from gradcheck.records.text import line_count
 from gradcheck.sandbox.claims import decode_description
 from gradcheck.sandbox.connection import Capture, Connection, Lost, broken
@@ -59,8 +60,8 @@ class Session:
         asked for; what it prints is nobody's concern, and what it costs is its own.
     required : int
         The isolation level that a worker must show before it is sent the source.
-    folder : str
-        What the folder is called that the files are in.
+    around : Surroundings
+        Where the files come from.
 
     Attributes
     ----------
@@ -84,7 +85,7 @@ class Session:
         seed: int = 0,
         system: System = "float64",
         required: int = 0,
-        folder: str = "",
+        around: Surroundings = NOWHERE,
     ) -> None:
         self.files = list(files)
         self._lines = {name: line_count(source) for name, source in files}
@@ -95,7 +96,7 @@ class Session:
         self._seed = seed
         self._system = system
         self._mode: Mode = "whole"
-        self._folder = folder
+        self._around = around
         self._has_lists_only = not any("numpy" in source for _, source in files)
         self._required = required
         self._twins: dict[System, Session] = {}
@@ -252,7 +253,7 @@ class Session:
             self._twins[system] = Session(
                 self.files, executor=self._executor, budgets=self._budgets,
                 seed=self._seed, system=system, required=self._required,
-                folder=self._folder,
+                around=self._around,
             )  # fmt: skip
             self._twins[system]._mode = self._mode
         return self._twins[system]
@@ -302,8 +303,7 @@ class Session:
         again = self._load()
         if isinstance(again, Fault):
             self._stop("not-reloaded", f"the submission could not be loaded again: {again.message}")
-            return False
-        return True
+        return not isinstance(again, Fault)
 
     def _load(self) -> ModuleDescription | Fault:
         """Start a worker and load the submission there; a slow machine is excused once."""
@@ -330,7 +330,7 @@ class Session:
             "seed": self._seed,
             "system": self._system,
             "mode": self._mode,
-            "folder": self._folder,
+            **self._around.header,
         }
         try:
             header = self._asked(request)

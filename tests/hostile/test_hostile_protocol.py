@@ -69,7 +69,7 @@ class Puppet:
             return self._answer.replace(ID.encode(), header["id"].encode())
         if header["op"] == "begin":
             return frame({**common, "hello": {"pid": 1, "rlimits": {"AS": 1}}})
-        nothing = dict.fromkeys(("functions", "classes", "absent", "skipped"), ())
+        nothing = dict.fromkeys(("functions", "classes", "absent", "helpers", "skipped"), ())
         return frame({**common, "description": nothing})
 
     def kill(self) -> None:

@@ -135,7 +135,7 @@ def test_lone_surrogates_are_replaced() -> None:
     assert fault.message == "a?é"
 
 
-NOTHING_LEFT_OUT: dict[str, list[object]] = {"absent": [], "skipped": []}
+NOTHING_LEFT_OUT: dict[str, list[object]] = {"absent": [], "helpers": [], "skipped": []}
 FUNCTION = {
     "file": 0,
     "name": "f",

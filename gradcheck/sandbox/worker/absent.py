@@ -10,12 +10,13 @@ import ast
 import builtins
 import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.machinery import ModuleSpec
 from typing import Any
 
 from .folder import importer
+from .given import given
 from .loader import within
 from .substitutes import SUBSTITUTES
 
@@ -94,7 +95,7 @@ for _operation in _RAISING:
 class _AbsentModule(types.ModuleType):
     """A package that isn't there."""
 
-    _gradcheck_sources: Mapping[str, str]
+    _gradcheck_finder: Absentees
 
     def __getattr__(self, name: str) -> Any:
         """Return what stands for a member.
@@ -102,14 +103,15 @@ class _AbsentModule(types.ModuleType):
         ``from helpers import *`` asks for ``__all__``: whatever its source uses and nothing has
         defined by then may have come from there.
         """
+        frame = sys._getframe(1)
+        source = self._gradcheck_finder.sources.get(frame.f_code.co_filename, "")
         if name == "__all__":
-            frame = sys._getframe(1)
-            source = self._gradcheck_sources.get(frame.f_code.co_filename, "")
             known = frame.f_globals
             return [n for n in _used(source) if n not in known and not hasattr(builtins, n)]
         if name.startswith("__"):
             raise AttributeError(name)
-        return Absent(f"{self.__name__}.{name}")
+        absent = Absent(f"{self.__name__}.{name}")
+        return self._gradcheck_finder.given(absent, source)
 
 
 class Absentees:
@@ -119,16 +121,22 @@ class Absentees:
     submission's own but a library's.
     """
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
+    def __init__(
+        self, sources: Mapping[str, str], *, has_helpers: bool = False, beside: Sequence[str] = ()
+    ) -> None:
         self.names: list[str] = []
-        self._sources = sources
+        self.helpers: list[str] = []
+        """Of what was missing, what we stood in for."""
+        self.sources = sources
+        self._has_helpers = has_helpers
+        self._beside = frozenset(beside)
         self._guarded = cache(_guarded)
         """What a source itself deals with; asked only where something is missing."""
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Return a spec of a stand-in."""
         root = within(fullname).partition(".")[0]
-        source = self._sources.get(importer())
+        source = self.sources.get(importer())
         if root == "numpy" or source is None or root in self._guarded(source):
             return None
         if root not in self.names and len(self.names) < MOST_NAMES:
@@ -138,12 +146,36 @@ class Absentees:
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:
         """Return a stand-in."""
         module = _AbsentModule(spec.name)
-        module._gradcheck_sources = self._sources
+        module._gradcheck_finder = self
         vars(module).update(SUBSTITUTES.get(within(spec.name), {}))
         return module
 
+    def given(self, absent: Absent, source: str) -> Any:
+        """Return a helper that is known by its name, or what is absent."""
+        whole = within(absent._gradcheck_name)
+        module, _, name = whole.rpartition(".")
+        is_known = self._has_helpers and module.partition(".")[0] not in self._beside
+        value = given(module, name, source) if is_known else None
+        if value is None:
+            return absent
+        if whole not in self.helpers and len(self.helpers) < MOST_NAMES:
+            self.helpers.append(whole)
+        return _refusing_what_it_lacks(value, absent)
+
     def exec_module(self, module: types.ModuleType) -> None:
         """Do nothing."""
+
+
+def _refusing_what_it_lacks(value: Callable[..., Any], absent: Absent) -> Callable[..., Any]:
+    """Return a helper that raises for what it doesn't know as what is absent does."""
+
+    def helper(*args: Any) -> Any:
+        try:
+            return value(*args)
+        except LookupError:
+            raise _missing(absent) from None
+
+    return helper
 
 
 @cache

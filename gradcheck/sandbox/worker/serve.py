@@ -100,7 +100,8 @@ class Worker:
         mode = header["mode"]
         self._submission = Submission(header["files"])
         sources = self._submission.sources
-        absent = Absentees({source.file: source.source for source in sources})
+        texts = {source.file: source.source for source in sources}
+        absent = Absentees(texts, has_helpers=header["helpers"], beside=header["beside"])
         sys.meta_path.append(absent)
         sys.meta_path.insert(1, OwnModules(sources, mode=mode, folder=header["folder"]))
         if header["system"] != "float64":
@@ -114,7 +115,8 @@ class Worker:
             load(self._submission, mode)
             described = describe(self._submission)
             skipped = [[k, *entry] for k, source in enumerate(sources) for entry in source.skipped]
-            left_out = {"absent": absent.names, "skipped": skipped[:MOST_SKIPPED]}
+            left_out = {"absent": absent.names, "helpers": absent.helpers,
+                        "skipped": skipped[:MOST_SKIPPED]}  # fmt: skip
             answer: dict[str, Any] = {"description": {**described, **left_out}}
         except BaseException as error:
             answer = {"fault": describe_exception(error, self._submission.files)}

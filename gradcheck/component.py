@@ -261,6 +261,10 @@ class Component(ABC):
         """Return the natural size that the output's rounding errors scale with."""
         return float(np.max(np.abs(self.forward(inputs, variant)), initial=0.0))
 
+    def leeway(self, variant: Variant) -> float:
+        """Return how far a gradient may be from the derivative, relative to its size."""
+        return 0.0
+
     def weight(self, variant: Variant, n_examples: int) -> float:
         """Return how much one example counts in the output (1/N for a mean cost)."""
         return 1.0

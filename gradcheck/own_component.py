@@ -27,12 +27,17 @@ __all__ = ["NETWORK", "OWN", "TARGETS", "WEIGHTED", "OwnComponent", "variant_of"
 OWN = "own"
 TARGETS = frozenset({"y", "t", "target", "targets", "label", "labels", "ytrue", "truth"})
 """What an argument is called that has no gradient, where a function is told by its names."""
-Domain = Literal["reals", "inside", "weighted", "network"]
+Domain = Literal["reals", "inside", "weighted", "network", "rough"]
 WEIGHTED: Domain = "weighted"
 """Of a block with weights: none so large that what it computes is a step or overflows."""
 NETWORK: Domain = "network"
 """Of layers and a cost: signals so small that no probability is 1 but for rounding."""
-LARGEST: Mapping[str, float] = {WEIGHTED: 2.0, NETWORK: 0.7}
+ROUGH: Domain = "rough"
+"""Of a network whose cost has an epsilon that its gradient leaves out."""
+LEEWAY: Mapping[str, float] = {NETWORK: 1e-12, ROUGH: 1e-5}
+"""Of a network's gradient, relative to its size: what an epsilon in its cost makes, and no mistake.
+The smaller one is that of log(p + 1e-15), which can't be told from rounding."""
+LARGEST: Mapping[str, float] = {WEIGHTED: 2.0, NETWORK: 0.7, ROUGH: 0.7}
 LEAST_WEIGHT, SPREAD = 0.05, 7
 """What is nearer to 0 is replaced by so much and more, in turns."""
 NOTHING_KNOWN = (
@@ -225,6 +230,10 @@ class OwnComponent(Component):
             output = float(np.max(np.abs(self.forward(inputs, variant)), initial=1.0))
             size = float(np.max(np.abs(upstream), initial=0.0)) * output
         return {v.name: size for v in self.differentiable(variant)}
+
+    def leeway(self, variant: Variant) -> float:
+        """Return how far a gradient may be from the derivative, relative to its size."""
+        return LEEWAY.get(variant.options["domain"], 0.0)
 
     def largest_step(self, inputs: Inputs, variant: Variant) -> float:
         """Return how far an argument may be moved."""

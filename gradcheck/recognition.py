@@ -15,6 +15,7 @@ from gradcheck.closeness import EXACT
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.fitting import fits
+from gradcheck.keyed import lacks_keys
 from gradcheck.labelling import with_labels
 from gradcheck.naming import CONTAINED, is_composite, normalised, parsed, strength
 from gradcheck.naming import EXACT as SURE
@@ -142,6 +143,7 @@ def _proposed(
         )
         if p.strength == SURE or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
     ]
+    proposals = [p for p in proposals if not lacks_keys(p.template, module)]
     # a component that needs its name is never taken without: nothing is called for it
     proposals = [p for p in proposals if p.strength == SURE or not p.component.needs_name]
     # what trains for many rounds is no function of a component, and takes long

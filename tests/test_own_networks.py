@@ -140,14 +140,18 @@ def test_not_judged(case: str, graded) -> None:  # type: ignore[no-untyped-def]
     assert report.unrecognised
 
 
-def test_a_clipped_update_is_not_judged(graded) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize("line", ["d_h = self.Whh.T @ temp", "d_h = self.Whh @ temp"])
+def test_a_clipped_update_is_judged_at_small_upstreams(line: str, graded) -> None:  # type: ignore[no-untyped-def]
     """What training clips is no gradient of large upstreams, and isn't wrong for that."""
     source = (Path(__file__).parent / "styles/files/many_to_one.py").read_text(encoding="utf-8")
-    before, line, after = source.partition("        self.Whh -= learn_rate * d_Whh\n")
+    source = source.replace("d_h = self.Whh.T @ temp", line)
+    before, update, after = source.partition("        self.Whh -= learn_rate * d_Whh\n")
     clipping = "        np.clip(d_Wxh, -1, 1, out=d_Wxh)\n"
-    report = graded(before + clipping + line + after)
-    assert {c.outcome for c in report.components} == {"passed"}
-    assert "RNN" in {u.name for u in report.unrecognised}
+    report = graded(before + clipping + update + after)
+    (rnn,) = [c for c in report.components if c.names[0].startswith("RNN.")]
+    assert "clips larger updates" in rnn.model_dump_json()
+    failed = {k.variable for k in rnn.checks if k.outcome == "failed"} - {None}
+    assert failed == (set() if ".T" in line else {"Whh", "Wxh", "bh"})
 
 
 def test_bases_are_judged_in_what_inherits(graded) -> None:  # type: ignore[no-untyped-def]

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import gradcheck
-from gradcheck import own, recognition
+from gradcheck import recognition
 from gradcheck.options import Options
+from gradcheck.own import pairs
 
 QUICK = Options(profile="quick")
 PAIR = "def {0}(z):\n    return 1 / (1 + np.exp(-z)) + {1}\ndef {0}_prime(z):\n    return z + {1}\n"
@@ -27,7 +28,7 @@ def test_what_is_called_like_a_component_is_tried_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recognition, "MOST_TRIED", 40)
-    monkeypatch.setattr(own, "MOST_VALUES", 0)
+    monkeypatch.setattr(pairs, "MOST_VALUES", 0)
     report = gradcheck.check(many(tmp_path), options=QUICK)
     assert [(c.id, c.outcome) for c in report.components] == [("sigmoid", "passed")]
     left = {u.name for u in report.unrecognised if u.reason == recognition.TOO_MANY}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,24 +12,37 @@ from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step, Value
 from gradcheck.results import Path
 from gradcheck.steps import slots_of
-from gradcheck.template import SIZE
+from gradcheck.template import RATE, SIZE
 
-__all__ = ["ASSUMED", "EXAMPLES", "PENALTIES", "TARGETS", "Caller", "cost_in", "numbers_of",
-           "operands_of", "predictions", "reached"]  # fmt: skip
+__all__ = ["ASSUMED", "BATCHES", "EXAMPLES", "FLAGS", "ONCE", "PENALTIES", "RATES", "TARGETS",
+           "Caller", "at_rate", "cost_in", "has_rate", "numbers_of", "operands_of", "predictions",
+           "reached", "settled"]  # fmt: skip
 
 EXAMPLES = "N"
 INPUTS = frozenset({"x", "xs", "inputs", "input", "data", "features", "xtrain", "xbatch", "a0",
-                    "trainx", "images"})  # fmt: skip
+                    "trainx", "images", "idx", "tokens", "ids", "inputids", "tokenids", "seq",
+                    "sequence", "sequences", "xseq", "xt", "inputsequence"})  # fmt: skip
 TARGETS = frozenset({"y", "ys", "targets", "target", "t", "labels", "label", "ytrue", "ytrain",
-                     "ybatch", "truth", "onehot", "yonehot", "onehoty"})  # fmt: skip
+                     "ybatch", "truth", "onehot", "yonehot", "onehoty", "targetids",
+                     "nexttokens", "yseq"})  # fmt: skip
 PENALTIES = frozenset({"lambd", "lambda", "lam", "reg", "lmbda", "lambtha", "reglambda", "l2",
                        "regstrength", "regularization", "lambdareg", "weightdecay"})  # fmt: skip
 SHARES = frozenset({"keepprob", "keep", "keepprobability", "keepprobs", "dropoutrate"})
 NUMBERS: Mapping[str, frozenset[str]] = {"penalty": PENALTIES, "share": SHARES}
 """What is passed to forward, cost and gradient alike where the gradient takes it."""
-COUNTS = frozenset({"m", "n", "nsamples", "batchsize", "nexamples", "numexamples"})
+BATCHES = frozenset({"batchsize", "batch", "minibatchsize", "nbatch"})
+COUNTS = frozenset({"m", "n", "nsamples", "nexamples", "numexamples"}) | BATCHES
+RATES = frozenset({"learningrate", "lr", "eta", "learnrate", "lrate", "stepsize", "alphalr"})
+ONCE = frozenset({"epochs", "epoch", "nepochs", "numepochs", "maxepochs", "iterations",
+                  "niterations", "numiterations", "niter", "niters", "maxiter", "iters",
+                  "numiters", "nsteps", "maxiters", "nepoch", "numepoch"})  # fmt: skip
+"""Names of how often the data is gone through."""
 CACHES = frozenset({"cache", "caches", "memory", "store"})
 FLAGS = frozenset({"training", "train", "istraining", "istrain", "trainflg", "trainmode"})
+SETTINGS: Mapping[str, frozenset[str]] = {"rate": RATES, "once": ONCE, "batch": BATCHES}
+"""What is passed for these wherever they are taken: one step, of all examples, at our rate."""
+VALUES: Mapping[str, object] = {"rate": RATE, "once": 1, "batch": {SIZE: EXAMPLES},
+                                "count": {SIZE: EXAMPLES}}  # fmt: skip
 ASSUMED = "the code has no cost of its own: judged as the gradient of the usual one, {}"
 
 
@@ -79,6 +92,8 @@ class Caller:
         }  # fmt: skip
         optional |= {p.name: f"${self.target}" for p in function.parameters
                      if p.has_default and normalised(p.name) in TARGETS}  # fmt: skip
+        optional |= {p.name: slot for slot, words in SETTINGS.items() for p in function.parameters
+                     if p.has_default and normalised(p.name) in words}  # fmt: skip
         found = [self._known(name, names) for name in names]
         left = [n for n, operand in zip(names, found, strict=True) if operand is None]
         if len(left) > 1 or (left and not self.prediction):
@@ -91,8 +106,8 @@ class Caller:
             if number in {*operands, *optional.values()}:  # as a plain number
                 before += [("get", f"{number} item", f"${number}", "item"),
                            ("call", number, f"{number} item", [], {})]  # fmt: skip
-        if "count" in operands:
-            before.append(("constant", "count", {SIZE: EXAMPLES}))
+        taken = {*operands, *optional.values()}
+        before += [("constant", slot, value) for slot, value in VALUES.items() if slot in taken]
         if "flag" in operands:
             before.append(("constant", "flag", True))
         return (*before, reaching, ("call", slot, reaching[1], operands, optional))
@@ -107,7 +122,8 @@ class Caller:
             return "$X"
         if short in TARGETS:
             return f"${self.target}"
-        for slot, words in (*NUMBERS.items(), ("count", COUNTS), ("flag", FLAGS)):
+        for slot, words in (*NUMBERS.items(), *SETTINGS.items(), ("count", COUNTS),
+                            ("flag", FLAGS)):  # fmt: skip
             if short in words:
                 return slot
         is_dict = bool(self.keys) and is_parameter_dict(name, [n for n in beside if n != name])
@@ -119,6 +135,23 @@ def numbers_of(function: FunctionDescription, *, has_default: bool = True) -> fr
     given = function.parameters if has_default else function.required
     short = {normalised(p.name) for p in given}
     return frozenset(n for n, words in NUMBERS.items() if words & short)
+
+
+def settled(steps: Iterable[Step], examples: int) -> Iterator[Step]:
+    """Yield the steps as they are for so many examples."""
+    for step in steps:
+        is_size = step[0] == "constant" and isinstance(step[2], Mapping)
+        yield (*step[:2], examples) if is_size else step
+
+
+def at_rate(steps: Iterable[Step], factor: float) -> tuple[Step, ...]:
+    """Return the steps with learning rates that are larger by a factor."""
+    return tuple(("constant", s[1], factor * s[2]) if has_rate([s]) else s for s in steps)
+
+
+def has_rate(steps: Iterable[Step]) -> bool:
+    """Return whether a learning rate of ours is among the constants: no other is as large."""
+    return any(s[0] == "constant" and isinstance(s[2], float) and s[2] >= RATE for s in steps)
 
 
 def operands_of(steps: Sequence[Step]) -> set[str]:

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradcheck.naming import normalised
-from gradcheck.own._calls import PENALTIES
+from gradcheck.own._calls import BATCHES, EXAMPLES, ONCE, PENALTIES, RATES
 from gradcheck.records.description import (
     ClassDescription,
     FunctionDescription,
     Parameter,
 )
 from gradcheck.records.program import Step
+from gradcheck.template import RATE, SIZE
 
-__all__ = ["OUTPUTS", "RATES", "WIDTH_HIDDEN", "WIDTH_IN", "Filling", "filling", "fillings",
+__all__ = ["OUTPUTS", "WIDTH_HIDDEN", "WIDTH_IN", "Filling", "filling", "fillings",
            "from_arrays"]  # fmt: skip
 
 WIDTHS = (4, 3, 6)
@@ -22,9 +23,20 @@ WIDTHS = (4, 3, 6)
 WIDTH_IN, WIDTH_HIDDEN, OUTPUTS = 4, 5, (3, 1)
 """Sizes that networks are built with: of three classes, or of one output."""
 COUNTS: Mapping[str, int] = {
-    **dict.fromkeys(("heads", "numheads", "nheads", "nhead", "h", "head"), 2),
-    **dict.fromkeys(("numlayers", "nlayers", "layers", "depth", "nblocks", "numblocks", "n"), 2),
-}
+    **dict.fromkeys(("heads", "numheads", "nheads", "nhead", "h", "head", "headsnum",
+                     "numattentionheads"), 2),
+    **dict.fromkeys(("numlayers", "nlayers", "layers", "depth", "nblocks", "numblocks", "n",
+                     "layersnum", "nlayer", "numencoderlayers", "numdecoderlayers"), 2),
+    **dict.fromkeys(("maxlen", "maxlength", "maxseqlen", "maxseqlength", "blocksize",
+                     "contextlength", "contextsize", "seqlen", "seqlength", "maxposition",
+                     "sequencelength", "maxsequencelength", "windowsize"), 32),
+}  # fmt: skip
+"""Numbers that are no widths: two heads, two layers, room for every sequence that is tried."""
+AMBIGUOUS = frozenset({"n", "h", "layers", "depth"})
+"""Names that count something in layers only."""
+VOCABULARY = 5
+"""How many tokens there are."""
+TYPES = frozenset({"dtype", "datatype"})
 DROPPED = frozenset({"dropout", "dropoutrate", "droprate", "pdrop", "dropoutprob"})
 SIZES = ("dim", "size", "model", "in", "out", "units", "hidden", "features", "input", "output",
          "embed", "width", "ff", "inputs", "outputs", "channels", "nin", "nout", "emb", "d",
@@ -48,7 +60,7 @@ LISTS = frozenset({"sizes", "layers", "dims", "layersizes", "layerdims", "shape"
 """Names of a list of all widths."""
 HIDDEN_LISTS = frozenset({"hiddensizelist", "hiddensizes", "hiddendims", "hiddenlayers",
                           "hiddenunits", "hiddenlayersizes", "hiddennodes"})  # fmt: skip
-RATES = frozenset({"learningrate", "lr", "eta", "learnrate", "lrate"})
+OPTIMIZERS = frozenset({"optimizer", "solver", "optimiser", "optim"})
 INFERRING = ("eval", "eval_mode", "test_mode", "set_eval", "inference_mode")
 """Methods after which nothing is dropped."""
 IMAGE = (1, 4, 4)
@@ -56,8 +68,10 @@ SHAPES_OF_IMAGES = frozenset({"inputdim", "inputshape", "imageshape", "inputsize
 FILTERS: Mapping[str, int] = {"numfilters": 2, "nfilters": 2, "filtersize": 3, "kernelsize": 3}
 """Sizes that networks of images are built with."""
 MANY = 8
-"""A default width is taken smaller where it is at least that: derivatives are by entries."""
-RATE = 0.1
+"""A default width is taken smaller where it is at least that: derivatives are by entries. One of
+1 is taken larger."""
+STRENGTH = 0.1
+"""Of penalties."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,8 @@ class Filling:
     """Further operands of the steps, and their shapes where the object is looked at."""
     image: tuple[int, ...] = ()
     """The shape of one input, where it is an image."""
+    vocabulary: int = 0
+    """How many tokens it knows; 0 where it isn't told."""
 
     def warmed(self, method: str, operand: str, shape: tuple[int, ...]) -> Filling:
         """Return it with a first call of a method, which may make the weights."""
@@ -89,24 +105,42 @@ def filling(cls: ClassDescription) -> Filling | None:
     steps: list[Step] = [("name", "cls", cls.name)]
     slots: list[str] = []
     sizes: list[int] = []
+    vocabulary = 0
     for parameter in init.required if init else ():
         plain = normalised(parameter.name)
-        number = COUNTS.get(plain)
-        if number is None and plain in DROPPED:
+        number: object = COUNTS.get(plain)
+        if plain in DROPPED:
             number = 0
-        if number is None and _is_size(parameter.name) and len(sizes) < len(WIDTHS):
+        elif plain in TYPES:
+            number = "float64"
+        elif "vocab" in plain:
+            number = vocabulary = VOCABULARY
+        elif number is None and _is_size(parameter.name) and len(sizes) < len(WIDTHS):
             number = WIDTHS[len(sizes)]
-            sizes.append(number)
+            sizes.append(WIDTHS[len(sizes)])
         if number is None:
             return None
         slots.append(f"a{len(slots)}")
         steps.append(("constant", slots[-1], number))
-    off = {p.name: "off" for p in (init.parameters if init else ())
-           if p.has_default and normalised(p.name) in DROPPED}  # fmt: skip
-    if off:
-        steps.append(("constant", "off", 0.0))
-    steps.append(("call", "obj", "cls", slots, off))
-    return Filling(tuple(steps), tuple(sizes)) if sizes else None
+    values = {"off": 0.0, "type": "float64", "room": COUNTS["maxlen"]}
+    given = {p.name: slot for p in (init.parameters if init else ()) if p.has_default
+             and (slot := _default_slot(p))}  # fmt: skip
+    steps += [("constant", slot, values[slot]) for slot in dict.fromkeys(given.values())]
+    steps.append(("call", "obj", "cls", slots, given))
+    sizes += [vocabulary] if vocabulary else []
+    return Filling(tuple(steps), tuple(sizes), vocabulary=vocabulary) if sizes else None
+
+
+def _default_slot(parameter: Parameter) -> str:
+    """Return the slot of what a default is replaced by: nothing dropped, float64, little room."""
+    plain = normalised(parameter.name)
+    if plain in DROPPED:
+        return "off"
+    if plain in TYPES:
+        return "type"
+    default = parameter.default
+    is_large = isinstance(default, int) and default > COUNTS["maxlen"]
+    return "room" if is_large and COUNTS.get(plain) == COUNTS["maxlen"] else ""
 
 
 def from_arrays(cls: ClassDescription) -> Iterator[Filling]:
@@ -189,12 +223,13 @@ def _is_image(parameter: Parameter) -> bool:
 def _is_replaced(parameter: Parameter) -> bool:
     """Return whether a default is replaced: a width that is too large, a rate of dropping."""
     plain = normalised(parameter.name)
-    is_large = isinstance(parameter.default, int) and parameter.default >= MANY
-    return plain in DROPPED | LISTS | HIDDEN_LISTS | FILTERS.keys() | {"dtype"} or (
-        _is_image(parameter)
-    ) or (
-        is_large and _is_size(parameter.name)
+    words = set(parameter.name.lower().strip("_").split("_"))
+    is_large = isinstance(parameter.default, int) and (
+        parameter.default >= MANY or (parameter.default == 1 and bool(words & (INTO | OUT_OF)))
     )
+    taken = DROPPED | LISTS | HIDDEN_LISTS | FILTERS.keys() | RATES | ONCE | BATCHES | OPTIMIZERS
+    return (plain in taken | TYPES or _is_image(parameter)
+            or (is_large and _is_size(parameter.name)))  # fmt: skip
 
 
 def _value(
@@ -210,11 +245,21 @@ def _value(
         return list(widths[1:-1])
     if plain in LISTS and (parameter.default is None or not parameter.has_default):
         return list(widths)
+    if plain in COUNTS.keys() - AMBIGUOUS:
+        return COUNTS[plain]
     if plain in DROPPED:
         return 0.0
-    if plain in PENALTIES | RATES:
+    if plain in PENALTIES:
+        return STRENGTH
+    if plain in RATES:
         return RATE
-    if plain == "dtype":
+    if plain in ONCE:
+        return 1
+    if plain in BATCHES:
+        return {SIZE: EXAMPLES}
+    if plain in OPTIMIZERS and isinstance(parameter.default, str):
+        return "sgd"
+    if plain in TYPES:
         return "float64"
     if plain.endswith("seed"):
         return 1

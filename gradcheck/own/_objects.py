@@ -9,19 +9,25 @@ import numpy as np
 
 from gradcheck.component import Variable
 from gradcheck.naming import normalised
+from gradcheck.own._calls import settled
 from gradcheck.own._fillings import Filling
 from gradcheck.records.program import Opaque, Program, Step, Value
 from gradcheck.results import Path
 from gradcheck.template import Execute
 
-__all__ = ["Node", "Weight", "lasting", "looked", "weights_of"]
+__all__ = ["Node", "Weight", "lasting", "looked", "slope_beside",
+           "weights_of"]  # fmt: skip
 
 FOREIGN = ("running", "moving", "mean", "var", "mask", "cache", "velocity", "moment", "vdw", "sdw")
 """Beginnings of names of arrays that are no weights."""
 GRADIENTS = ("d", "grad")
+VALUES, SLOPES = frozenset({"value", "val", "data", "param", "weight", "w"}), ("d", "grad", "slope")
+"""Keys of a weight in a dict of its own, and beginnings of those of its gradient."""
 LISTED = ("w", "b", "theta", "syn")
 """Beginnings of names of lists of weights."""
-MOST_NODES, MOST_WEIGHTS, DEEPEST = 24, 24, 3
+PROBE = 8
+"""Examples, where the number of them must be told."""
+MOST_NODES, MOST_WEIGHTS, DEEPEST = 64, 64, 4
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,8 @@ def looked(filled: Filling, execute: Execute) -> tuple[Node, ...]:
         taken = {**filled.given, **filled.looking}
         puts: list[Step] = [("put", f"${n}", k) for k, n in enumerate(taken)]
         arrays = tuple(np.ones(shape) for shape in taken.values())
-        programs = [Program((*puts, *filled.steps, *n.steps), arrays, (n.slot,)) for n in level]
+        made = tuple(settled(filled.steps, PROBE))
+        programs = [Program((*puts, *made, *n.steps), arrays, (n.slot,)) for n in level]
         waiting = []
         for node, reply in zip(level, execute(programs), strict=True):
             if reply.fault is not None or not isinstance(reply.values[0], Mapping):
@@ -149,12 +156,39 @@ def _in_dicts(node: Node) -> Iterator[Weight]:
             continue
         slot = f"{node.owner}.{name}"
         for key, inner in value.items():
+            if isinstance(inner, Mapping) and key.isidentifier():
+                yield from _in_records(node, name, key, inner)
             if _is_weight(key, inner, value) and key.isidentifier():
                 assert isinstance(inner, np.ndarray)
                 full = "_".join((*node.path, name, key))
                 steps = (*node.steps[:-1], ("get", slot, node.owner, name),
                          ("setitem", slot, key, f"${full}"))  # fmt: skip
                 yield Weight(full, node.slot, key, inner.shape, steps, (name, key))
+
+
+def _in_records(
+    node: Node, name: str, key: str, record: Mapping[str, Value]
+) -> Iterator[Weight]:
+    """Yield the weight of a dict of its value and more: ``self.params["W"]["value"]``."""
+    slot = f"{node.owner}.{name}"
+    own = next((k for k in record if normalised(k) in VALUES), None)
+    value = record.get(own) if own is not None else None
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size:
+        full = "_".join((*node.path, name, key))
+        steps = (*node.steps[:-1], ("get", slot, node.owner, name),
+                 ("item", f"{slot}.{key}", slot, key),
+                 ("setitem", f"{slot}.{key}", own, f"${full}"))  # fmt: skip
+        yield Weight(full, node.slot, key, value.shape, steps, (name, key, str(own)))
+
+
+def slope_beside(attributes: Value, weight: Weight) -> Path | None:
+    """Return where a weight's gradient is, if both are in a dict of that weight."""
+    if len(weight.inner) != len(("params", "W", "value")) or not isinstance(attributes, Mapping):
+        return None
+    name, key, own = (str(k) for k in weight.inner)
+    record = attributes.get(name, {}).get(key, {})
+    beside = next((k for k in record if k != own and normalised(k).startswith(SLOPES)), None)
+    return None if beside is None else (weight.owner, name, key, beside)
 
 
 def _in_lists(node: Node) -> Iterator[Weight]:

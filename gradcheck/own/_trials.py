@@ -11,30 +11,29 @@ from gradcheck.component import Array, Variable, Variant
 from gradcheck.examples import Example
 from gradcheck.locating import attribute_paths, gradient_paths
 from gradcheck.naming import normalised
-from gradcheck.numerics.ladder import COMPLEX_STEP, Point, tangent
-from gradcheck.own_component import NETWORK, OwnComponent, variant_of
+from gradcheck.own._moves import moved
+from gradcheck.own._slopes import scores_of
+from gradcheck.own_component import NETWORK, ROUGH, Domain, OwnComponent, variant_of
 from gradcheck.probing import probe_of
-from gradcheck.records.program import Program, System, Value
+from gradcheck.records.program import Program, Value
 from gradcheck.results import Path
-from gradcheck.subject import Answer, Call
+from gradcheck.subject import Call
 from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
 __all__ = ["Operand", "Outcome", "Trial", "best_of", "tried"]
 
-STEPS, AGREEMENT, LEAST = (1e-3, 1e-5), 1e-8, 1e-3
-"""Of differences along a direction (the second for where the first crosses a kink), and how well
-they agree with a right gradient."""
-CARRIED = 1e-10
-"""How well a complex step does; what is further off may be an epsilon that the gradient lacks."""
 SPENT = "the gradient uses up what the value keeps for it: each one follows a value of its own"
+LACKING = ("the gradient leaves out an epsilon of its cost: it may be off by a millionth, which no "
+           "mistake but another epsilon is")  # fmt: skip
 SAME = 1e-3
 """How far two costs are apart that differ by an epsilon inside a logarithm."""
 EPSILON = "judged without an epsilon inside its cost's logarithm, which the gradient leaves out"
-SEED = 8
+OWN_LEAST = 2
+"""Gradients that must be those of the code's own cost."""
 DEEPEST = 3
 """How deep gradients may lie in lists and dicts of what is returned."""
-PROBE_EXAMPLES = 8
-"""As many as no size of a network is."""
+PROBED = {"N": 8, "T": 3}
+"""Examples and steps: so many as no size of a network is, and few."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,8 @@ class Trial:
     """The names that stand in what is returned, where it is a tuple."""
     kept: Mapping[str, Path] = field(default_factory=dict)
     """Where gradients are that aren't returned: updates."""
+    updates: Mapping[str, Path] = field(default_factory=dict)
+    """Where weights are afterwards, if gradients only show in how these have changed."""
     notes: tuple[str, ...] = ()
     is_assumed: bool = False
     """Whether the cost is a textbook's, and none of the student's."""
@@ -89,20 +90,32 @@ class Outcome:
     """The cost of the probe."""
     right: frozenset[str]
     """The weights whose gradients are those of the cost."""
+    idle: frozenset[str] = frozenset()
+    """Arrays that are updated and that the cost doesn't depend on: no weights, but a momentum."""
+    rough: Outcome | None = None
+    """The same, gradients that leave out an epsilon of the cost being right."""
 
     @property
     def is_right(self) -> bool:
         """Whether every gradient is that of the cost."""
-        return len(self.right) == len(self.reading.template.gradients)
+        return self._tally[0] == self._tally[1]
+
+    @property
+    def _tally(self) -> tuple[int, int]:
+        """How many gradients are right, and how many there are; what is no weight doesn't count."""
+        ignored = self.idle if self.trial.updates else frozenset()
+        return len(self.right - ignored), len(set(self.reading.template.gradients) - ignored)
 
     @property
     def is_judgeable(self) -> bool:
         """Whether a disagreement would be the student's, not our reading's.
 
         Half of the gradients are right, so that the cost is the one that is meant: a factor that
-        all of them lack may be made up for where the weights are updated.
+        all of them lack may be made up for where the weights are updated. Of the code's own cost
+        two are enough: in a recurrent network all that comes before the output may be wrong.
         """
-        return 2 * len(self.right) >= len(self.reading.template.gradients)
+        right, count = self._tally
+        return right >= (count / 2 if self.trial.is_assumed else min(OWN_LEAST, count / 2))
 
     def agrees_with(self, values: Collection[float]) -> bool:
         """Return whether a textbook's cost is the student's own, but for a small epsilon."""
@@ -115,9 +128,11 @@ def best_of(trials: Iterable[Trial], execute: Execute) -> Outcome | None:
     """Return the first outcome that is right throughout, else the best that can be judged.
 
     A textbook's cost takes the place of the code's own where they differ by an epsilon inside a
-    logarithm only; the gradient may leave that out.
+    logarithm only; the gradient may leave that out. Where no textbook has the cost, what an epsilon
+    makes is allowed for.
     """
     best: Outcome | None = None
+    rough: list[Outcome] = []
     values: dict[object, set[float]] = {}
     for trial in trials:
         outcome = tried(trial, execute)
@@ -132,7 +147,10 @@ def best_of(trials: Iterable[Trial], execute: Execute) -> Outcome | None:
             return _said(outcome, values.get(key, ()))
         if outcome.is_judgeable and (best is None or len(outcome.right) > len(best.right)):
             best = _said(outcome, values.get(key, ()))
-    return best
+        rough += [outcome.rough] if outcome.rough is not None else []
+    roughly = max((o for o in rough if o.is_judgeable), key=lambda o: len(o.right), default=None)
+    is_better = roughly and (best is None or len(roughly.right) > len(best.right))
+    return roughly if is_better else best
 
 
 def _said(outcome: Outcome, values: Collection[float]) -> Outcome:
@@ -149,19 +167,25 @@ def tried(trial: Trial, execute: Execute) -> Outcome | None:
     operands = [o for o in trial.operands if o.name in names]
     component = OwnComponent(trial.template, execute)
     bare = _variant(operands, ())
-    fixed = tuple(sorted({**trial.sizes, "N": PROBE_EXAMPLES}.items()))
+    fixed = tuple(sorted({**trial.sizes, **PROBED}.items()))
     example = probe_of(component, bare, fixed)
     if example.output.ndim or not np.isfinite(example.output):
         return None
-    paths = dict(trial.kept) or _located(trial, operands, component, example, execute)
+    if trial.updates:
+        paths = moved(trial.template, trial.updates, component, example, execute)
+    else:
+        paths = dict(trial.kept) or _located(trial, operands, component, example, execute)
     if not paths:
         return None
     variant = _variant(operands, paths)
-    template = replace(trial.template, gradients=paths)
+    updated = tuple(paths) if trial.updates else trial.template.updated
+    template = replace(trial.template, gradients=paths, updated=updated)
     subject = ProgrammedSubject(template, component, variant, component.layouts[0], execute)
     (answer,) = subject.run([Call("backward", example.inputs, np.ones(()))])
-    right = _right(subject, example, tuple(paths), answer.gradients)
+    scores = scores_of(subject, example, tuple(paths), answer.gradients)
     notes = trial.notes
+    if trial.updates and scores.decaying:
+        return None
     if _is_spent(subject, example, answer.gradients):
         template = replace(template, backward=(*template.forward, *template.backward), state="none")
         notes = (*notes, SPENT)
@@ -169,7 +193,12 @@ def tried(trial: Trial, execute: Execute) -> Outcome | None:
         component.id, trial.convention, trial.names, variant.id, component.layouts[0].id,
         template, dict(trial.sizes), notes, trial.line,
     )  # fmt: skip
-    return Outcome(trial, reading, float(example.output), right)
+    outcome = Outcome(trial, reading, float(example.output), scores.right, scores.idle)
+    if not scores.slight or scores.slight & scores.idle:
+        return outcome
+    loose = replace(reading, variant=_variant(operands, paths, ROUGH).id, notes=(*notes, LACKING))
+    rough = replace(outcome, reading=loose, right=scores.right | scores.slight)
+    return replace(outcome, rough=rough)
 
 
 def _is_spent(
@@ -184,10 +213,12 @@ def _is_spent(
                for n in once if isinstance(once[n], np.ndarray | float))  # fmt: skip
 
 
-def _variant(operands: Sequence[Operand], differentiable: Collection[str]) -> Variant:
+def _variant(
+    operands: Sequence[Operand], differentiable: Collection[str], domain: Domain = NETWORK
+) -> Variant:
     dims = {o.name: o.dims for o in operands}
     kinds = {o.name: o.kind for o in operands if o.kind}
-    return variant_of(dims, tuple(differentiable), NETWORK, is_scalar=True, kinds=kinds)
+    return variant_of(dims, tuple(differentiable), domain, is_scalar=True, kinds=kinds)
 
 
 def _located(
@@ -257,62 +288,3 @@ def _name_of(path: Path, returned: Sequence[str]) -> str:
         return last if len(path) > 1 else ""
     is_flat = len(path) == 2 and last < len(returned)
     return returned[last].rpartition(".")[2] if is_flat else ""
-
-
-def _right(
-    subject: ProgrammedSubject, example: Example, names: Sequence[str],
-    gradients: Mapping[str, Value],
-) -> frozenset[str]:  # fmt: skip
-    """Return the weights whose gradients are the cost's, along a random direction."""
-    rng = np.random.Generator(np.random.Philox(SEED))
-    directions = {n: rng.standard_normal(example.inputs[n].shape) for n in names}
-    slopes = _slopes(subject, example, directions)
-    size = max(1.0, abs(float(example.output)))
-    found = set()
-    for name, direction in directions.items():
-        actual = gradients.get(name)
-        if not isinstance(actual, np.ndarray | float) or np.shape(actual) != direction.shape:
-            continue
-        products = direction * actual
-        bound = AGREEMENT * (float(np.sum(np.abs(products))) + LEAST * size)
-        is_carried = len(slopes[name]) == 1
-        allowed = bound * CARRIED / AGREEMENT if is_carried else bound
-        if any(abs(s - float(np.sum(products))) <= allowed for s in slopes[name]):
-            found.add(name)
-    is_told = any(np.any(np.asarray(gradients[n])) for n in found)
-    return frozenset(found) if is_told else frozenset()
-
-
-def _slopes(
-    subject: ProgrammedSubject, example: Example, directions: Mapping[str, Array]
-) -> dict[str, list[float]]:
-    """Return the cost's derivative along each direction: by a complex step, or by differences."""
-
-    def along(name: str, steps: Sequence[complex], system: System = "float64") -> list[Call]:
-        moved = [example.inputs[name] + step * directions[name] for step in steps]
-        return [Call("forward", {**example.inputs, name: m}, system=system) for m in moved]
-
-    names = list(directions)
-    where = Point(np.asarray(example.output), np.ones(()), abs(float(example.output)))
-    calls = [call for n in names for call in along(n, [1j * COMPLEX_STEP], "complex")]
-    carried = [tangent(where, _numbers(a))[0] for a in subject.run(calls)]
-    found = {n: [float(s)] for n, s in zip(names, carried, strict=True) if s is not None}
-    left = [n for n in names if n not in found]
-    multiples = [step * k for step in STEPS for k in (1, -1, 2, -2)]
-    calls = [call for n in left for call in along(n, multiples)]
-    values = [_numbers(a) for a in subject.run(calls)]
-    flat = [np.nan if v is None or v.size != 1 else float(v.ravel()[0]) for v in values]
-    for place, name in enumerate(left):
-        found[name] = []
-        for k, step in enumerate(STEPS):
-            start = 4 * (place * len(STEPS) + k)
-            up, down, far_up, far_down = flat[start : start + 4]
-            found[name].append((8 * (up - down) - (far_up - far_down)) / (12 * step))
-    return found
-
-
-def _numbers(answer: Answer) -> Array | None:
-    """Return the cost that a call gave, alone or in a box."""
-    array = answer.numbers
-    is_one = array is not None and array.size == 1 and array.dtype.kind in "fiuc"
-    return np.reshape(array, ()) if is_one and array is not None else None

@@ -8,24 +8,27 @@ returns, or leaves beside them, is held to the derivative of the block's own val
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FACTOR, SHAPED, score
+from gradcheck.closeness import EXACT, FACTOR, SHAPED, is_narrow, score
 from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.locating import attribute_paths, gradient_paths
 from gradcheck.naming import normalised
+from gradcheck.own._calls import RATES, at_rate, has_rate
 from gradcheck.own._fillings import (
-    RATES,
     Filling,
     filling,
     fillings,
     from_arrays,
 )
-from gradcheck.own._objects import Node, Weight, lasting, looked, weights_of
+from gradcheck.own._inputs import LENGTHS, Form, Passing, forms_of, passings
+from gradcheck.own._moves import moved
+from gradcheck.own._objects import Node, Weight, lasting, looked, slope_beside, weights_of
 from gradcheck.own._parts import Parts, parts_of, with_layers
+from gradcheck.own._slopes import closeness_of, may_be_meant, scores_of
 from gradcheck.own.base import Reader, Unread, joined
 from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
 from gradcheck.probing import probe_of
@@ -41,19 +44,13 @@ __all__ = ["READER"]
 FORWARDS, BACKWARDS = ("forward", "__call__", "call"), ("backward", "backprop", "bprop")
 MOST_BLOCKS = 30
 """Classes that are looked at."""
-MOST_NUMBERS = 400
-"""In all variables: the derivative is taken entry by entry."""
+MOST_NUMBERS, MOST_ENTRIES = 1200, 150
+"""In all variables, and where the derivative is still taken entry by entry."""
 LARGE, DIFFERENCES = 2.0**10, 1e-7
-LENGTHS = {"N": 5, "M": 3, "K": 2}
-SHAPES = (
-    (("N", "s"), ("N", "s")),
-    (("N", "M", "s"), ("N", "M", "s")),
-    (("N", "M", "s"), ("N", "K", "s")),
-    (("s", "N"), ("s", "N")),
-    (("M", "s", "s1"), ("M", "s", "s1")),
-)
-"""What one or two inputs may look like, ``s`` being a size that the object was built with."""
-MOST_INPUTS = 2
+WARM = 2
+"""Examples of a first call that makes the weights."""
+SMALL, UPSTREAM = 2.0**-60, "$upstream"
+CLIPPED = "judged at a small upstream gradient: it clips larger updates"
 OUTPUTS: tuple[Path, ...] = (("out",), ("out", 0))
 """Where the value is in what forward returns: a state may come with it."""
 
@@ -69,36 +66,65 @@ class _Block:
     weights: tuple[Weight, ...]
     rate: str = ""
     """Backward's learning rate, where it changes the weights itself."""
+    passing: Passing = field(default_factory=lambda: Passing((), (), ()))
+    """What forward is given."""
+    is_updating: bool = False
+    """Whether backward changes the weights, at that rate or at the object's own."""
+    is_clipping: bool = False
+    """Whether an update is clipped, unless the upstream gradient is small."""
 
     @property
     def sizes(self) -> dict[str, int]:
         """The sizes of all that is fixed, by the names that dims have."""
         lengths = {n for w in self.weights for n in w.shape} | set(self.filled.sizes)
+        lengths |= {n for shape in self.filled.looking.values() for n in shape[1:]}
         return {f"s{n}": n for n in sorted(lengths | {1})} | LENGTHS
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        """What forward takes."""
-        return tuple(p.name for p in self.cls.methods[self.methods[0]].required)
+    def count(self) -> int:
+        """How many numbers all weights are."""
+        return sum(int(np.prod(w.shape)) for w in self.weights)
 
-    def dims(self, data: Sequence[tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The data that forward takes."""
+        return self.passing.data
+
+    def dims(self, form: Form) -> dict[str, tuple[str, ...]]:
         """Return the dims of the inputs and of every weight."""
         own = {w.name: tuple(f"s{n}" for n in w.shape) for w in self.weights}
-        return {**dict(zip(self.inputs, data, strict=False)), **own}
+        return {**dict(zip(self.inputs, form.dims, strict=True)), **own}
+
+    def kinds(self, form: Form) -> dict[str, str]:
+        """Return what the entries of some inputs are."""
+        return {self.inputs[place]: kind for place, kind in form.kinds.items()}
 
 
 def _read(unread: Unread) -> Recognition:
     """Return the recognition with own layers among its unread classes read as blocks."""
     parts = parts_of(unread.recognition.readings, unread.module)
     classes = [c for c in unread.module.classes if c.name in unread.names]
-    first = (next(_readings(c, parts, unread.execute), None) for c in classes[:MOST_BLOCKS])
-    return joined(unread.recognition, [r for r in first if r is not None])
+    best = (_best(_readings(c, parts, unread.execute)) for c in classes[:MOST_BLOCKS])
+    return joined(unread.recognition, [r for r in best if r is not None])
 
 
 READER = Reader(order=20, read=_read)
 
 
-def _readings(cls: ClassDescription, parts: Parts, execute: Execute) -> Iterator[Reading]:
+def _best(readings: Iterator[tuple[Reading, bool]]) -> Reading | None:
+    """Return the first reading with gradients of weights, or else the first."""
+    first = None
+    for reading, has_weights in readings:
+        if has_weights:
+            return reading
+        first = first or reading
+    return first
+
+
+def _readings(
+    cls: ClassDescription, parts: Parts, execute: Execute
+) -> Iterator[tuple[Reading, bool]]:
+    """Yield the readings of a class, and whether each judges gradients of weights."""
     methods = tuple(next((m for m in names if m in cls.methods), "")
                     for names in (FORWARDS, BACKWARDS))  # fmt: skip
     if not all(methods):
@@ -106,21 +132,47 @@ def _readings(cls: ClassDescription, parts: Parts, execute: Execute) -> Iterator
     forward, backward = (cls.methods[m] for m in methods)
     rate = next((p.name for p in backward.parameters if normalised(p.name) in RATES), "")
     needed = [p.name for p in backward.required if p.name != rate]
-    if len(needed) != 1 or not 1 <= len(forward.required) <= MOST_INPUTS:
+    ways = tuple(passings(forward))
+    if len(needed) != 1 or not ways:
         return
     for filled in _ways(cls, parts):
-        block = _built(cls, (methods[0], methods[1]), filled, execute)
-        if not block.weights and filled.sizes and not filled.given:
-            shape = (LENGTHS["K"], filled.sizes[0])
-            warm = filled.warmed(methods[0], forward.required[0].name, shape)
-            nodes, weights = lasting(warm, execute)
-            block = _Block(cls, (methods[0], methods[1]), warm, nodes, weights)
-        if 0 < sum(int(np.prod(w.shape)) for w in block.weights) <= MOST_NUMBERS:
-            for forms in SHAPES:
-                for size in filled.sizes:
-                    data = [tuple(f"s{size}" if d == "s" else d for d in form) for form in forms]
+        for block in _blocks(cls, (methods[0], methods[1]), filled, execute):
+            for way in ways:
+                given = replace(block, rate=rate, passing=way, is_updating=bool(rate))
+                for form in _forms(given):
                     for output in OUTPUTS:
-                        yield from _of_shape(replace(block, rate=rate), data, output, execute)
+                        for reading in _of_shape(given, form, output, execute):
+                            weights = {w.name for w in given.weights}
+                            yield reading, bool(weights & reading.template.gradients.keys())
+
+
+def _blocks(
+    cls: ClassDescription, methods: tuple[str, str], filled: Filling, execute: Execute
+) -> Iterator[_Block]:
+    """Yield the object as it is built, and after a first call if that makes more weights."""
+    plain = _built(cls, methods, filled, execute)
+    if 0 < plain.count <= MOST_NUMBERS:
+        yield plain
+    if not filled.sizes or filled.given:
+        return
+    operand = cls.methods[methods[0]].required[0].name
+    for length in ((), (LENGTHS["M"],)):
+        warm = filled.warmed(methods[0], operand, (WARM, *length, filled.sizes[0]))
+        nodes, weights = lasting(warm, execute)
+        block = _Block(cls, methods, warm, nodes, weights)
+        if len(weights) > len(plain.weights) and block.count <= MOST_NUMBERS:
+            yield block
+            return
+
+
+def _forms(block: _Block) -> Iterator[Form]:
+    """Yield what the inputs may look like: as many steps as the first call had, if it had some."""
+    filled, count = block.filled, len(block.passing.data)
+    first = next(iter(filled.looking.values()), ())
+    if len(first) > 2:
+        yield Form((("N", *(f"s{n}" for n in first[1:])),) * count)
+        return
+    yield from forms_of(count, filled.sizes, filled.vocabulary)
 
 
 def _ways(cls: ClassDescription, parts: Parts) -> Iterator[Filling]:
@@ -145,14 +197,15 @@ def _built(
 
 
 def _of_shape(
-    block: _Block, data: Sequence[tuple[str, ...]], output: Path, execute: Execute
+    block: _Block, form: Form, output: Path, execute: Execute
 ) -> Iterator[Reading]:
     """Yield the reading, if the block takes such data and its gradients are those of its value."""
-    template = replace(_template(block), output=output)
-    dims = block.dims(data)
+    template = replace(_template(block), output=output, is_stacked=True)
+    dims, kinds = block.dims(form), block.kinds(form)
     component = OwnComponent(template, execute)
     fixed = tuple(sorted(block.sizes.items()))
-    bare = variant_of(dims, tuple(dims), WEIGHTED, is_scalar=False)
+    free = [n for n in dims if n not in kinds]
+    bare = variant_of(dims, free, WEIGHTED, is_scalar=False, kinds=kinds)
     example = probe_of(component, bare, fixed)
     if not example.output.ndim or not np.all(np.isfinite(example.output)):
         return
@@ -163,40 +216,69 @@ def _of_shape(
         return  # it draws random numbers of its own
     paths = _found(block, example.inputs, subject.compiled, example.upstream, execute)
     if not paths:
+        if has_rate(block.filled.steps) and not block.is_updating:
+            yield from _of_shape(replace(block, is_updating=True), form, output, execute)
         return
-    variant = variant_of(dims, tuple(n for n in dims if n in paths), WEIGHTED, is_scalar=False)
+    if block.is_updating:
+        updates = {n: p for n, p in paths.items() if n in template.updated}
+        steps = moved(template, updates, component, example, execute)
+        paths = {n: p for n, p in paths.items() if n in steps or n not in updates}
+        template = replace(template, updated=tuple(steps))
+    judged = tuple(n for n in free if n in paths)
+    variant = variant_of(dims, judged, WEIGHTED, is_scalar=False, kinds=kinds)
+    paths = {n: paths[n] for n in judged}
     whole = replace(template, gradients=paths)
     subject = ProgrammedSubject(whole, component, variant, component.layouts[0], execute)
     (answer,) = subject.run([Call("backward", example.inputs, example.upstream)])
-    if block.rate and not _is_linear(subject, example, answer):
-        return  # what an update is clipped to is no gradient of a layer
-    expected = component.backward(example.inputs, example.upstream, variant)
-    scores = [_closeness(answer.gradients.get(n), e) for n, e in expected.items()]
+    if block.is_updating and not _is_linear(subject, example, answer):
+        if not block.is_clipping:  # what an update is clipped to is no gradient of a layer
+            yield from _of_shape(replace(block, is_clipping=True), form, output, execute)
+        return
+    if sum(example.inputs[n].size for n in judged) > MOST_ENTRIES:
+        scores = closeness_of(subject, example, judged, answer.gradients)
+    else:
+        expected = component.backward(example.inputs, example.upstream, variant)
+        scores = [_closeness(answer.gradients.get(n), e, example) for n, e in expected.items()]
+    if block.is_updating and _has_idle(subject, example, template.updated):
+        return  # a momentum, say, is no weight
     if _is_acceptable(scores):
+        notes = (CLIPPED,) if block.is_clipping else ()
         sizes = {k: n for k, n in block.sizes.items() if k not in LENGTHS}
         names = tuple(f"{block.cls.name}.{m}" for m in block.methods)
         yield Reading(
             component.id, "layer-class", names, variant.id, component.layouts[0].id, whole, sizes,
-            (), block.cls.line,
+            notes, block.cls.line, is_narrow=is_narrow(first.output),
         )  # fmt: skip
+
+
+def _has_idle(
+    subject: ProgrammedSubject, example: Example, updated: Sequence[str]
+) -> bool:
+    """Return whether something is updated that the value doesn't depend on."""
+    none: dict[str, Value] = {}
+    return bool(scores_of(subject, example, updated, none).idle)
 
 
 def _is_acceptable(scores: Sequence[float]) -> bool:
     """Return whether a disagreement would be the student's, not our reading's.
 
-    Some gradient is right, so that the block is called as it is meant; a constant factor may be
-    a convention of its own (means in the layer).
+    Some gradient is right, so that the block is called as it is meant; a constant factor that
+    counts examples or steps may be a convention of its own (means in the layer).
     """
     return EXACT in scores and all(s == EXACT or SHAPED <= s < FACTOR for s in scores)
 
 
-def _closeness(actual: Value, expected: Array) -> float:
+def _closeness(actual: Value, expected: Array, example: Example) -> float:
     """Return how close a gradient is to the derivative, which differences may have given."""
     found = _array(actual)
     scale = float(np.max(np.abs(expected), initial=0.0))
     if found.shape == expected.shape and np.all(np.abs(found - expected) <= DIFFERENCES * scale):
         return EXACT
-    return score(actual, expected)
+    found_score = score(actual, expected)
+    if FACTOR <= found_score < EXACT:
+        factor = float(np.sum(found * expected) / np.sum(expected**2))
+        return found_score if may_be_meant(factor, example) else SHAPED
+    return found_score
 
 
 def _is_linear(subject: ProgrammedSubject, example: Example, once: Answer) -> bool:
@@ -219,13 +301,22 @@ def _template(block: _Block) -> Template:
     after = tuple(step for node in block.nodes for step in node.steps)
     rate: tuple[Step, ...] = (("constant", "rate", RATE),) if block.rate else ()
     keywords = {block.rate: "rate"} if block.rate else {}
+    upstream = UPSTREAM
+    if block.is_clipping:
+        upstream = "small upstream"
+        rate += (("constant", "small", SMALL), ("get", "made small", UPSTREAM, "__mul__"),
+                 ("call", upstream, "made small", ["small"], {}))  # fmt: skip
+    passing = block.passing
+    larger = 1 / SMALL if block.is_clipping else 1.0
     return Template(
-        (*block.filled.steps, *(s for w in block.weights for s in w.steps)),
-        (("get", "mf", "obj", forward), ("call", "out", "mf", [f"${n}" for n in block.inputs], {})),
-        (*rate, ("get", "mb", "obj", backward), ("call", "g", "mb", ["$upstream"], keywords),
-         *after),
+        at_rate(block.filled.steps, larger),
+        # a state that another forward has left is put back with the weights
+        (*(s for w in block.weights for s in w.steps), *passing.steps,
+         ("get", "mf", "obj", forward), ("call", "out", "mf", list(passing.operands), {})),
+        (*at_rate(rate, larger), ("get", "mb", "obj", backward),
+         ("call", "g", "mb", [upstream], keywords), *after),
         upstream="argument", state="object",
-        updated=tuple(w.name for w in block.weights) if block.rate else (),
+        updated=tuple(w.name for w in block.weights) if block.is_updating else (),
         forward_function=f"{block.cls.name}.{forward}",
         backward_function=f"{block.cls.name}.{backward}",
     )  # fmt: skip
@@ -247,7 +338,9 @@ def _found(
         own = [w.variable for w in block.weights if w.owner == node.slot]
         if own:
             paths |= attribute_paths(values[node.slot], (node.slot,), own)
-    if block.rate:
+    beside = {w.name: slope_beside(values[w.owner], w) for w in block.weights if w.owner in values}
+    paths |= {n: p for n, p in beside.items() if p is not None}
+    if block.is_updating:
         paths = {w.name: w.path for w in block.weights}
     paths |= _returned(block, values["g"])
     shapes = {name: value.shape for name, value in inputs.items()}

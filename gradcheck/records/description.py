@@ -31,6 +31,8 @@ class Parameter:
     has_default: bool = False
     default: Any = None
     """The default if it is a JSON scalar (None, bool, int, finite float, str), else None."""
+    keys: tuple[str, ...] = ()
+    """The names in quotes by which every call reads it: ``w`` where it reads ``params["w"]``."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,9 @@ class ClassDescription:
     line: int
     end_line: int
     methods: Mapping[str, FunctionDescription] = field(default_factory=dict)
+    private: Mapping[str, FunctionDescription] = field(default_factory=dict)
+    """Methods of its own use, by the names that objects have them by: ``_forward``, and
+    ``_Net__forward`` for ``__forward``."""
     file: int = 0
     bases: tuple[str, ...] = ()
     """The submission's own classes that it inherits from."""
@@ -182,6 +187,6 @@ class ModuleDescription:
             owner, _, method = name.partition(".")
             for cls in self.classes:
                 if cls.name == owner:
-                    return cls.methods.get(method)
+                    return cls.methods.get(method) or cls.private.get(method)
             return None
         return next((f for f in self.functions if f.name == name), None)

@@ -30,7 +30,7 @@ _INT64 = range(-(2**63), 2**63)
 _FUNCTION_KEYS = frozenset(
     ("name", "parameters", "has_signature", "line", "end_line", "returns", "assignments")
 )
-_CLASS_KEYS = frozenset(("name", "line", "end_line", "methods", "file", "bases"))
+_CLASS_KEYS = frozenset(("name", "line", "end_line", "methods", "private", "file", "bases"))
 
 
 def decode_description(claim: object, *, lines: Sequence[int]) -> ModuleDescription:
@@ -98,14 +98,18 @@ def _class(claim: object, texts: Sequence[_Lines]) -> ClassDescription:
     file = integer(claim["file"], 0, len(texts) - 1)
     lines = texts[file]
     line = lines.number(claim["line"])
-    methods = [
-        _function(entry, lines, owner=name) for entry in listed(claim["methods"], 0, MAX_FUNCTIONS)
-    ]
+
+    def described(key: str) -> dict[str, FunctionDescription]:
+        entries = listed(claim[key], 0, MAX_FUNCTIONS)
+        methods = (_function(entry, lines, owner=name) for entry in entries)
+        return {method.name: method for method in methods}
+
     return ClassDescription(
         name=name,
         line=line,
         end_line=lines.number(claim["end_line"], line),
-        methods={method.name: method for method in methods},
+        methods=described("methods"),
+        private=described("private"),
         file=file,
         bases=tuple(_identifier(base) for base in listed(claim["bases"], 0, MAX_BASES)),
     )
@@ -142,10 +146,11 @@ def _function(claim: object, lines: _Lines, *, owner: str = "") -> FunctionDescr
 
 
 def _parameter(claim: object) -> Parameter:
-    name, kind, has_default, default = listed(claim, 4, 4)
+    name, kind, has_default, default, keys = listed(claim, 5, 5)
     if kind not in ("positional", "keyword", "var-positional", "var-keyword"):
         raise ProtocolError("a parameter of an unknown kind")
-    return Parameter(_identifier(name), kind, _flag(has_default), _default(default))
+    read = tuple(text(key) for key in listed(keys, 0, MAX_RETURNS))
+    return Parameter(_identifier(name), kind, _flag(has_default), _default(default), read)
 
 
 def _default(claim: object) -> bool | int | float | str | None:

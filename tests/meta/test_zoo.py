@@ -159,11 +159,12 @@ def test_the_notes_and_the_course_are_there() -> None:
 @pytest.mark.parametrize("assignment", ["neuron", "logistic", "network", "blocks"])
 def test_right_ones_in_several_conventions(assignment: str, executor: Executor) -> None:
     folders = [f for f in FOLDERS if name_of(f).startswith(f"{assignment}/{RIGHT}")]
-    shapes = {
-        (c.convention, c.reading[1])
-        for f in folders if name_of(f) not in KNOWN
-        for c in report_of(f, executor).components
-    }  # fmt: skip
+    shapes: set[tuple[str, str]] = set()
+    for folder in folders:
+        if len(shapes) >= FEWEST_CONVENTIONS:
+            break
+        components = report_of(folder, executor).components if name_of(folder) not in KNOWN else ()
+        shapes |= {(c.convention, c.reading[1]) for c in components}
     assert len(shapes) >= FEWEST_CONVENTIONS
 
 

@@ -346,3 +346,46 @@ def test_any_file_name_will_do(open_session: Open, name: str) -> None:
 
     assert f.fault is None and f.values[0][1] == "1"  # type: ignore[index]
     assert g.fault is not None and g.fault.frames[0].file == name
+
+
+KEYS = """
+def forward(params, X, option=None):
+    W = params["W"]
+    out = X @ W + params["b"]
+    if option:
+        return out * option["scale"]
+    return out, params["late"]
+
+def cost(p, X, y):
+    return sum(forward(p, X), y["target"])
+
+def both(p, q):
+    if not isinstance(p, dict):
+        p = {"w": p}
+    return p["w"] * q["w"] if q else [k["v"] for k in q]
+
+def again(a, n):
+    return again(a, n - 1) + a["x"]
+
+def unsure(a, *more):
+    a["made"] = 1
+    for k in a:
+        k["inner"]
+    f = lambda: a["called"]
+    return more[0]
+
+long = lambda p: """ + " + ".join(["p['k']"] * 900) + "\n"
+
+
+def test_keys_are_claimed_where_every_call_reads_them(open_session: Open) -> None:
+    module = open_session(KEYS).load()
+    assert isinstance(module, ModuleDescription)
+    said = {f.name: {p.name: p.keys for p in f.parameters if p.keys} for f in module.functions}
+    assert said == {
+        "forward": {"params": ("W", "b")},
+        "cost": {"p": ("W", "b"), "y": ("target",)},
+        "both": {},
+        "again": {"a": ("x",)},
+        "unsure": {},
+        "long": {"p": ("k",)},
+    }

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from .absent import Absent
+from .keys import KeyReader
 from .loader import Source, Submission
 from .syntax import Definition, Outline, assignments, returns, span
 
@@ -82,6 +83,17 @@ def _is_public(name: object) -> bool:
     )
 
 
+def _is_private(name: object) -> bool:
+    """Tell whether a name is one of a class's own use, as it stands in its dict."""
+    if type(name) is not str or not name.isidentifier() or len(name) > MAX_NAME:
+        return False
+    return name.startswith("_") and not name.endswith("__")
+
+
+def _ordered(methods: dict[str, Entry]) -> list[Entry]:
+    return sorted(methods.values(), key=_line)[:MAX_FUNCTIONS]
+
+
 class _Describer:
     def __init__(self, source: Source, modules: frozenset[str]) -> None:
         self._module = source.module.__name__
@@ -89,6 +101,7 @@ class _Describer:
         """All of the submission's: a class may inherit from another file's."""
         self._file = source.file
         self._outline = Outline(source.source)
+        self._keys = KeyReader(self._outline.top)
 
     def is_own(self, name: str, value: Any) -> bool:
         """Tell whether a module-level value is a callable that the submission made."""
@@ -111,7 +124,7 @@ class _Describer:
         statement = node or self._outline.top.get(name)
         lines = span(statement) if statement is not None else (line, line)
         if lines[0] > 0:
-            yield _entry(name, value, lines, node)
+            yield _entry(name, value, lines, node, read=self._read(node))
 
     def classes(self, name: str, value: type) -> Iterator[Entry]:
         if value.__module__ != self._module:
@@ -120,20 +133,23 @@ class _Describer:
         if node is None:
             return
         methods: dict[str, Entry] = {}
+        private: dict[str, Entry] = {}
         for owner in reversed(value.__mro__):
             if owner.__module__ not in self._modules:
                 continue
             for key, raw in list(vars(owner).items()):
-                if key not in _SPECIAL and not _is_public(key):
+                is_shown = key in _SPECIAL or _is_public(key)
+                if not is_shown and not _is_private(key):
                     continue
-                methods.pop(key, None)
+                kept = methods if is_shown else private
+                kept.pop(key, None)
                 entry = self._method(owner, key, raw, span(node))
                 if entry is not None:
-                    methods[key] = entry
-        ordered = sorted(methods.values(), key=_line)[:MAX_FUNCTIONS]
+                    kept[key] = entry
         line, end_line = span(node)
         bases = [b.__name__ for b in value.__mro__[1:] if b.__module__ in self._modules]
-        yield {"name": name, "line": line, "end_line": end_line, "methods": ordered,
+        yield {"name": name, "line": line, "end_line": end_line, "methods": _ordered(methods),
+               "private": _ordered(private),
                "bases": [b for b in bases if b.isidentifier()][:MAX_BASES]}  # fmt: skip
 
     def _method(self, owner: type, name: str, raw: Any, lines: tuple[int, int]) -> Entry | None:
@@ -142,9 +158,15 @@ class _Describer:
         if not isinstance(function, types.FunctionType):
             return None
         is_here = owner.__module__ == self._module
-        node = self._outline.method(owner.__name__, name) if is_here else None
-        entry = _entry(name, function, span(node) if node else lines, node, is_bound=is_bound)
+        written = name.removeprefix(f"_{owner.__name__.lstrip('_')}")  # of ``__forward``
+        written = written if written.startswith("__") else name
+        node = self._outline.method(owner.__name__, written) if is_here else None
+        entry = _entry(name, function, span(node) if node else lines, node,
+                       read=self._read(node), is_bound=is_bound)  # fmt: skip
         return {**entry, "is_static": not is_bound}
+
+    def _read(self, node: Definition | None) -> dict[str, list[str]]:
+        return self._keys.read(node) if node is not None else {}
 
 
 def _unwrapped(value: Any) -> Any:
@@ -162,9 +184,10 @@ def _entry(
     lines: tuple[int, int],
     node: Definition | None,
     *,
+    read: dict[str, list[str]],
     is_bound: bool = False,
 ) -> Entry:
-    parameters = _parameters(value, is_bound)
+    parameters = _parameters(value, is_bound, read)
     return {
         "name": name,
         "parameters": parameters or [],
@@ -176,7 +199,9 @@ def _entry(
     }
 
 
-def _parameters(value: Callable[..., Any], is_bound: bool) -> list[list[Any]] | None:
+def _parameters(
+    value: Callable[..., Any], is_bound: bool, read: dict[str, list[str]]
+) -> list[list[Any]] | None:
     try:
         found = list(inspect.signature(value).parameters.values())
     except BaseException:  # builtins without one, and objects that lie about theirs
@@ -203,6 +228,7 @@ def _parameters(value: Callable[..., Any], is_bound: bool) -> list[list[Any]] | 
             else _KINDS[parameter.kind],
             parameter.default is not inspect.Parameter.empty,
             _default(parameter.default),
+            read.get(parameter.name, []),
         ]
         for parameter in found[:MAX_PARAMETERS]
     ]

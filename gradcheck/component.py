@@ -277,6 +277,10 @@ class Component(ABC):
         """Return whether the inputs are in the component's domain."""
         return True
 
+    def depth(self, variant: Variant) -> int:
+        """Return how many layers it has, one behind the other."""
+        return int(variant.options.get("depth", 1))
+
     def rederive(
         self, inputs: Inputs, upstream: Array, variant: Variant, wrong: Mapping[str, Factor]
     ) -> dict[str, Array]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gradcheck.records.report import CheckReport, DiagnosisRef, Finding, Location, Repair
 
-__all__ = ["Cure", "cure_of", "explained"]
+__all__ = ["Cure", "cure_of", "explained", "following"]
 
 Edits = Sequence[tuple[str, Repair]]
 MOST_CURES = 3
@@ -71,6 +71,17 @@ def explained(
         return None
     cure = next((c for c in cures[-MOST_CURES:] if passes(c.edits)), None)
     return None if cure is None else [_following(c, root, cure) for c in checks]
+
+
+def following(checks: Sequence[CheckReport], root: int) -> list[CheckReport]:
+    """Return the checks with all failures as consequences of one that a single line mends."""
+    name = checks[root].name
+    return [
+        c if k == root or c.outcome != "failed" else c.model_copy(update={"findings": tuple(
+            f.model_copy(update={"diagnosis": None, "follows_from": name}) for f in c.findings
+        )})
+        for k, c in enumerate(checks)
+    ]  # fmt: skip
 
 
 def _following(check: CheckReport, root: CheckReport, cure: Cure) -> CheckReport:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gradcheck import completeness, consequences, families, mending, repairing, scoring
 from gradcheck.diagnoses import one_line_off
+from gradcheck.differences import difference
 from gradcheck.engine import Examination, examine, passes
 from gradcheck.locations import Locator
 from gradcheck.options import Options
@@ -152,12 +153,16 @@ class Judge:
             seed=self._examination.seed,
         )  # fmt: skip
         found = search.repairs(suspected, lambda changes: self._passes(changes, reading))
-        named = finding.diagnosis or one_line_off.REF
-        return [self._with_repair(c, k == root, found, named) for k, c in enumerate(checks)]
+        mended = [
+            self._with_repair(c, k == root, found, finding.diagnosis)
+            for k, c in enumerate(checks)
+        ]
+        return consequences.following(mended, root) if repairing.ALL in found else mended
 
     def _with_repair(
-        self, check: CheckReport, is_first: bool, found: Mapping[str, Found], named: DiagnosisRef
-    ) -> CheckReport:
+        self, check: CheckReport, is_first: bool, found: Mapping[str, Found],
+        named: DiagnosisRef | None,
+    ) -> CheckReport:  # fmt: skip
         """Return a check with the line that was found for it: its own, or the one for all."""
         own = found.get(check.variable or "") if check.id in repairing.OF_RESULTS else None
         place = own or (found.get(repairing.ALL) if is_first else None)
@@ -165,7 +170,8 @@ class Judge:
             return check
         file, repair = place
         (finding,) = check.findings
-        diagnosis = (finding.diagnosis or named).model_copy(update={"repair": repair})
+        known = finding.diagnosis or named or _by_difference(repair)
+        diagnosis = known.model_copy(update={"repair": repair})
         location = self._locator.of_edit(file, repair.line) or finding.location
         update = {"location": location, "diagnosis": diagnosis, "follows_from": None}
         return check.model_copy(update={"findings": (finding.model_copy(update=update),)})
@@ -197,6 +203,19 @@ class Judge:
             )  # fmt: skip
 
         return token
+
+
+def _by_difference(repair: Repair) -> DiagnosisRef:
+    """Return the mistake that the change of a line undoes, where no numbers have told it."""
+    told = difference(repair.before, repair.after)
+    if told is None:
+        return one_line_off.REF
+    title = next(d.title for d in families.all_diagnoses() if d.id == told.id)
+    others = () if told.id == one_line_off.REF.id else (one_line_off.REF.id,)
+    return DiagnosisRef(
+        id=told.id, title=title, explanation=told.sentence, mend=told.mend, confidence=1.0,
+        alternatives=others,
+    )  # fmt: skip
 
 
 def _with_repairs(check: CheckReport, is_verified: bool) -> CheckReport:

@@ -118,7 +118,8 @@ class Fit:
         answered = self.gradient if is_layer else max(self.forward, self.gradient)
         is_free = is_free and answered > FAILED
         is_fitting = self.forward == EXACT or (self.output is None and self.gradient == EXACT)
-        order = tuple(-r for r in self.rank)
+        # of two that are equally wrong the plain one, which takes no mean from elsewhere
+        order = (not self.proposal.template.averaged, *(-r for r in self.rank))
         return (self.is_acceptable, self.proposal.strength == SURE, is_fitting, is_free,
                 self.forward, self.gradient, order)  # fmt: skip
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
 from typing import ClassVar
 
 import numpy as np
 
-from gradcheck.component import Array, Inputs, Link, Variable, Variant
+from gradcheck.component import Array, Factor, Inputs, Link, Site, Variable, Variant
 from gradcheck.components import _chain
 from gradcheck.components._model import Model
 from gradcheck.constants import Constant, inside_logarithms, slopes
@@ -54,6 +56,7 @@ class Classifier(Model):
     domain = "finite reals; labels as integers or one-hot rows; penalties without the biases"
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
     constants: ClassVar[tuple[Constant, ...]] = (REG,)
+    factors = _chain.FACTORS - {"cost-slope"}
     pairs: ClassVar[Pairs]
     """Weights and bias of each layer."""
 
@@ -146,18 +149,43 @@ class Classifier(Model):
         self, inputs: Inputs, upstream: Array, variant: Variant, epsilon: float
     ) -> dict[str, Array]:
         """Return the gradient with 1/(p + eps) for 1/p: each example's dz shrinks by a share."""
-        entering, pre, right = self._parts(inputs, variant)
-        layers = self._layers(inputs)
+        _, _, right = self._parts(inputs, variant)
+        return self._derived(inputs, upstream, variant, share=right / (right + epsilon))
+
+    def depth(self, variant: Variant) -> int:
+        """Return the number of its layers."""
+        return len(self.pairs)
+
+    def rederive(
+        self, inputs: Inputs, upstream: Array, variant: Variant, wrong: Mapping[str, Factor]
+    ) -> dict[str, Array]:
+        """Return the gradients by the chain rule with some factors mistaken."""
+        return self._derived(inputs, upstream, variant, wrong)
+
+    def _derived(
+        self, inputs: Inputs, upstream: Array, variant: Variant,
+        wrong: Mapping[str, Factor] = MappingProxyType({}), share: Array | None = None,
+    ) -> dict[str, Array]:  # fmt: skip
+        """Return the gradients link by link; softmax and its cost are one of them."""
+        entering, pre, _ = self._parts(inputs, variant)
+        layers, depth = self._layers(inputs), len(self.pairs)
         p = activations.softmax(pre[-1])
-        dz = (p - one_hot(inputs["y"], p.shape[1])) / len(p)
-        dz = dz * (right / (right + epsilon))[:, None]
+        y = one_hot(inputs["y"], p.shape[1])
+        slope_at = partial(_chain.slope, self.hidden(variant))
+        slopes_of = (*(slope_at(z) for z in pre[:-1]), np.ones_like(p))
+        da = (p - y) / len(p) * (1.0 if share is None else share[:, None])
         found = []
-        for layer in reversed(range(len(layers))):
-            W, _ = layers[layer]
-            dW = entering[layer].T @ dz + 2 * self.reg(variant) * W
-            found.append((dW, dz.sum(axis=0)))
-            if layer:
-                dz = (dz @ W.T) * _chain.slope(self.hidden(variant), pre[layer - 1])
+        for k in reversed(range(depth)):
+            W, b = layers[k]
+            a = p if k + 1 == depth else entering[k + 1]
+            site = Site(k + 1, depth, pre[k], a, entering[k], W, b, y, (*entering, p), slopes_of,
+                        tuple(pre), da, np.ones_like if k + 1 == depth else slope_at)  # fmt: skip
+            is_wrong = "activation-slope" in wrong and k + 1 < depth
+            dz = da * (wrong["activation-slope"](site) if is_wrong else site.slope)
+            dz_dw = wrong["dz-dw"](site) if "dz-dw" in wrong else entering[k]
+            found.append((dz_dw.T @ dz + 2 * self.reg(variant) * W, dz.sum(axis=0)))
+            passed_on = wrong["passed-on"](site) if "passed-on" in wrong else dz
+            da = passed_on @ (wrong["dz-da"](site) if "dz-da" in wrong else W).T
         return self._named(found[::-1], upstream, inputs)
 
     def weight(self, variant: Variant, n_examples: int) -> float:

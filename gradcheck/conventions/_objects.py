@@ -203,6 +203,17 @@ def attributes_of(
     return reply.values[0]
 
 
+def answered(
+    construction: Construction, component: Component, asked: Program, execute: Execute
+) -> Value | None:
+    """Return what the first slot of a program holds that goes on with a new object."""
+    steps = _looked_at(construction, component)
+    if steps is None:
+        return None
+    (reply,) = execute([replace(asked, steps=(*steps, *asked.steps))])
+    return None if reply.fault is not None else reply.values[0]
+
+
 def flags_of_class(
     construction: Construction, component: Component, names: Sequence[str], execute: Execute
 ) -> dict[str, bool]:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables, matched
-from gradcheck.conventions._objects import Construction, attributes_of, constructions
+from gradcheck.conventions._objects import Construction, answered, attributes_of, constructions
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import method_among, normalised, parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
-from gradcheck.records.program import Step
+from gradcheck.records.program import Program, Step
 from gradcheck.results import Path
 from gradcheck.template import Execute, Template
 
 BACKWARDS = ("backprop", "backpropagation", "back_propagation", "backward", "back_prop",
              "compute_gradients", "gradients", "backpropagate", "get_gradients", "gradient",
              "calculate_gradients")  # fmt: skip
+PREDICTIONS = ("feedforward", "feed_forward", "forward", "predict", "forward_pass", "propagate")
+COST_SLOPES = ("cost_derivative", "loss_derivative", "cost_prime", "loss_prime", "error_derivative")
+"""Methods that say which cost the network has, where it has none: (a, y) -> dC/da."""
+HALF = 0.5
+ASSUMED = "its cost is the one whose derivative {} is: the squared error {}"
 COSTS = ("cost", "loss", "compute_cost", "compute_loss", "total_cost")
 WEIGHTS = frozenset({"weights", "w", "ws", "weight", "theta", "thetas", "weightslist"})
 BIASES = frozenset({"biases", "b", "bs", "bias", "biaseslist"})
@@ -65,19 +73,28 @@ class ListClass(Convention):
             if held is None:
                 continue
             setup = _setup(construction, held, weights, biases)
+            assumed = _assumed(cls, construction, component, data, execute)
             for rank, places in enumerate(((1, 0), (0, 1))):
                 gradients: dict[str, Path] = {}
                 for place, group in zip(places, (weights, biases), strict=True):
                     gradients |= {v.name: ("g", place, k) for k, v in enumerate(group)}
                 template = _template(cls, backward, setup, data, gradients)
                 names = (f"{cls.name}.{backward}",)
-                yield Proposal(
+                proposal = Proposal(
                     self.id, component, names, template, tuple(alike),
                     tuple(layout.id for layout in component.layouts),
                     strength(parsed(cls.name), component), returned="known",
                     order=tuple(v.name for v in variables if v.role == "parameter"), rank=rank,
                     line=cls.line,
                 )  # fmt: skip
+                if assumed is not None and template.output is None:
+                    steps, forward, note = assumed
+                    told = replace(template, forward=steps, output=("out",),
+                                   forward_function=f"{cls.name}.{forward}")  # fmt: skip
+                    single = tuple(x.id for x in component.layouts if x.sizes.get("N") == 1)
+                    yield replace(proposal, template=told, layouts=single, notes=(note,),
+                                  needs_value=True)  # fmt: skip
+                yield proposal
 
 
 def _lists(
@@ -95,6 +112,45 @@ def _lists(
     weights = next((lists[n] for n in lists if n in WEIGHTS), None)
     biases = next((lists[n] for n in lists if n in BIASES), None)
     return None if weights is None or biases is None else (weights, biases)
+
+
+def _assumed(
+    cls: ClassDescription, construction: Construction, component: Component,
+    data: Sequence[Variable], execute: Execute,
+) -> tuple[tuple[Step, ...], str, str] | None:  # fmt: skip
+    """Return the steps of the squared error of a prediction, where a method says that it is meant.
+
+    With the prediction and the cost known, a gradient may be wrong throughout and still be read:
+    that of one example, since nothing tells whether more are added up.
+    """
+    forward, slope = (method_among(cls.methods, n) for n in (PREDICTIONS, COST_SLOPES))
+    if forward is None or slope is None or len(data) != 2:
+        return None
+    if [len(cls.methods[m].required) for m in (forward, slope)] != [1, 2]:
+        return None
+    x, y = sorted(data, key=lambda v: v.role == "target")
+    prediction, target = np.array([[0.25], [0.75]]), np.array([[1.0], [0.0]])
+    asked: tuple[Step, ...] = (
+        ("put", "a", 0), ("put", "t", 1), ("get", "slope", "obj", slope),
+        ("call", "s", "slope", ["a", "t"], {}),
+    )  # fmt: skip
+    program = Program(asked, (prediction, target), ("s",))
+    value = answered(construction, component, program, execute)
+    if not isinstance(value, np.ndarray) or value.shape != prediction.shape:
+        return None
+    factor = {HALF: "with a half", 1.0: "without a half"}
+    told = next((f for f in factor if np.array_equal(value, 2 * f * (prediction - target))), None)
+    if told is None:
+        return None
+    steps: tuple[Step, ...] = (
+        ("get", "predicted", "obj", forward), ("call", "p", "predicted", [f"${x.name}"], {}),
+        ("get", "less", "p", "__sub__"), ("call", "error", "less", [f"${y.name}"], {}),
+        ("get", "times", "error", "__mul__"), ("call", "square", "times", ["error"], {}),
+        ("get", "added", "square", "sum"), ("call", "sum", "added", [], {}),
+        ("constant", "factor", told), ("get", "part", "sum", "__mul__"),
+        ("call", "out", "part", ["factor"], {}),
+    )  # fmt: skip
+    return steps, forward, ASSUMED.format(slope, factor[told])
 
 
 def _setup(

@@ -84,7 +84,7 @@ def _binary(operation: str, x: Node, y: Node, *, is_reflected: bool) -> Node:
 
 def gradients(
     root: Node, leaves: Sequence[Node], walk: Walk, *, assigning: frozenset[str] = frozenset(),
-    is_passed_on: bool = True,
+    ignoring: frozenset[str] = frozenset(),
 ) -> tuple[float, ...] | None:  # fmt: skip
     """Return the leaves' gradients after a walk; None where it takes too long.
 
@@ -92,15 +92,15 @@ def gradients(
     ----------
     assigning : frozenset of str
         Operations that set their operands' gradients, where the others add to them.
-    is_passed_on : bool
-        Whether the local derivative is multiplied by what arrives.
+    ignoring : frozenset of str
+        Operations whose local derivative isn't multiplied by what arrives.
     """
     root.gradient = 1.0
     for visits, node in enumerate(walk(root)):
         if visits > MOST_VISITS:
             return None
         for child, slope in zip(node.children, node.slopes, strict=True):
-            part = slope * (node.gradient if is_passed_on else 1.0)
+            part = slope * (1.0 if node.operation in ignoring else node.gradient)
             child.gradient = part if node.operation in assigning else child.gradient + part
     return tuple(leaf.gradient for leaf in leaves)
 

@@ -29,16 +29,25 @@ NOT_PASSED = (
     "the local derivatives aren't multiplied by the gradient that arrives",
     "multiply by out.grad",
 )
-Slip = tuple[tuple[str, str], Walk, frozenset[str], bool]
+NOT_PASSED_BY = (
+    "the local derivative of {} isn't multiplied by the gradient that arrives",
+    "multiply by out.grad in the _backward of {}",
+)
+NONE: frozenset[str] = frozenset()
+Slip = tuple[tuple[str, str], Walk, frozenset[str], frozenset[str]]
+"""What to say, the order, the operations that assign, and those that ignore what arrives."""
 
 
 def _slips() -> Iterator[Slip]:
     for kind, walk in walks():
         if kind == "sorted":
-            yield from ((ASSIGNED, walk, operations, True) for operations in ASSIGNING)
-            yield NOT_PASSED, walk, frozenset(), False
+            yield from ((ASSIGNED, walk, operations, NONE) for operations in ASSIGNING)
+            yield NOT_PASSED, walk, NONE, OPERATIONS
+            for one in sorted(OPERATIONS):
+                sentence, mend = (text.format(one) for text in NOT_PASSED_BY)
+                yield (sentence, mend), walk, NONE, frozenset({one})
         else:
-            yield (AT_ONCE if kind == "at once" else REPEATED), walk, frozenset(), True
+            yield (AT_ONCE if kind == "at once" else REPEATED), walk, NONE, NONE
 
 
 class AutogradAccumulation(Diagnosis):
@@ -64,13 +73,13 @@ class AutogradAccumulation(Diagnosis):
         """Hold where all gradients are those of an engine with the slip."""
         if evidence.component.id != "autograd" or not evidence.failing:
             return None
-        for (sentence, mend), walk, assigning, is_passed_on in _slips():
+        for (sentence, mend), walk, assigning, ignoring in _slips():
 
             def hypothesis(
                 trial: Trial, variable: str, walk: Walk = walk,
-                assigning: frozenset[str] = assigning, is_passed_on: bool = is_passed_on,
+                assigning: frozenset[str] = assigning, ignoring: frozenset[str] = ignoring,
             ) -> Array | None:  # fmt: skip
-                found = _mistaken(trial, walk, assigning, is_passed_on=is_passed_on)
+                found = _mistaken(trial, walk, assigning, ignoring=ignoring)
                 return None if found is None else np.asarray(trial.show(variable, found[variable]))
 
             variables = evidence.agreeing(hypothesis)
@@ -80,7 +89,7 @@ class AutogradAccumulation(Diagnosis):
 
 
 def _mistaken(
-    trial: Trial, walk: Walk, assigning: frozenset[str], *, is_passed_on: bool
+    trial: Trial, walk: Walk, assigning: frozenset[str], *, ignoring: frozenset[str]
 ) -> Mapping[str, Array] | None:
     """Return the leaves' gradients with the slip."""
     example = trial.example
@@ -88,7 +97,7 @@ def _mistaken(
     values = [float(example.inputs[name]) for name in names]
     nodes = built(values, example.variant.options["steps"])
     found = gradients(nodes[-1], nodes[: len(names)], walk, assigning=assigning,
-                      is_passed_on=is_passed_on)  # fmt: skip
+                      ignoring=ignoring)  # fmt: skip
     if found is None:
         return None
     return {name: np.asarray(g) for name, g in zip(names, found, strict=True)}

@@ -116,7 +116,7 @@ class Evidence:
     @property
     def depth(self) -> int:
         """How many layers the component has."""
-        return int(self.variant.options.get("depth", 1))
+        return self.component.depth(self.variant)
 
     @property
     def exactly(self) -> float:

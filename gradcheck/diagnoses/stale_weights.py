@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradcheck.component import Array
+from gradcheck.component import Array, Site
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
 from gradcheck.template import RATE
 
@@ -19,6 +19,14 @@ def _after(trial: Trial, variable: str) -> Array | None:
              for n, v in example.inputs.items()}  # fmt: skip
     found = example.component.backward(moved, example.upstream, example.variant)
     return None if variable in parameters else np.asarray(trial.show(variable, found[variable]))
+
+
+def _updated(site: Site) -> Array:
+    """Return a layer's weights after the update by its own gradient."""
+    assert site.W is not None
+    if site.da is None or site.a_prev is None:
+        return site.W
+    return np.asarray(site.W - RATE * site.a_prev.T @ (site.da * site.slope))
 
 
 class StaleWeights(Diagnosis):
@@ -42,7 +50,7 @@ class StaleWeights(Diagnosis):
         """Hold where a gradient is that of the weights after the update."""
         if evidence.component.kind not in {"layer", "model"}:
             return None
-        variables = evidence.agreeing(_after)
+        variables = evidence.agreeing(_after) | evidence.rederived({"dz-da": _updated})
         if not variables:
             return None
         return Explanation(

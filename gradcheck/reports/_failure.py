@@ -22,6 +22,10 @@ def plain(text: str) -> str:
     return visible(text.replace("\t", "    "), kept="")
 
 
+CONTINUED = 4
+"""What the rest of a long line is indented by, under its beginning."""
+
+
 def two_ends(left: str, right: str, width: int, visible: int | None = None) -> str:
     """Return a line with one text at each end; in two lines where one is too short."""
     gap = width - (len(left) if visible is None else visible) - len(right)
@@ -51,7 +55,8 @@ def failure_text(finding: Finding, file: str, *, width: int = WIDTH) -> Iterator
         source = finding.location.source.splitlines()[:MOST_SOURCE_LINES]
         for offset, line in enumerate(source):
             text = plain(line.strip() if len(source) == 1 else line)
-            shown = f"{finding.location.line + offset:5d} │ {text}"[:width]
+            shown = f"{finding.location.line + offset:5d} │ {text}"
+            shown = shown if len(shown) <= width else f"{shown[: width - 1]}…"
             function = f"in {plain(finding.location.function)}"
             yield shown if offset or len(function) > width else two_ends(shown, function, width)
     diagnosis = finding.diagnosis
@@ -73,11 +78,19 @@ def failure_text(finding: Finding, file: str, *, width: int = WIDTH) -> Iterator
         proof = " (checked: with it, this component passes)" if repair and repair.verified else ""
         yield from wrapped(f"mend: {diagnosis.mend}{proof}", width)
         if repair is not None and repair.verified:
-            yield f"{repair.line:5d} + {plain(repair.after.strip())}"[:width]
+            yield from _changed(f"{repair.line:5d} + ", plain(repair.after.strip()), width)
     if diagnosis is not None:
         yield f"{INDENT}more: gradcheck explain {diagnosis.id}"
     if finding.replay:
         yield f"{INDENT}again: gradcheck replay {finding.replay} {plain(file)}"
+
+
+def _changed(start: str, line: str, width: int) -> list[str]:
+    """Return the line to write, whole: half of it is no mend."""
+    return textwrap.wrap(
+        line, width, initial_indent=start, subsequent_indent=" " * (len(start) + CONTINUED),
+        break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def _example(finding: Finding, example: Counterexample) -> str:

@@ -15,7 +15,7 @@ from gradcheck.records.description import (
 from gradcheck.records.program import Step
 from gradcheck.template import RATE, SIZE
 
-__all__ = ["OUTPUTS", "WIDTH_HIDDEN", "WIDTH_IN", "Filling", "filling", "fillings",
+__all__ = ["OPTIMIZER", "OUTPUTS", "WIDTH_HIDDEN", "WIDTH_IN", "Filling", "filling", "fillings",
            "from_arrays"]  # fmt: skip
 
 WIDTHS = (4, 3, 6)
@@ -60,7 +60,9 @@ LISTS = frozenset({"sizes", "layers", "dims", "layersizes", "layerdims", "shape"
 """Names of a list of all widths."""
 HIDDEN_LISTS = frozenset({"hiddensizelist", "hiddensizes", "hiddendims", "hiddenlayers",
                           "hiddenunits", "hiddenlayersizes", "hiddennodes"})  # fmt: skip
-OPTIMIZERS = frozenset({"optimizer", "solver", "optimiser", "optim"})
+OPTIMIZERS = frozenset({"optimizer", "solver", "optimiser", "optim", "opt"})
+OPTIMIZER = "recording optimizer"
+"""The slot of what keeps gradients in an optimizer's place."""
 INFERRING = ("eval", "eval_mode", "test_mode", "set_eval", "inference_mode")
 """Methods after which nothing is dropped."""
 IMAGE = (1, 4, 4)
@@ -107,6 +109,10 @@ def filling(cls: ClassDescription) -> Filling | None:
     sizes: list[int] = []
     vocabulary = 0
     for parameter in init.required if init else ():
+        if _is_optimizer(parameter):
+            steps.append(("recorder", OPTIMIZER))
+            slots.append(OPTIMIZER)
+            continue
         plain = normalised(parameter.name)
         number: object = COUNTS.get(plain)
         if plain in DROPPED:
@@ -122,10 +128,15 @@ def filling(cls: ClassDescription) -> Filling | None:
             return None
         slots.append(f"a{len(slots)}")
         steps.append(("constant", slots[-1], number))
+    optimizer = next((p.name for p in (init.parameters if init else ())
+                      if p.has_default and _is_optimizer(p)), "")  # fmt: skip
+    if optimizer:
+        steps.append(("recorder", OPTIMIZER))
     values = {"off": 0.0, "type": "float64", "room": COUNTS["maxlen"]}
     given = {p.name: slot for p in (init.parameters if init else ()) if p.has_default
              and (slot := _default_slot(p))}  # fmt: skip
     steps += [("constant", slot, values[slot]) for slot in dict.fromkeys(given.values())]
+    given |= {optimizer: OPTIMIZER} if optimizer else {}
     steps.append(("call", "obj", "cls", slots, given))
     sizes += [vocabulary] if vocabulary else []
     return Filling(tuple(steps), tuple(sizes), vocabulary=vocabulary) if sizes else None
@@ -198,6 +209,13 @@ def _arguments(
     for place, parameter in enumerate(init.parameters if init else ()):
         if parameter.kind not in {"positional", "keyword"}:
             continue
+        if _is_optimizer(parameter):
+            steps.append(("recorder", OPTIMIZER))
+            if parameter.has_default or parameter.kind == "keyword":
+                keywords[parameter.name] = OPTIMIZER
+            else:
+                slots.append(OPTIMIZER)
+            continue
         value = _value(parameter, widths, left)
         if value is None and not parameter.has_default:
             return None
@@ -212,6 +230,11 @@ def _arguments(
         else:
             slots.append(f"a{place}")
     return steps, slots, keywords, sizes
+
+
+def _is_optimizer(parameter: Parameter) -> bool:
+    """Return whether a parameter is an optimizer that is an object."""
+    return normalised(parameter.name) in OPTIMIZERS and parameter.default is None
 
 
 def _is_image(parameter: Parameter) -> bool:

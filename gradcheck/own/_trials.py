@@ -92,6 +92,8 @@ class Outcome:
     """The weights whose gradients are those of the cost."""
     idle: frozenset[str] = frozenset()
     """Arrays that are updated and that the cost doesn't depend on: no weights, but a momentum."""
+    is_rough: bool = False
+    """Whether the cost has an epsilon that its gradient leaves out."""
 
     @property
     def is_right(self) -> bool:
@@ -139,7 +141,7 @@ def best_of(trials: Iterable[Trial], execute: Execute) -> Outcome | None:
             values.setdefault(key, set()).add(outcome.value)
         elif not outcome.agrees_with(values.get(key, ())):
             continue
-        if outcome.is_right:
+        if outcome.is_right and not outcome.is_rough:
             return _said(outcome, values.get(key, ()))
         if outcome.is_judgeable and (best is None or len(outcome.right) > len(best.right)):
             best = _said(outcome, values.get(key, ()))
@@ -179,7 +181,8 @@ def tried(trial: Trial, execute: Execute) -> Outcome | None:
     right, notes = scores.right, trial.notes
     if trial.updates and scores.decaying:
         return None
-    if trial.updates and scores.slight and not scores.slight & scores.idle:
+    is_rough = bool(scores.slight) and not trial.is_assumed and not scores.slight & scores.idle
+    if is_rough:
         variant = _variant(operands, paths, ROUGH)
         right, notes = scores.right | scores.slight, (*notes, LACKING)
     if _is_spent(subject, example, answer.gradients):
@@ -189,7 +192,7 @@ def tried(trial: Trial, execute: Execute) -> Outcome | None:
         component.id, trial.convention, trial.names, variant.id, component.layouts[0].id,
         template, dict(trial.sizes), notes, trial.line,
     )  # fmt: skip
-    return Outcome(trial, reading, float(example.output), right, scores.idle)
+    return Outcome(trial, reading, float(example.output), right, scores.idle, is_rough)
 
 
 def _is_spent(

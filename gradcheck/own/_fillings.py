@@ -60,6 +60,8 @@ LISTS = frozenset({"sizes", "layers", "dims", "layersizes", "layerdims", "shape"
 """Names of a list of all widths."""
 HIDDEN_LISTS = frozenset({"hiddensizelist", "hiddensizes", "hiddendims", "hiddenlayers",
                           "hiddenunits", "hiddenlayersizes", "hiddennodes"})  # fmt: skip
+ACTIVATIONS = frozenset({"activation", "activationname", "hiddenactivation",
+                         "activationfunction"})  # fmt: skip
 OPTIMIZERS = frozenset({"optimizer", "solver", "optimiser", "optim", "opt"})
 OPTIMIZER = "recording optimizer"
 """The slot of what keeps gradients in an optimizer's place."""
@@ -172,11 +174,14 @@ def _is_array(name: str) -> bool:
     return plain in ARRAYS or (plain.startswith(("w", "b")) and len(plain) <= len("wxh"))
 
 
-def fillings(cls: ClassDescription) -> Iterator[Filling]:
-    """Yield the ways to build a network from widths: with three outputs, then with one."""
+def fillings(cls: ClassDescription, activation: str = "") -> Iterator[Filling]:
+    """Yield the ways to build a network from widths: with three outputs, then with one.
+
+    A class of the file that is an activation is handed over where one is asked for.
+    """
     init = cls.methods.get("__init__")
     for outputs in OUTPUTS:
-        told = _arguments(init, (WIDTH_IN, WIDTH_HIDDEN, outputs))
+        told = _arguments(init, (WIDTH_IN, WIDTH_HIDDEN, outputs), activation)
         if told is None:
             return
         steps, slots, keywords, sizes = told
@@ -195,7 +200,7 @@ def fillings(cls: ClassDescription) -> Iterator[Filling]:
 
 
 def _arguments(
-    init: FunctionDescription | None, widths: Sequence[int]
+    init: FunctionDescription | None, widths: Sequence[int], activation: str
 ) -> tuple[list[Step], list[str], dict[str, str], list[int]] | None:
     """Return the steps, slots, keywords and sizes of a constructor's call; None if it wants more.
 
@@ -215,6 +220,11 @@ def _arguments(
                 keywords[parameter.name] = OPTIMIZER
             else:
                 slots.append(OPTIMIZER)
+            continue
+        if activation and normalised(parameter.name) in ACTIVATIONS and not parameter.has_default:
+            steps += [("name", "activation class", activation),
+                      ("call", f"a{place}", "activation class", [], {})]  # fmt: skip
+            slots.append(f"a{place}")
             continue
         value = _value(parameter, widths, left)
         if value is None and not parameter.has_default:
@@ -286,7 +296,7 @@ def _value(
         return "float64"
     if plain.endswith("seed"):
         return 1
-    if plain in {"activation", "activationname", "hiddenactivation"}:
+    if plain in ACTIVATIONS:
         return "relu"
     if not _is_size(parameter.name):
         return None

@@ -76,7 +76,8 @@ def _trials(cls: ClassDescription, parts: Parts, execute: Execute) -> Iterator[T
     plain = filling(cls)
     ways = (plain,) if plain is not None and plain.vocabulary else ()
     is_built = False
-    for filled in (*fillings(cls), *ways, *with_layers(cls, parts, has_loss=True)):
+    activation = next((c.name for c in parts.activations), "")
+    for filled in (*fillings(cls, activation), *ways, *with_layers(cls, parts, has_loss=True)):
         network = network_of(cls, filled, execute)
         if network is not None:
             is_built = True

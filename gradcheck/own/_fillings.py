@@ -261,7 +261,8 @@ def _is_replaced(parameter: Parameter) -> bool:
         parameter.default >= MANY or (parameter.default == 1 and bool(words & (INTO | OUT_OF)))
     )
     taken = DROPPED | LISTS | HIDDEN_LISTS | FILTERS.keys() | RATES | ONCE | BATCHES | OPTIMIZERS
-    return (plain in taken | TYPES or _is_image(parameter)
+    is_count = plain in COUNTS.keys() - AMBIGUOUS and isinstance(parameter.default, int)
+    return (plain in taken | TYPES or is_count or _is_image(parameter)
             or (is_large and _is_size(parameter.name)))  # fmt: skip
 
 

@@ -20,6 +20,9 @@ __all__ = ["Node", "Weight", "lasting", "looked", "slope_beside",
 
 FOREIGN = ("running", "moving", "mean", "var", "mask", "cache", "velocity", "moment", "vdw", "sdw")
 """Beginnings of names of arrays that are no weights."""
+SLOTS = frozenset({"v", "m", "s", "vhat", "mhat", "vb", "mb", "sb", "vbhat", "mbhat", "vw", "mw",
+                   "sw", "g", "h"})  # fmt: skip
+"""Names of what optimizers keep beside weights, 0 at first."""
 GRADIENTS = ("d", "grad")
 VALUES, SLOPES = frozenset({"value", "val", "data", "param", "weight", "w"}), ("d", "grad", "slope")
 """Keys of a weight in a dict of its own, and beginnings of those of its gradient."""
@@ -219,7 +222,7 @@ def _is_weight(name: str, value: Value, beside: Mapping[str, Value]) -> bool:
     if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or not value.size:
         return False
     plain = normalised(name)
-    if plain.startswith(FOREIGN):
+    if plain.startswith(FOREIGN) or (plain in SLOTS and not np.any(value)):
         return False
     others = {normalised(n) for n in beside if n != name}
     twins = {f"d{o}" for o in others} | {f"grad{o}" for o in others} | {f"{o}grad" for o in others}

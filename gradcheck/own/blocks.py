@@ -29,7 +29,7 @@ from gradcheck.own._inputs import LENGTHS, Form, Passing, forms_of, passings
 from gradcheck.own._moves import moved
 from gradcheck.own._objects import Node, Weight, lasting, looked, weights_of
 from gradcheck.own._parts import Parts, parts_of, with_layers
-from gradcheck.own._slopes import closeness_of, may_be_meant, scores_of
+from gradcheck.own._slopes import closeness_of, is_carried, may_be_meant, scores_of
 from gradcheck.own.base import Reader, Unread, joined
 from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
 from gradcheck.probing import probe_of
@@ -47,6 +47,8 @@ MOST_BLOCKS = 30
 """Classes that are looked at."""
 MOST_NUMBERS, MOST_ENTRIES = 1200, 150
 """In all variables, and where the derivative is still taken entry by entry."""
+MOST_SLOW = 16
+"""Gradients that are judged by differences, where the code carries no complex numbers."""
 LARGE, DIFFERENCES = 2.0**10, 1e-7
 WARM = 2
 """Examples of a first call that makes the weights."""
@@ -240,6 +242,8 @@ def _of_shape(
         if not block.is_clipping:  # what an update is clipped to is no gradient of a layer
             yield from _of_shape(replace(block, is_clipping=True), form, output, execute)
         return
+    if len(judged) > MOST_SLOW and not is_carried(subject, example, judged[-1]):
+        return  # thirty calls for each weight and example: others would be left no time
     if sum(example.inputs[n].size for n in judged) > MOST_ENTRIES:
         scores = closeness_of(subject, example, judged, answer.gradients)
     else:

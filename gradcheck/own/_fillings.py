@@ -15,7 +15,7 @@ from gradcheck.records.description import (
 from gradcheck.records.program import Step
 from gradcheck.template import RATE, SIZE
 
-__all__ = ["OUTPUTS", "WIDTH_HIDDEN", "WIDTH_IN", "Filling", "filling", "fillings",
+__all__ = ["OPTIMIZER", "OUTPUTS", "WIDTH_HIDDEN", "WIDTH_IN", "Filling", "filling", "fillings",
            "from_arrays"]  # fmt: skip
 
 WIDTHS = (4, 3, 6)
@@ -60,7 +60,11 @@ LISTS = frozenset({"sizes", "layers", "dims", "layersizes", "layerdims", "shape"
 """Names of a list of all widths."""
 HIDDEN_LISTS = frozenset({"hiddensizelist", "hiddensizes", "hiddendims", "hiddenlayers",
                           "hiddenunits", "hiddenlayersizes", "hiddennodes"})  # fmt: skip
-OPTIMIZERS = frozenset({"optimizer", "solver", "optimiser", "optim"})
+ACTIVATIONS = frozenset({"activation", "activationname", "hiddenactivation",
+                         "activationfunction"})  # fmt: skip
+OPTIMIZERS = frozenset({"optimizer", "solver", "optimiser", "optim", "opt"})
+OPTIMIZER = "recording optimizer"
+"""The slot of what keeps gradients in an optimizer's place."""
 INFERRING = ("eval", "eval_mode", "test_mode", "set_eval", "inference_mode")
 """Methods after which nothing is dropped."""
 IMAGE = (1, 4, 4)
@@ -107,6 +111,10 @@ def filling(cls: ClassDescription) -> Filling | None:
     sizes: list[int] = []
     vocabulary = 0
     for parameter in init.required if init else ():
+        if _is_optimizer(parameter):
+            steps.append(("recorder", OPTIMIZER))
+            slots.append(OPTIMIZER)
+            continue
         plain = normalised(parameter.name)
         number: object = COUNTS.get(plain)
         if plain in DROPPED:
@@ -122,10 +130,15 @@ def filling(cls: ClassDescription) -> Filling | None:
             return None
         slots.append(f"a{len(slots)}")
         steps.append(("constant", slots[-1], number))
+    optimizer = next((p.name for p in (init.parameters if init else ())
+                      if p.has_default and _is_optimizer(p)), "")  # fmt: skip
+    if optimizer:
+        steps.append(("recorder", OPTIMIZER))
     values = {"off": 0.0, "type": "float64", "room": COUNTS["maxlen"]}
     given = {p.name: slot for p in (init.parameters if init else ()) if p.has_default
              and (slot := _default_slot(p))}  # fmt: skip
     steps += [("constant", slot, values[slot]) for slot in dict.fromkeys(given.values())]
+    given |= {optimizer: OPTIMIZER} if optimizer else {}
     steps.append(("call", "obj", "cls", slots, given))
     sizes += [vocabulary] if vocabulary else []
     return Filling(tuple(steps), tuple(sizes), vocabulary=vocabulary) if sizes else None
@@ -161,11 +174,14 @@ def _is_array(name: str) -> bool:
     return plain in ARRAYS or (plain.startswith(("w", "b")) and len(plain) <= len("wxh"))
 
 
-def fillings(cls: ClassDescription) -> Iterator[Filling]:
-    """Yield the ways to build a network from widths: with three outputs, then with one."""
+def fillings(cls: ClassDescription, activation: str = "") -> Iterator[Filling]:
+    """Yield the ways to build a network from widths: with three outputs, then with one.
+
+    A class of the file that is an activation is handed over where one is asked for.
+    """
     init = cls.methods.get("__init__")
     for outputs in OUTPUTS:
-        told = _arguments(init, (WIDTH_IN, WIDTH_HIDDEN, outputs))
+        told = _arguments(init, (WIDTH_IN, WIDTH_HIDDEN, outputs), activation)
         if told is None:
             return
         steps, slots, keywords, sizes = told
@@ -184,7 +200,7 @@ def fillings(cls: ClassDescription) -> Iterator[Filling]:
 
 
 def _arguments(
-    init: FunctionDescription | None, widths: Sequence[int]
+    init: FunctionDescription | None, widths: Sequence[int], activation: str
 ) -> tuple[list[Step], list[str], dict[str, str], list[int]] | None:
     """Return the steps, slots, keywords and sizes of a constructor's call; None if it wants more.
 
@@ -197,6 +213,18 @@ def _arguments(
     left = list(widths)
     for place, parameter in enumerate(init.parameters if init else ()):
         if parameter.kind not in {"positional", "keyword"}:
+            continue
+        if _is_optimizer(parameter):
+            steps.append(("recorder", OPTIMIZER))
+            if parameter.has_default or parameter.kind == "keyword":
+                keywords[parameter.name] = OPTIMIZER
+            else:
+                slots.append(OPTIMIZER)
+            continue
+        if activation and normalised(parameter.name) in ACTIVATIONS and not parameter.has_default:
+            steps += [("name", "activation class", activation),
+                      ("call", f"a{place}", "activation class", [], {})]  # fmt: skip
+            slots.append(f"a{place}")
             continue
         value = _value(parameter, widths, left)
         if value is None and not parameter.has_default:
@@ -214,6 +242,11 @@ def _arguments(
     return steps, slots, keywords, sizes
 
 
+def _is_optimizer(parameter: Parameter) -> bool:
+    """Return whether a parameter is an optimizer that is an object."""
+    return normalised(parameter.name) in OPTIMIZERS and parameter.default is None
+
+
 def _is_image(parameter: Parameter) -> bool:
     """Return whether a parameter is the shape of an image: its default is no plain number."""
     is_shape = normalised(parameter.name) in SHAPES_OF_IMAGES
@@ -228,7 +261,8 @@ def _is_replaced(parameter: Parameter) -> bool:
         parameter.default >= MANY or (parameter.default == 1 and bool(words & (INTO | OUT_OF)))
     )
     taken = DROPPED | LISTS | HIDDEN_LISTS | FILTERS.keys() | RATES | ONCE | BATCHES | OPTIMIZERS
-    return (plain in taken | TYPES or _is_image(parameter)
+    is_count = plain in COUNTS.keys() - AMBIGUOUS and isinstance(parameter.default, int)
+    return (plain in taken | TYPES or is_count or _is_image(parameter)
             or (is_large and _is_size(parameter.name)))  # fmt: skip
 
 
@@ -263,7 +297,7 @@ def _value(
         return "float64"
     if plain.endswith("seed"):
         return 1
-    if plain in {"activation", "activationname", "hiddenactivation"}:
+    if plain in ACTIVATIONS:
         return "relu"
     if not _is_size(parameter.name):
         return None

@@ -24,7 +24,10 @@ FORWARDS = ("forward", "forwardpass", "forwardpropagation", "feedforward", "forw
             "propagate", "call", "predictproba", "predict", "scores")  # fmt: skip
 COSTS = ("loss", "cost", "computeloss", "computecost", "calculateloss", "calculatecost",
          "totalloss", "crossentropy", "lossfunction", "costfunction", "getloss", "getcost",
-         "calcloss", "mseloss", "mse", "crossentropyloss")  # fmt: skip
+         "calcloss", "mseloss", "mse", "crossentropyloss", "lossandgrads", "lossandgradients",
+         "lossandgradient", "lossgrad", "lossgrads", "costandgradients", "costandgrads",
+         "computelossandgrads", "computelossandgradients", "lossfun", "lossfunc",
+         "forwardbackward", "objective", "trainstep")  # fmt: skip
 GRADIENTS = ("backward", "backwardpass", "backpropagation", "backpropagate", "backprop",
              "backwardpropagation", "backwardprop", "computegradients", "computegradient",
              "gradients", "gradient", "calculategradients", "getgradients", "bptt",
@@ -115,6 +118,13 @@ def sequences_of(network: Network) -> Iterator[Data]:
             inputs = Operand("X", (EXAMPLES, f"s{WIDTH_IN}", *last))
             yield Data(True, Operand("y", (EXAMPLES, f"s{width}", *last)), "steps", width,
                        sequence=inputs)  # fmt: skip
+    for width in outputs:  # several sequences, of which the last step or each one counts
+        inputs = Operand("X", (EXAMPLES, STEPS, f"s{WIDTH_IN}"))
+        labels = Operand("y", (EXAMPLES,), f"labels-{max(width, 2)}")
+        one = (EXAMPLES, f"s{width}")
+        for target in (Operand("y", one, "binary" if width == 1 else "onehot-1"), labels,
+                       Operand("y", (EXAMPLES, STEPS, f"s{width}"))):  # fmt: skip
+            yield Data(False, target, "steps", width, sequence=inputs)
     for width in dict.fromkeys(network.sizes):
         for dims in ((EXAMPLES,), (EXAMPLES, STEPS)):
             tokens = Operand("X", dims, f"labels-{width}")

@@ -20,6 +20,9 @@ __all__ = ["Node", "Weight", "lasting", "looked", "slope_beside",
 
 FOREIGN = ("running", "moving", "mean", "var", "mask", "cache", "velocity", "moment", "vdw", "sdw")
 """Beginnings of names of arrays that are no weights."""
+SLOTS = frozenset({"v", "m", "s", "vhat", "mhat", "vb", "mb", "sb", "vbhat", "mbhat", "vw", "mw",
+                   "sw", "g", "h"})  # fmt: skip
+"""Names of what optimizers keep beside weights, 0 at first."""
 GRADIENTS = ("d", "grad")
 VALUES, SLOPES = frozenset({"value", "val", "data", "param", "weight", "w"}), ("d", "grad", "slope")
 """Keys of a weight in a dict of its own, and beginnings of those of its gradient."""
@@ -27,6 +30,7 @@ LISTED = ("w", "b", "theta", "syn")
 """Beginnings of names of lists of weights."""
 PROBE = 8
 """Examples, where the number of them must be told."""
+BIASES = frozenset({"b", "bias", "intercept"})
 MOST_NODES, MOST_WEIGHTS, DEEPEST = 64, 64, 4
 
 
@@ -126,10 +130,9 @@ def weights_of(nodes: Sequence[Node]) -> tuple[Weight, ...]:
         for name, value in node.attributes.items():
             if not _is_weight(name, value, node.attributes):
                 continue
-            assert isinstance(value, np.ndarray)
             full = "_".join((*node.path, name)).replace(" ", "").replace(".", "").replace(":", "")
             steps = (*before, ("set", node.owner, name, f"${full}"))
-            found.append(Weight(full, node.slot, name, value.shape, steps, (name,)))
+            found.append(Weight(full, node.slot, name, np.shape(value), steps, (name,)))  # type: ignore[arg-type]
         found += _in_dicts(node)
         found += _in_lists(node)
     names = [w.name for w in found]
@@ -209,11 +212,17 @@ def _in_lists(node: Node) -> Iterator[Weight]:
 
 
 def _is_weight(name: str, value: Value, beside: Mapping[str, Value]) -> bool:
-    """Return whether an attribute is an array of reals that is no gradient of another."""
+    """Return whether an attribute is an array of reals that is no gradient of another.
+
+    One number is a weight only where it is called a bias.
+    """
+    is_number = type(value) is float or (isinstance(value, np.ndarray) and not value.ndim)
+    if is_number:
+        return normalised(name) in BIASES and np.asarray(value).dtype.kind == "f"
     if not isinstance(value, np.ndarray) or value.dtype.kind != "f" or not value.size:
         return False
     plain = normalised(name)
-    if plain.startswith(FOREIGN):
+    if plain.startswith(FOREIGN) or (plain in SLOTS and not np.any(value)):
         return False
     others = {normalised(n) for n in beside if n != name}
     twins = {f"d{o}" for o in others} | {f"grad{o}" for o in others} | {f"{o}grad" for o in others}

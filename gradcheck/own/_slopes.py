@@ -15,7 +15,7 @@ from gradcheck.records.program import System, Value
 from gradcheck.subject import Answer, Call
 from gradcheck.template import ProgrammedSubject
 
-__all__ = ["Scores", "closeness_of", "may_be_meant", "scores_of"]
+__all__ = ["Scores", "closeness_of", "is_carried", "may_be_meant", "scores_of"]
 
 STEPS, AGREEMENT, LEAST = (1e-3, 1e-5), 1e-8, 1e-3
 """Of differences along a direction (the second for where the first crosses a kink), and how well
@@ -122,6 +122,15 @@ def closeness_of(
         return EXACT if is_right[name] else FACTOR if is_factor else SHAPED
 
     return [close(n) for n in names]
+
+
+def is_carried(subject: ProgrammedSubject, example: Example, name: str) -> bool:
+    """Return whether the code carries a complex step: the derivative takes few calls then."""
+    output = np.asarray(example.output)
+    moved = {**example.inputs, name: example.inputs[name] + 1j * COMPLEX_STEP}
+    (answer,) = subject.run([Call("forward", moved, system="complex")])
+    where = Point(output, example.upstream, float(np.max(np.abs(output), initial=0.0)))
+    return tangent(where, _numbers(answer, output))[0] is not None
 
 
 def may_be_meant(factor: float, example: Example) -> bool:

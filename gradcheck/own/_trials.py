@@ -11,6 +11,7 @@ from gradcheck.component import Array, Variable, Variant
 from gradcheck.examples import Example
 from gradcheck.locating import attribute_paths, gradient_paths
 from gradcheck.naming import normalised
+from gradcheck.own._clipping import CLIPS, unclipped
 from gradcheck.own._moves import moved
 from gradcheck.own._slopes import scores_of
 from gradcheck.own_component import NETWORK, ROUGH, Domain, OwnComponent, variant_of
@@ -186,12 +187,21 @@ def tried(trial: Trial, execute: Execute) -> Outcome | None:
     notes = trial.notes
     if trial.updates and scores.decaying:
         return None
+    sizes = dict(trial.sizes)
+    has_tokens = any(o.kind.startswith("labels") and o.name == "X" for o in operands)
+    if scores.right | scores.slight and (trial.updates or has_tokens):
+        count = unclipped(subject, component, bare, dict(fixed))
+        if count is None:
+            return None
+        if count:
+            sizes |= {**PROBED, "N": count}
+            notes = (*notes, CLIPS)
     if _is_spent(subject, example, answer.gradients):
         template = replace(template, backward=(*template.forward, *template.backward), state="none")
         notes = (*notes, SPENT)
     reading = Reading(
         component.id, trial.convention, trial.names, variant.id, component.layouts[0].id,
-        template, dict(trial.sizes), notes, trial.line,
+        template, sizes, notes, trial.line,
     )  # fmt: skip
     outcome = Outcome(trial, reading, float(example.output), scores.right, scores.idle)
     if not scores.slight or scores.slight & scores.idle:

@@ -15,20 +15,21 @@ import numpy as np
 from gradcheck.closeness import EXACT, FACTOR, SHAPED, is_narrow, score
 from gradcheck.component import Array
 from gradcheck.examples import Example
-from gradcheck.locating import attribute_paths, gradient_paths
 from gradcheck.naming import normalised
 from gradcheck.own._calls import RATES, at_rate, has_rate
 from gradcheck.own._fillings import (
+    OPTIMIZER,
     Filling,
     filling,
     fillings,
     from_arrays,
 )
+from gradcheck.own._gradients import RECORD, located, returned
 from gradcheck.own._inputs import LENGTHS, Form, Passing, forms_of, passings
 from gradcheck.own._moves import moved
-from gradcheck.own._objects import Node, Weight, lasting, looked, slope_beside, weights_of
+from gradcheck.own._objects import Node, Weight, lasting, looked, weights_of
 from gradcheck.own._parts import Parts, parts_of, with_layers
-from gradcheck.own._slopes import closeness_of, may_be_meant, scores_of
+from gradcheck.own._slopes import closeness_of, is_carried, may_be_meant, scores_of
 from gradcheck.own.base import Reader, Unread, joined
 from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
 from gradcheck.probing import probe_of
@@ -46,6 +47,8 @@ MOST_BLOCKS = 30
 """Classes that are looked at."""
 MOST_NUMBERS, MOST_ENTRIES = 1200, 150
 """In all variables, and where the derivative is still taken entry by entry."""
+MOST_SLOW = 16
+"""Gradients that are judged by differences, where the code carries no complex numbers."""
 LARGE, DIFFERENCES = 2.0**10, 1e-7
 WARM = 2
 """Examples of a first call that makes the weights."""
@@ -79,6 +82,11 @@ class _Block:
         lengths = {n for w in self.weights for n in w.shape} | set(self.filled.sizes)
         lengths |= {n for shape in self.filled.looking.values() for n in shape[1:]}
         return {f"s{n}": n for n in sorted(lengths | {1})} | LENGTHS
+
+    @property
+    def has_record(self) -> bool:
+        """Whether a recorder stands in the place of its optimizer."""
+        return ("recorder", OPTIMIZER) in self.filled.steps
 
     @property
     def count(self) -> int:
@@ -234,6 +242,8 @@ def _of_shape(
         if not block.is_clipping:  # what an update is clipped to is no gradient of a layer
             yield from _of_shape(replace(block, is_clipping=True), form, output, execute)
         return
+    if len(judged) > MOST_SLOW and not is_carried(subject, example, judged[-1]):
+        return  # thirty calls for each weight and example: others would be left no time
     if sum(example.inputs[n].size for n in judged) > MOST_ENTRIES:
         scores = closeness_of(subject, example, judged, answer.gradients)
     else:
@@ -314,7 +324,8 @@ def _template(block: _Block) -> Template:
         (*(s for w in block.weights for s in w.steps), *passing.steps,
          ("get", "mf", "obj", forward), ("call", "out", "mf", list(passing.operands), {})),
         (*at_rate(rate, larger), ("get", "mb", "obj", backward),
-         ("call", "g", "mb", [upstream], keywords), *after),
+         ("call", "g", "mb", [upstream], keywords),
+         *((("get", RECORD, OPTIMIZER, "calls"),) if block.has_record else ()), *after),
         upstream="argument", state="object",
         updated=tuple(w.name for w in block.weights) if block.is_updating else (),
         forward_function=f"{block.cls.name}.{forward}",
@@ -326,39 +337,29 @@ def _found(
     block: _Block, inputs: Mapping[str, Array], compiled: Callable[[Call], tuple[Program, int]],
     upstream: Array, execute: Execute,
 ) -> dict[str, Path]:  # fmt: skip
-    """Return where backward's gradients are: returned, or left beside the weights."""
-    slots = ("g", *(node.slot for node in block.nodes))
+    """Return where backward's gradients are; nothing if it has changed the weights unasked."""
+    slots = tuple(node.slot for node in block.nodes)
+    look = tuple(step for node in block.nodes for step in node.steps)
+    before, _ = compiled(Call("forward", inputs))
     program, _ = compiled(Call("backward", inputs, upstream))
-    (reply,) = execute([Program(program.steps, program.arrays, slots)])
-    if reply.fault is not None:
+    more = (RECORD,) if block.has_record else ()
+    first, reply = execute([
+        Program((*before.steps, *look), before.arrays, slots),
+        Program(program.steps, program.arrays, ("g", *slots, *more)),
+    ])  # fmt: skip
+    if reply.fault is not None or first.fault is not None:
         return {}
-    values = dict(zip(slots, reply.values, strict=True))
-    paths: dict[str, Path] = {}
-    for node in block.nodes:
-        own = [w.variable for w in block.weights if w.owner == node.slot]
-        if own:
-            paths |= attribute_paths(values[node.slot], (node.slot,), own)
-    beside = {w.name: slope_beside(values[w.owner], w) for w in block.weights if w.owner in values}
-    paths |= {n: p for n, p in beside.items() if p is not None}
+    values = dict(zip(("g", *slots, *more), reply.values, strict=True))
     if block.is_updating:
-        paths = {w.name: w.path for w in block.weights}
-    paths |= _returned(block, values["g"])
+        paths: dict[str, Path] = {w.name: w.path for w in block.weights}
+        paths |= returned(values["g"], block.inputs, block.weights, inputs)
+    else:
+        paths = located(values, block.inputs, block.nodes, block.weights, inputs)
+        kept = dict(zip(slots, first.values, strict=True))
+        pairs = ((_array(at_path(kept, w.path)), _array(at_path(values, w.path)))
+                 for w in block.weights if w.owner in kept)  # fmt: skip
+        if not all(np.array_equal(was, now, equal_nan=True) for was, now in pairs):
+            return {}
     shapes = {name: value.shape for name, value in inputs.items()}
     return {n: p for n, p in paths.items()
             if n in shapes and np.shape(_array(at_path(values, p))) == shapes[n]}  # fmt: skip
-
-
-def _returned(block: _Block, value: Value) -> dict[str, Path]:
-    """Return where the inputs' gradients are, and those that come by name in a dict beside it."""
-    if isinstance(value, tuple | list):
-        found: dict[str, Path] = {n: ("g", k) for k, n in enumerate(block.inputs)
-                                  if k < len(value)}  # fmt: skip
-        for place, part in enumerate(value):
-            if isinstance(part, Mapping):
-                known = {normalised(str(k)) for k in part}
-                named = [w.variable for w in block.weights
-                         if known & {w.full, f"d{w.full}", f"grad{w.full}"}]  # fmt: skip
-                full = [replace(v, aliases=(normalised(v.name),)) for v in named]
-                found |= gradient_paths(part, ("g", place), full, ()) if full else {}
-        return found
-    return {block.inputs[0]: ("g",)} if isinstance(value, np.ndarray) else {}

@@ -76,7 +76,8 @@ def _trials(cls: ClassDescription, parts: Parts, execute: Execute) -> Iterator[T
     plain = filling(cls)
     ways = (plain,) if plain is not None and plain.vocabulary else ()
     is_built = False
-    for filled in (*fillings(cls), *ways, *with_layers(cls, parts, has_loss=True)):
+    activation = next((c.name for c in parts.activations), "")
+    for filled in (*fillings(cls, activation), *ways, *with_layers(cls, parts, has_loss=True)):
         network = network_of(cls, filled, execute)
         if network is not None:
             is_built = True
@@ -95,11 +96,30 @@ def _of(network: Network, execute: Execute) -> Iterator[Trial]:
             yield from _with_cost(network, data, caller, cost, gradient)
         if forward is not None and gradient is not None:
             yield from _with_forward(network, data, caller, (forward, cost, gradient), execute)
-    if forward is None or gradient is None:
-        return
     for data in sequences_of(network):
-        caller = _caller(network, data, gradient)
-        yield from _in_forward(network, data, caller, (forward, gradient), execute)
+        caller = _caller(network, data, gradient or cost or "")
+        if cost is not None:
+            yield from _with_cost(network, data, caller, cost, gradient)
+        if forward is not None and gradient is not None:
+            yield from _in_forward(network, data, caller, (forward, gradient), execute)
+            yield from _between(network, data, caller, (forward, cost, gradient), execute)
+
+
+def _between(
+    network: Network, data: Data, caller: Caller, methods: tuple[str, str | None, str],
+    execute: Execute,
+) -> Iterator[Trial]:  # fmt: skip
+    """Yield the calls of forward, of a cost of what it returned or kept, and of the gradient."""
+    forward, cost, gradient = methods
+    start = call_of(network, caller, forward, "r")
+    value = None if start is None else value_of(network, data, start, execute)
+    if cost is None or start is None or value is None:
+        return
+    caller = replace(caller.with_results(network.all_methods[forward], value), prediction="r")
+    called, slopes = (call_of(network, caller, m, s) for m, s in ((cost, "cost"), (gradient, "g")))
+    if called is not None and slopes is not None and "$y" in operands_of(called):
+        names = (forward, cost, gradient)
+        yield trial_of(network, data, names, (*start, *called), slopes, ("cost",), ("g",))
 
 
 def _in_forward(

@@ -39,6 +39,7 @@ from gradcheck.own._networks import (
     trial_of,
     value_of,
 )
+from gradcheck.own._parts import parts_of
 from gradcheck.own._trials import Outcome, Trial, best_of
 from gradcheck.own.base import Reader, Unread, joined, owners
 from gradcheck.recognition import Recognition
@@ -58,7 +59,9 @@ MOST_CLASSES, MOST_METHODS, MOST_PREDICTIONS = 10, 3, 2
 def _read(unread: Unread) -> Recognition:
     """Return the recognition with networks among its unread classes read by their steps."""
     classes = [c for c in unread.module.classes if c.name in unread.names]
-    best = (_outcome(c, unread.execute) for c in classes[:MOST_CLASSES])
+    parts = parts_of(unread.recognition.readings, unread.module)
+    activation = next((c.name for c in parts.activations), "")
+    best = (_outcome(c, activation, unread.execute) for c in classes[:MOST_CLASSES])
     found = [o.reading for o in best if o is not None]
     taken = owners(found)
     kept = (r for r in unread.recognition.readings if not taken & owners([r]))
@@ -68,13 +71,13 @@ def _read(unread: Unread) -> Recognition:
 READER = Reader(order=55, read=_read)
 
 
-def _outcome(cls: ClassDescription, execute: Execute) -> Outcome | None:
+def _outcome(cls: ClassDescription, activation: str, execute: Execute) -> Outcome | None:
     """Return how the best way to call a class goes."""
     names = {normalised(m.rpartition("__")[2]) for m in (*cls.methods, *cls.private)}
     if not names & set(STEPS):
         return None
     best: Outcome | None = None
-    for filled in fillings(cls):
+    for filled in fillings(cls, activation):
         outcome = _tried(cls, filled, execute)
         if outcome is not None and outcome.is_right:
             return outcome

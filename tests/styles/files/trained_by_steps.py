@@ -80,6 +80,8 @@ class CharRNN:
             dWxh += dhraw @ xs[t].T
             dWhh += dhraw @ hs[t - 1].T
             dhnext = self.Whh.T @ dhraw
+        for d in (dWxh, dWhh, dWhy, dbh, dby):
+            np.clip(d, -5, 5, out=d)
         for p, d in zip((self.Wxh, self.Whh, self.Why, self.bh, self.by), (dWxh, dWhh, dWhy, dbh, dby)):
             p -= self.learning_rate * d
         self.h = hs[len(inputs) - 1]

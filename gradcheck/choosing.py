@@ -8,7 +8,7 @@ domain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
@@ -34,8 +34,9 @@ def with_choices(fit: Fit, execute: Execute) -> Fit:
     if (fit.forward if is_value else fit.gradient) <= FAILED:
         return fit
     component = fit.proposal.component
-    subject = ProgrammedSubject(fit.template, component, fit.variant, fit.layout, execute)
     fixed = fixed_sizes(fit.proposal, fit.layout)
+    fit = _by_others(fit, fixed, execute)
+    subject = ProgrammedSubject(fit.template, component, fit.variant, fit.layout, execute)
     names = [n for n in subject.chosen if _is_read(n, subject, fixed)]
     candidates = islice(_candidates(fit, names), MOST_CHOICES)
     kept = []
@@ -58,11 +59,7 @@ def _by_defaults(
     its name alone doesn't say what the function is, only where the value is then right, too.
     """
     component, variant = fit.proposal.component, fit.variant
-    told = {
-        c.name: c.choice for c in component.constants
-        if c.name in fit.proposal.template.options and not c.is_integer and c.chosen
-        and component.constant(variant, c.name) not in (*c.chosen, c.neutral)
-    }  # fmt: skip
+    told = _told(fit)
     if not told or fit.forward < EXACT or not subject.has_forward or component.kind == "step":
         return []
     other = component.with_constants(component.without(variant, tuple(told)), told)
@@ -76,6 +73,43 @@ def _by_defaults(
     if fit.proposal.strength < SURE or before is None or after is None:
         return []
     return [] if np.array_equal(before, after) else [other]
+
+
+def _told(fit: Fit) -> dict[str, float]:
+    """Return other values of the slopes that are passed at their default."""
+    component, variant = fit.proposal.component, fit.variant
+    return {
+        c.name: c.choice for c in component.constants
+        if c.name in fit.proposal.template.options and not c.is_integer and c.chosen
+        and component.constant(variant, c.name) not in (*c.chosen, c.neutral)
+    }  # fmt: skip
+
+
+def _by_others(fit: Fit, fixed: tuple[tuple[str, int], ...], execute: Execute) -> Fit:
+    """Return the fit in the variant that is right with other values, too.
+
+    With a default of 1 the Huber cost and the smooth L1 cost are the same; else they differ.
+    """
+    component, told = fit.proposal.component, _told(fit)
+    if not told or fit.forward < EXACT or fit.output is None or component.kind == "step":
+        return fit
+    own = {name: component.constant(fit.variant, name) for name in told}
+
+    def is_right(variant: Variant) -> bool:
+        subject = ProgrammedSubject(fit.template, component, variant, fit.layout, execute)
+        example = probe_of(component, variant, fixed, is_upstream_one=False)
+        (answer,) = subject.run([Call("forward", example.inputs)])
+        return score(answer.output, np.asarray(subject.show_output(example.output))) == EXACT
+
+    def at(variant: Variant, values: Mapping[str, float]) -> Variant:
+        return component.with_constants(component.without(variant, tuple(told)), dict(values))
+
+    if len(fit.proposal.variants) == 1 or is_right(at(fit.variant, told)):
+        return fit
+    others = (v for v in fit.proposal.variants if at(v, own) != fit.variant)
+    better = (v for v in others if is_right(at(v, told)) and is_right(at(v, own)))
+    found = next(better, None)
+    return fit if found is None else replace(fit, variant=at(found, own))
 
 
 def _is_read(

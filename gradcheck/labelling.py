@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from gradcheck.attempt import attempted, fit_of
 from gradcheck.closeness import EXACT, SHAPED
-from gradcheck.fitting import fits
 from gradcheck.presentation import Layout
 from gradcheck.probing import Fit
 from gradcheck.template import Execute
@@ -27,10 +26,10 @@ def with_labels(fit: Fit, execute: Execute) -> Fit:
     if not fit.is_complete or component.kind not in LABELLED:
         return fit
     for layout in _others(fit):
-        proposal = replace(fit.proposal, layouts=(layout.id,), variants=(fit.variant,))
-        for other in fits([proposal], execute):
-            if other.forward == EXACT and SHAPED <= other.gradient < EXACT:
-                return other
+        asked = attempted(fit.proposal, layout, fit.variant, execute)
+        other = fit_of(asked, fit.rank, fit.fitted)
+        if other.forward == EXACT and SHAPED <= other.gradient < EXACT:
+            return other
     return fit
 
 

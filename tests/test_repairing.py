@@ -162,7 +162,7 @@ def test_the_wrong_line_is_named_and_the_mend_passes(name: str, executor: Execut
 
 
 def test_what_no_mistake_explains_is_called_one_line(executor: Executor) -> None:
-    report = judged(PAIR.replace("1 - t * t", "1 - t * t * t"), executor)
+    report = judged(PAIR.replace("1 - t * t", "1 - t * z"), executor)
     assert [f.diagnosis.id for f in faults(report) if f.diagnosis] == ["one-line-off"]
     assert mends(report) == {6: "    return 1 - t * t"}
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from gradcheck.component import Array, Inputs, Variant
-from gradcheck.components._entrywise import Entrywise
+from gradcheck.components._cost import with_reductions
+from gradcheck.components._entrywise import REDUCTIONS, Entrywise
 from gradcheck.constants import Constant
 from gradcheck.strategies.source import Source
 from gradcheck_reference import robust
@@ -25,7 +26,10 @@ GAP = 0.05
 
 
 class Huber(Entrywise):
-    """C = reduction of e^2 / 2 for |e| <= delta and delta (|e| - delta / 2) beyond."""
+    """C = reduction of e^2 / 2 for |e| <= delta and delta (|e| - delta / 2) beyond.
+
+    The smooth L1 cost is that over delta: e^2 / (2 delta), and |e| - delta / 2 beyond.
+    """
 
     id = "huber"
     title = "Huber"
@@ -35,6 +39,10 @@ class Huber(Entrywise):
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "large-batch", "square")
     domain = "finite reals; delta above 0"
     constants = (DELTA,)
+    variants = (
+        *Entrywise.variants,
+        *with_reductions("smooth-", "smooth L1 (over delta), ", {"is_smooth": True}, REDUCTIONS),
+    )
 
     def value(self, prediction: Array, target: Array, **options: Any) -> Array:
         """Return the reference's cost."""
@@ -43,6 +51,17 @@ class Huber(Entrywise):
     def gradient(self, prediction: Array, target: Array, **options: Any) -> Array:
         """Return the reference's d_prediction."""
         return robust.huber_backward(prediction, target, **options)
+
+    def forward(self, inputs: Inputs, variant: Variant) -> Array:
+        """Return the reference's cost, over delta if it is the smooth L1 cost."""
+        return np.asarray(super().forward(inputs, variant) / self._divisor(variant))
+
+    def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return the reference's d_prediction, over delta if it is that of smooth L1."""
+        return super().backward(inputs, upstream / self._divisor(variant), variant)
+
+    def _divisor(self, variant: Variant) -> float:
+        return self.constant(variant, "delta") if variant.options.get("is_smooth") else 1.0
 
     def draw(self, source: Source, sizes: Mapping[str, int], variant: Variant) -> dict[str, Array]:
         """Draw prediction and target (N, D) with errors on both sides of delta."""

@@ -25,8 +25,9 @@ INPUTS = frozenset({"x", "xs", "inputs", "input", "data", "features", "xtrain", 
 TARGETS = frozenset({"y", "ys", "targets", "target", "t", "labels", "label", "ytrue", "ytrain",
                      "ybatch", "truth", "onehot", "yonehot", "onehoty", "targetids",
                      "nexttokens", "yseq"})  # fmt: skip
-PENALTIES = frozenset({"lambd", "lambda", "lam", "reg", "lmbda", "lambtha", "reglambda", "l2",
-                       "regstrength", "regularization", "lambdareg", "weightdecay"})  # fmt: skip
+PENALTIES = frozenset({"lambd", "lambda", "lam", "lamda", "lamb", "lmbd", "reg", "lmbda", "lambtha",
+                       "reglambda", "l2", "regstrength", "regularization", "lambdareg",
+                       "weightdecay"})  # fmt: skip
 SHARES = frozenset({"keepprob", "keep", "keepprobability", "keepprobs", "dropoutrate"})
 NUMBERS: Mapping[str, frozenset[str]] = {"penalty": PENALTIES, "share": SHARES}
 """What is passed to forward, cost and gradient alike where the gradient takes it."""

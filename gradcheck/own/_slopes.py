@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FACTOR, RAN, SHAPED
+from gradcheck.closeness import EXACT, FACTOR, RAN, SHAPED, is_narrow
 from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.numerics.ladder import COMPLEX_STEP, Point, tangent
@@ -71,7 +71,8 @@ def scores_of(
     first, idle = errors(names)
     right = {n for n, (error, scale, _) in first.items() if abs(error) <= AGREEMENT * scale}
     slight = {n for n, (error, scale, _) in first.items()
-              if n in carried and ROUNDING * scale < abs(error) <= SLIGHT * scale}  # fmt: skip
+              if n in carried and not is_narrow(told[n])
+              and ROUNDING * scale < abs(error) <= SLIGHT * scale}  # fmt: skip
     wrong = [n for n in first if n not in right | slight | idle]
     second, _ = errors(wrong) if wrong else ({}, set())
     decaying = {n for n, other in second.items()

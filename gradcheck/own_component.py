@@ -233,7 +233,7 @@ class OwnComponent(Component):
 
     def leeway(self, variant: Variant) -> float:
         """Return how far a gradient may be from the derivative, relative to its size."""
-        return LEEWAY.get(variant.options["domain"], 0.0)
+        return LEEWAY.get(variant.options.get("domain", ""), 0.0)
 
     def largest_step(self, inputs: Inputs, variant: Variant) -> float:
         """Return how far an argument may be moved."""

@@ -11,13 +11,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from gradcheck.closeness import EXACT
+from gradcheck.closeness import EXACT, SHAPED
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.fitting import fits
 from gradcheck.keyed import lacks_keys
 from gradcheck.labelling import with_labels
-from gradcheck.naming import CONTAINED, is_composite, normalised, parsed, strength
+from gradcheck.naming import CONTAINED, UNNAMED, is_composite, normalised, parsed, strength
 from gradcheck.naming import EXACT as SURE
 from gradcheck.probing import Fit
 from gradcheck.records.description import (
@@ -329,7 +329,8 @@ def _unread(
             continue
         name = parsed(entry.name)
         meant = next((c for c in components if strength(name, c) == SURE), None)
-        tried = [f for (names, _), f in best.items() if names[0].partition(".")[0] == entry.name]
+        tried = [f for (names, _), f in best.items()
+                 if names[0].partition(".")[0] == entry.name and _is_near(f)]  # fmt: skip
         tried.sort(key=lambda f: f.key, reverse=True)
         nearest = tuple(dict.fromkeys(f.proposal.component.id for f in tried))[:MOST_NEAREST]
         if entry.name in lacking:
@@ -343,6 +344,11 @@ def _unread(
         else:
             reason = "no convention fits its name and signature"
             yield Unread(entry.name, reason, tuple(_shapes(entry, conventions)))
+
+
+def _is_near(fit: Fit) -> bool:
+    """Return whether a name is worth comparing with a component: by a word of it, or by shapes."""
+    return fit.proposal.strength > UNNAMED or max(fit.forward, fit.gradient) >= SHAPED
 
 
 def _misfit(entry: FunctionDescription | ClassDescription, meant: Component) -> str:

@@ -118,7 +118,7 @@ def own(report: Report) -> ComponentReport:
     return found
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4, 3)
 @pytest.mark.parametrize("name", RIGHT)
 def test_right_ones_pass(name: str, graded) -> None:  # type: ignore[no-untyped-def]
     report = graded(RIGHT[name])
@@ -129,7 +129,7 @@ def test_right_ones_pass(name: str, graded) -> None:  # type: ignore[no-untyped-
     assert methods == {"complex-step"}
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4, 3)
 @pytest.mark.parametrize("name", WRONG)
 def test_wrong_ones_fail_at_their_variable(name: str, graded) -> None:  # type: ignore[no-untyped-def]
     source, right, wrong, variable = WRONG[name]

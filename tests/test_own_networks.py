@@ -115,6 +115,7 @@ def own(report: Report) -> ComponentReport:
     return found
 
 
+@pytest.mark.sampled(3, 2)
 @pytest.mark.parametrize("case", RIGHT)
 def test_right(case: str, graded) -> None:  # type: ignore[no-untyped-def]
     source, note = RIGHT[case]
@@ -123,6 +124,7 @@ def test_right(case: str, graded) -> None:  # type: ignore[no-untyped-def]
     assert note in found.model_dump_json()
 
 
+@pytest.mark.sampled(3, 2)
 @pytest.mark.parametrize("case", WRONG)
 def test_wrong(case: str, graded) -> None:  # type: ignore[no-untyped-def]
     source, right, wrong, variables = WRONG[case]

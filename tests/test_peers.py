@@ -83,6 +83,7 @@ def product(peers):
 
 
 @pytest.mark.peers
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", sorted(p.stem for p in (FOLDER / "functions").glob("*.py")))
 def test_gradcheck_passes_the_right_and_fails_the_wrong(peers, product, name):
     entry = peers.catalogue.ENTRIES[name]

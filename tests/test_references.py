@@ -190,7 +190,7 @@ WRONG = {
 }  # fmt: skip
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4, 3)
 @pytest.mark.parametrize("name", RIGHT)
 def test_right_code_in_any_convention_passes(
     name: str, tmp_path: Path, executor: Executor
@@ -202,7 +202,7 @@ def test_right_code_in_any_convention_passes(
     assert "skipped" not in checks.values()
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4, 3)
 @pytest.mark.parametrize("name", WRONG)
 def test_a_mistake_is_failed_on_its_variable(
     name: str, tmp_path: Path, executor: Executor

@@ -147,7 +147,7 @@ def mended(source: str, changes: dict[int, str], end: str = "\n") -> str:
     return end.join(lines)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4, 3)
 @pytest.mark.parametrize("name", ONE_LINE)
 def test_the_wrong_line_is_named_and_the_mend_passes(name: str, executor: Executor) -> None:
     source, right, wrong = ONE_LINE[name]

@@ -76,7 +76,7 @@ id = "sigmoid"
 """
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4, 3)
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_scripts_own_run_does_not_sink_it(name: str, tmp_path: Path) -> None:
     source, told = SCRIPTS[name]

@@ -23,6 +23,7 @@ class SoftmaxRegression(Classifier):
              "softmax_model", "softmax_regression_cost", "multinomial_regression",
              "multiclass_logistic_regression", "maximum_entropy")  # fmt: skip
     sizes = ("N", "D", "K")
+    factors = frozenset({"dz-dw"})
     pairs = ((W, B),)
     variants = tuple(
         Variant(f"{start}{penalty}", f"{words}{told}",

@@ -41,7 +41,7 @@ def test_agrees_with_the_complex_step(case: Case, data: st.DataObject) -> None:
         assert_close(gradient, numeric, scale, about=f"d{name}")
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(6, 3)
 @pytest.mark.skipif(not HAS_EXTENDED, reason="long double is no wider than float64 here")
 @by_case
 @settings(reproducible, max_examples=8)

@@ -50,7 +50,7 @@ def refuse(constant: str) -> NoReturn:
     raise AssertionError(f"{constant} in JSON")
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4, 3)
 @pytest.mark.parametrize("name", OURS)
 @ANYTHING
 @given(report=reports())

@@ -212,7 +212,7 @@ write_everywhere(frame({"id": request()["id"], "program": 1, "bytes": 0,
 ]  # fmt: skip
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4, 3)
 @pytest.mark.parametrize(("body", "kind", "type_name"), HANGS_AND_EXITS)
 def test_hangs_and_exits_end_in_a_fault_and_the_next_program_runs(
     attack: Attack, body: str, kind: str, type_name: str

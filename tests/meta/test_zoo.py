@@ -112,7 +112,7 @@ def told(component: ComponentReport, said: ExpectedComponent) -> ExpectedCompone
     )  # fmt: skip
 
 
-@pytest.mark.sampled(8, 4)
+@pytest.mark.sampled(8, 6)
 @pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
 def test_zoo(folder: Path, executor: Executor, request: pytest.FixtureRequest) -> None:
     if name_of(folder) in KNOWN:

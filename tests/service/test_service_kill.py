@@ -1,4 +1,4 @@
-"""kill -9 in a loop during 60 uploads: all graded, once in effect, none lost, nothing left."""
+"""kill -9 in a loop during 40 uploads: all graded, once in effect, none lost, nothing left."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from gradcheck.service.database import Database
 pytestmark = pytest.mark.slow
 ZOO = Path(__file__).resolve().parents[2] / "submissions"
 ASSIGNMENTS = ("neuron", "logistic", "network")
-UPLOADS = 60
-KILLS = 8
+UPLOADS = 40
+KILLS = 6
 CLIENTS = 4
 LIVES = (2.5, 6.0)
 """How long a process lives before it is killed, in seconds: it starts in about two."""

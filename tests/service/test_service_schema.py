@@ -11,7 +11,7 @@ import pytest
 from service_helpers import ROSTER, SOURCE
 from service_processes import Server
 
-CASES, SEED = "25", "1"
+CASES, SEED = "15", "1"
 """Requests of each kind for each operation."""
 PROGRAM = "from schemathesis.cli import schemathesis; schemathesis()"
 

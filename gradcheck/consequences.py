@@ -6,10 +6,10 @@ lines, would be taken twice by whoever follows both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gradcheck.records.report import CheckReport, DiagnosisRef, Finding, Location, Repair
+from gradcheck.records.report import CheckReport, DiagnosisRef, Location, Repair
 
 __all__ = ["Cure", "cure_of", "explained", "following"]
 
@@ -66,35 +66,33 @@ def explained(
     passes : callable
         Whether every check of this component passes with some edits.
     """
-    root = next((c for c in checks if c.outcome == "failed"), None)
+    root = next((k for k, c in enumerate(checks) if c.outcome == "failed"), None)
     if root is None:
         return None
     cure = next((c for c in cures[-MOST_CURES:] if passes(c.edits)), None)
-    return None if cure is None else [_following(c, root, cure) for c in checks]
+    if cure is None:
+        return None
+    told = (
+        f"it comes from {cure.component}: with line {cure.location.line} mended, "
+        "everything passes here, too"
+    )
+    diagnosis = cure.diagnosis.model_copy(update={"explanation": told})
+    update = {"diagnosis": diagnosis, "location": cure.location, "follows_from": None}
+    found = following(checks, root)
+    found[root] = _updated(checks[root], update)
+    return found
 
 
 def following(checks: Sequence[CheckReport], root: int) -> list[CheckReport]:
     """Return the checks with all failures as consequences of one that a single line mends."""
-    name = checks[root].name
+    update = {"diagnosis": None, "follows_from": checks[root].name}
     return [
-        c if k == root or c.outcome != "failed" else c.model_copy(update={"findings": tuple(
-            f.model_copy(update={"diagnosis": None, "follows_from": name}) for f in c.findings
-        )})
+        c if k == root or c.outcome != "failed" else _updated(c, update)
         for k, c in enumerate(checks)
-    ]  # fmt: skip
+    ]
 
 
-def _following(check: CheckReport, root: CheckReport, cure: Cure) -> CheckReport:
-    """Return a failed check with the other component's mistake as its cause."""
-    if check.outcome != "failed":
-        return check
-    update: dict[str, object] = {"diagnosis": None, "follows_from": root.name}
-    if check is root:
-        told = (
-            f"it comes from {cure.component}: with line {cure.location.line} mended, "
-            "everything passes here, too"
-        )
-        diagnosis = cure.diagnosis.model_copy(update={"explanation": told})
-        update = {"diagnosis": diagnosis, "location": cure.location, "follows_from": None}
-    findings: tuple[Finding, ...] = tuple(f.model_copy(update=update) for f in check.findings)
+def _updated(check: CheckReport, update: Mapping[str, object]) -> CheckReport:
+    """Return a check with all of its findings changed."""
+    findings = tuple(f.model_copy(update=update) for f in check.findings)
     return check.model_copy(update={"findings": findings})

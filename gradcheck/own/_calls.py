@@ -16,7 +16,7 @@ from gradcheck.template import RATE, SIZE
 
 __all__ = ["ASSUMED", "BATCHES", "EXAMPLES", "FLAGS", "ONCE", "PENALTIES", "RATES", "TARGETS",
            "Caller", "at_rate", "cost_in", "has_rate", "numbers_of", "operands_of", "predictions",
-           "reached", "settled"]  # fmt: skip
+           "reached", "reaching", "settled"]  # fmt: skip
 
 EXAMPLES = "N"
 INPUTS = frozenset({"x", "xs", "inputs", "input", "data", "features", "xtrain", "xbatch", "a0",
@@ -129,6 +129,11 @@ class Caller:
                 return slot
         is_dict = bool(self.keys) and is_parameter_dict(name, [n for n in beside if n != name])
         return "params" if is_dict else None
+
+
+def reaching(function: FunctionDescription) -> Step:
+    """Return the step that puts a function into a slot of its own."""
+    return ("name", f"function {function.name}", function.name)
 
 
 def numbers_of(function: FunctionDescription, *, has_default: bool = True) -> frozenset[str]:

@@ -15,7 +15,7 @@ from gradcheck.own._objects import Node, Weight, slope_beside
 from gradcheck.records.program import Value
 from gradcheck.results import Path
 
-__all__ = ["RECORD", "located", "returned"]
+__all__ = ["RECORD", "array_of", "located", "returned"]
 
 RECORD = "recorded"
 """The slot of what an optimizer was given."""
@@ -82,12 +82,13 @@ def _by_letters(
     meant: dict[str, list[Path]] = {}
     for key, value in grads.items():
         letters = Counter(normalised(str(key)))
-        alike = [w.name for w in weights if w.shape == np.shape(_array(value))
+        alike = [w.name for w in weights if w.shape == np.shape(array_of(value))
                  and (letters <= Counter(w.full) or Counter(w.full) <= letters)]  # fmt: skip
         if len(alike) == 1:
             meant.setdefault(alike[0], []).append((*raw, str(key)))
     return {name: paths[0] for name, paths in meant.items() if len(paths) == 1}
 
 
-def _array(value: Value) -> Array:
+def array_of(value: Value) -> Array:
+    """Return a value as an array: not a number for what is none."""
     return np.asarray(value if isinstance(value, np.ndarray) else np.nan)

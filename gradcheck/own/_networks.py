@@ -8,17 +8,20 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from gradcheck.naming import normalised
-from gradcheck.own._calls import EXAMPLES, Caller, operands_of, settled
+from gradcheck.own._calls import ASSUMED, EXAMPLES, Caller, predictions, reached, settled
+from gradcheck.own._costs import OUT, Setting, textbook_costs
 from gradcheck.own._fillings import OUTPUTS, WIDTH_IN, Filling
-from gradcheck.own._objects import PROBE, Node, Weight, looked, weights_of
-from gradcheck.own._trials import Operand, Trial
+from gradcheck.own._objects import Node, Weight, looked, weights_of
+from gradcheck.own._operands import PROBE, STEPS, Operand, answered, ones_of, sizes_of
+from gradcheck.own._trials import Trial
 from gradcheck.records.description import ClassDescription, FunctionDescription
 from gradcheck.records.program import Program, Step, Value
 from gradcheck.results import Path
 from gradcheck.template import Execute, Template
 
-__all__ = ["COSTS", "FORWARDS", "GRADIENTS", "PROBE", "Data", "Network", "call_of", "data_of",
-           "network_of", "sequences_of", "trial_of", "value_of"]  # fmt: skip
+__all__ = ["COSTS", "FORWARDS", "GRADIENTS", "Data", "Network", "call_of", "data_of",
+           "network_of", "predicted", "sequences_of", "trial_of", "value_of",
+           "with_textbook_costs"]  # fmt: skip
 
 FORWARDS = ("forward", "forwardpass", "forwardpropagation", "feedforward", "forwardprop",
             "propagate", "call", "predictproba", "predict", "scores")  # fmt: skip
@@ -32,8 +35,6 @@ GRADIENTS = ("backward", "backwardpass", "backpropagation", "backpropagate", "ba
              "backwardpropagation", "backwardprop", "computegradients", "computegradient",
              "gradients", "gradient", "calculategradients", "getgradients", "bptt",
              "grad", "grads")  # fmt: skip
-STEPS, STEPS_PROBED = "T", 3
-"""The steps of sequences of which there are several."""
 MOST_NUMBERS = 1500
 """In all weights of one network."""
 
@@ -160,12 +161,11 @@ def trial_of(
     )  # fmt: skip
     operands = (*network.weights, data.inputs, data.target, Operand("penalty", (), "share"),
                 Operand("share", (), "share"))  # fmt: skip
-    sizes = {d: int(d[1:]) for o in operands for d in o.dims if d.startswith("s")}
     returns = network.all_methods[methods[-1]].returns
     returned = tuple(e.name or "" for e in returns[-1].elements) if returns else ()
     return Trial(
-        names, "model-trio", cls.line, template, operands, sizes, raw, network.owners, returned,
-        updates=network.places if is_update else {},
+        names, "model-trio", cls.line, template, operands, sizes_of(operands), raw,
+        network.owners, returned, updates=network.places if is_update else {},
         notes=(note,) if note else (), is_assumed=bool(note),
         has_cost=network.method(COSTS) is not None,
     )  # fmt: skip
@@ -245,13 +245,32 @@ def value_of(
     network: Network, data: Data, start: tuple[Step, ...], execute: Execute
 ) -> Value:
     """Return what forward returns for ones; None where it raises."""
-    sizes = {EXAMPLES: PROBE, STEPS: STEPS_PROBED}
-    wanted = [o for o in (*network.weights, data.inputs, data.target)
-              if f"${o.name}" in operands_of((*network.steps, *start))]  # fmt: skip
-    kinds = [int if o.kind.startswith("labels") else float for o in wanted]
-    arrays = tuple(np.ones([sizes.get(d) or int(d[1:]) for d in o.dims], kind)
-                   for o, kind in zip(wanted, kinds, strict=True))  # fmt: skip
-    puts: list[Step] = [("put", f"${o.name}", k) for k, o in enumerate(wanted)]
-    whole = (*puts, *settled((*network.steps, *start), PROBE))
-    (reply,) = execute([Program(whole, arrays, ("r",))])
-    return None if reply.fault is not None else reply.values[0]
+    operands = (*network.weights, data.inputs, data.target)
+    steps = tuple(settled((*network.steps, *start), PROBE))
+    arrays = ones_of(operands, steps)
+    arrays |= {o.name: arrays[o.name].astype(int) for o in operands
+               if o.name in arrays and o.kind.startswith("labels")}  # fmt: skip
+    return answered(steps, arrays, execute)
+
+
+def predicted(data: Data, value: Value, most: int) -> Iterator[tuple[str, tuple[Step, ...]]]:
+    """Yield the slots of what may be the prediction, and the steps that fill them."""
+    if data.form == "steps":
+        yield "r", ()
+        return
+    shape = (PROBE, data.outputs)
+    for path in predictions(value, shape[::-1] if data.is_columns else shape, "r")[:most]:
+        steps, slot = reached(path, "r")
+        yield slot, steps
+
+
+def with_textbook_costs(
+    network: Network, data: Data, methods: tuple[str, str], forward: tuple[Step, ...],
+    prediction: str, backward: tuple[Step, ...], raw: tuple[str, ...], *, is_update: bool = False,
+) -> Iterator[Trial]:  # fmt: skip
+    """Yield the trials in which each of the usual costs follows a prediction."""
+    setting = Setting(prediction, "$y", data.form, data.is_columns, data.outputs, EXAMPLES,
+                      f"{network.cls.name}.{methods[0]}")  # fmt: skip
+    for usual in textbook_costs(setting):
+        yield trial_of(network, data, methods, (*forward, *usual.steps), backward, (OUT, 0), raw,
+                       ASSUMED.format(usual.title), is_update=is_update)  # fmt: skip

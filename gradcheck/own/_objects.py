@@ -11,6 +11,7 @@ from gradcheck.component import Variable
 from gradcheck.naming import normalised
 from gradcheck.own._calls import settled
 from gradcheck.own._fillings import Filling
+from gradcheck.own._operands import PROBE
 from gradcheck.records.program import Opaque, Program, Step, Value
 from gradcheck.results import Path
 from gradcheck.template import Execute
@@ -28,7 +29,6 @@ VALUES, SLOPES = frozenset({"value", "val", "data", "param", "weight", "w"}), ("
 """Keys of a weight in a dict of its own, and beginnings of those of its gradient."""
 LISTED = ("w", "b", "theta", "syn")
 """Beginnings of names of lists of weights."""
-PROBE = 8
 """Examples, where the number of them must be told."""
 BIASES = frozenset({"b", "bias", "intercept"})
 MOST_NODES, MOST_WEIGHTS, DEEPEST = 64, 64, 4

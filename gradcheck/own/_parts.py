@@ -39,6 +39,11 @@ class Parts:
     """Activations that make probabilities, and no activation at all where there is none."""
     losses: tuple[ClassDescription, ...] = ()
 
+    @property
+    def activation(self) -> str:
+        """The name of the activation that is handed over; empty where there is none."""
+        return next((cls.name for cls in self.activations), "")
+
 
 def parts_of(readings: Sequence[Reading], module: ModuleDescription) -> Parts:
     """Return the classes among readings that networks can be put together from."""

@@ -11,7 +11,7 @@ from gradcheck.closeness import EXACT, FACTOR, RAN, SHAPED, is_narrow
 from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.numerics.ladder import COMPLEX_STEP, Point, tangent
-from gradcheck.records.program import System, Value
+from gradcheck.records.program import Value
 from gradcheck.subject import Answer, Call
 from gradcheck.template import ProgrammedSubject
 
@@ -127,11 +127,7 @@ def closeness_of(
 
 def is_carried(subject: ProgrammedSubject, example: Example, name: str) -> bool:
     """Return whether the code carries a complex step: the derivative takes few calls then."""
-    output = np.asarray(example.output)
-    moved = {**example.inputs, name: example.inputs[name] + 1j * COMPLEX_STEP}
-    (answer,) = subject.run([Call("forward", moved, system="complex")])
-    where = Point(output, example.upstream, float(np.max(np.abs(output), initial=0.0)))
-    return tangent(where, _numbers(answer, output))[0] is not None
+    return bool(_carried(subject, example, {name: np.ones_like(example.inputs[name])}))
 
 
 def may_be_meant(factor: float, example: Example) -> bool:
@@ -143,6 +139,25 @@ def may_be_meant(factor: float, example: Example) -> bool:
     return is_mean or factor < 0
 
 
+def _carried(
+    subject: ProgrammedSubject, example: Example, directions: Mapping[str, Array]
+) -> dict[str, float]:
+    """Return the derivative along each direction in which the code carries a complex step."""
+    output = np.asarray(example.output)
+    upstream = _upstream(example)
+    where = Point(output, upstream, float(np.max(np.abs(output), initial=0.0)))
+    moves = {n: example.inputs[n] + 1j * COMPLEX_STEP * d for n, d in directions.items()}
+    calls = [Call("forward", {**example.inputs, n: m}, system="complex") for n, m in moves.items()]
+    slopes = [tangent(where, _numbers(a, output))[0] for a in subject.run(calls)]
+    return {n: float(np.sum(upstream * s))
+            for n, s in zip(moves, slopes, strict=True) if s is not None}  # fmt: skip
+
+
+def _upstream(example: Example) -> Array:
+    """Return what a value that is no number is multiplied by; 1 for one that is."""
+    return example.upstream if np.ndim(example.output) else np.ones(())
+
+
 def _slopes(
     subject: ProgrammedSubject, example: Example, directions: Mapping[str, Array]
 ) -> dict[str, list[float]]:
@@ -150,22 +165,12 @@ def _slopes(
 
     What is no number itself is multiplied by the example's upstream gradient.
     """
-    output = np.asarray(example.output)
-    upstream = example.upstream if output.ndim else np.ones(())
-
-    def along(name: str, steps: Sequence[complex], system: System = "float64") -> list[Call]:
-        moved = [example.inputs[name] + step * directions[name] for step in steps]
-        return [Call("forward", {**example.inputs, name: m}, system=system) for m in moved]
-
-    names = list(directions)
-    where = Point(output, upstream, float(np.max(np.abs(output), initial=0.0)))
-    calls = [call for n in names for call in along(n, [1j * COMPLEX_STEP], "complex")]
-    carried = [tangent(where, _numbers(a, output))[0] for a in subject.run(calls)]
-    found = {n: [float(np.sum(upstream * s))]
-             for n, s in zip(names, carried, strict=True) if s is not None}  # fmt: skip
-    left = [n for n in names if n not in found]
+    output, upstream = np.asarray(example.output), _upstream(example)
+    found = {n: [s] for n, s in _carried(subject, example, directions).items()}
+    left = [n for n in directions if n not in found]
     multiples = [step * k for step in STEPS for k in (1, -1, 2, -2)]
-    calls = [call for n in left for call in along(n, multiples)]
+    moves = ((n, example.inputs[n] + step * directions[n]) for n in left for step in multiples)
+    calls = [Call("forward", {**example.inputs, n: moved}) for n, moved in moves]
     values = [_numbers(a, output) for a in subject.run(calls)]
     flat = [np.nan if v is None else float(np.sum(upstream * v)) for v in values]
     for place, name in enumerate(left):

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from gradcheck.component import Array, Variable, Variant
+from gradcheck.component import Array, Variant
 from gradcheck.examples import Example
 from gradcheck.locating import attribute_paths, gradient_paths
-from gradcheck.naming import normalised
 from gradcheck.own._clipping import CLIPS, unclipped
 from gradcheck.own._moves import moved
+from gradcheck.own._operands import PROBED, Operand
 from gradcheck.own._slopes import scores_of
 from gradcheck.own_component import NETWORK, ROUGH, Domain, OwnComponent, variant_of
 from gradcheck.probing import probe_of
@@ -21,7 +21,7 @@ from gradcheck.results import Path
 from gradcheck.subject import Call
 from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
-__all__ = ["Operand", "Outcome", "Trial", "best_of", "tried"]
+__all__ = ["Outcome", "Trial", "best_of", "tried"]
 
 SPENT = "the gradient uses up what the value keeps for it: each one follows a value of its own"
 LACKING = ("the gradient leaves out an epsilon of its cost: it may be off by a millionth, which no "
@@ -33,26 +33,6 @@ OWN_LEAST = 2
 """Gradients that must be those of the code's own cost."""
 DEEPEST = 3
 """How deep gradients may lie in lists and dicts of what is returned."""
-PROBED = {"N": 8, "T": 3}
-"""Examples and steps: so many as no size of a network is, and few."""
-
-
-@dataclass(frozen=True)
-class Operand:
-    """One argument: its axes' names, and what its entries are."""
-
-    name: str
-    dims: tuple[str, ...]
-    kind: str = ""
-    is_weight: bool = False
-    aliases: tuple[str, ...] = ()
-
-    @property
-    def variable(self) -> Variable:
-        """It as a variable, by the names that it has in the code."""
-        role = "parameter" if self.is_weight else "data"
-        return Variable(self.name, self.name, self.dims, role=role,  # type: ignore[arg-type]
-                        aliases=(normalised(self.name), *self.aliases))  # fmt: skip
 
 
 @dataclass(frozen=True)

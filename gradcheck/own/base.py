@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention
 from gradcheck.recognition import Recognition
-from gradcheck.records.description import ModuleDescription
+from gradcheck.records.description import (
+    ClassDescription,
+    FunctionDescription,
+    ModuleDescription,
+)
 from gradcheck.template import Execute, Reading
 
-__all__ = ["Reader", "Unread", "joined", "owners"]
+__all__ = ["Reader", "Unread", "joined", "others", "owners"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,18 @@ class Unread:
         """The names of functions and classes that nothing has read."""
         return frozenset(u.name for u in self.recognition.unread)
 
+    @property
+    def functions(self) -> tuple[FunctionDescription, ...]:
+        """The functions that nothing has read."""
+        left = self.names
+        return tuple(f for f in self.module.functions if f.name in left)
+
+    @property
+    def classes(self) -> tuple[ClassDescription, ...]:
+        """The classes that nothing has read."""
+        left = self.names
+        return tuple(c for c in self.module.classes if c.name in left)
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -61,6 +77,12 @@ class Reader:
 def owners(readings: Iterable[Reading]) -> frozenset[str]:
     """Return the functions and classes to which the readings' names belong."""
     return frozenset(name.partition(".")[0] for r in readings for name in r.names)
+
+
+def others(earlier: Iterable[Reading], found: Iterable[Reading]) -> list[Reading]:
+    """Return the earlier readings of other functions and classes than those that are found."""
+    taken = owners(found)
+    return [r for r in earlier if not taken & owners([r])]
 
 
 def joined(

@@ -24,7 +24,7 @@ from gradcheck.own._fillings import (
     fillings,
     from_arrays,
 )
-from gradcheck.own._gradients import RECORD, located, returned
+from gradcheck.own._gradients import RECORD, array_of, located, returned
 from gradcheck.own._inputs import LENGTHS, Form, Passing, forms_of, passings
 from gradcheck.own._moves import moved
 from gradcheck.own._objects import Node, Weight, lasting, looked, weights_of
@@ -111,8 +111,7 @@ class _Block:
 def _read(unread: Unread) -> Recognition:
     """Return the recognition with own layers among its unread classes read as blocks."""
     parts = parts_of(unread.recognition.readings, unread.module)
-    classes = [c for c in unread.module.classes if c.name in unread.names]
-    best = (_best(_readings(c, parts, unread.execute)) for c in classes[:MOST_BLOCKS])
+    best = (_best(_readings(c, parts, unread.execute)) for c in unread.classes[:MOST_BLOCKS])
     return joined(unread.recognition, [r for r in best if r is not None])
 
 
@@ -220,7 +219,7 @@ def _of_shape(
     subject = ProgrammedSubject(template, component, bare, component.layouts[0], execute)
     once = Call("forward", example.inputs)
     first, second = subject.run([once, replace(once, other=example.inputs)])
-    if not np.array_equal(_array(first.output), _array(second.output)):
+    if not np.array_equal(array_of(first.output), array_of(second.output)):
         return  # it draws random numbers of its own
     paths = _found(block, example.inputs, subject.compiled, example.upstream, execute)
     if not paths:
@@ -280,7 +279,7 @@ def _is_acceptable(scores: Sequence[float]) -> bool:
 
 def _closeness(actual: Value, expected: Array, example: Example) -> float:
     """Return how close a gradient is to the derivative, which differences may have given."""
-    found = _array(actual)
+    found = array_of(actual)
     scale = float(np.max(np.abs(expected), initial=0.0))
     if found.shape == expected.shape and np.all(np.abs(found - expected) <= DIFFERENCES * scale):
         return EXACT
@@ -296,13 +295,9 @@ def _is_linear(subject: ProgrammedSubject, example: Example, once: Answer) -> bo
     large = Call("backward", example.inputs, LARGE * example.upstream)
     (other,) = subject.run([large])
     return all(
-        np.allclose(_array(other.gradients.get(n)), LARGE * _array(g), rtol=1 / LARGE)
+        np.allclose(array_of(other.gradients.get(n)), LARGE * array_of(g), rtol=1 / LARGE)
         for n, g in once.gradients.items()
     )
-
-
-def _array(value: Value) -> Array:
-    return np.asarray(value if isinstance(value, np.ndarray) else np.nan)
 
 
 def _template(block: _Block) -> Template:
@@ -356,10 +351,10 @@ def _found(
     else:
         paths = located(values, block.inputs, block.nodes, block.weights, inputs)
         kept = dict(zip(slots, first.values, strict=True))
-        pairs = ((_array(at_path(kept, w.path)), _array(at_path(values, w.path)))
+        pairs = ((array_of(at_path(kept, w.path)), array_of(at_path(values, w.path)))
                  for w in block.weights if w.owner in kept)  # fmt: skip
         if not all(np.array_equal(was, now, equal_nan=True) for was, now in pairs):
             return {}
     shapes = {name: value.shape for name, value in inputs.items()}
     return {n: p for n, p in paths.items()
-            if n in shapes and np.shape(_array(at_path(values, p))) == shapes[n]}  # fmt: skip
+            if n in shapes and np.shape(array_of(at_path(values, p))) == shapes[n]}  # fmt: skip

@@ -14,14 +14,14 @@ import numpy as np
 
 from gradcheck.component import Array, Inputs, Variant
 from gradcheck.naming import COST_WORDS, normalised, parsed
-from gradcheck.own._calls import EXAMPLES, Caller, cost_in, numbers_of, operands_of
-from gradcheck.own._trials import PROBED, Operand, Outcome, Trial, tried
+from gradcheck.own._calls import EXAMPLES, Caller, cost_in, numbers_of, operands_of, reaching
+from gradcheck.own._operands import PROBED, Operand, answered, ones_of, sizes_of
+from gradcheck.own._trials import Outcome, Trial, tried
 from gradcheck.own.base import Reader, Unread, joined
 from gradcheck.own_component import OwnComponent
 from gradcheck.probing import probe_of
 from gradcheck.recognition import Recognition
 from gradcheck.records.description import FunctionDescription
-from gradcheck.records.program import Program, Step
 from gradcheck.subject import Call
 from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
@@ -31,7 +31,6 @@ WEIGHTS = frozenset({"theta", "thetas", "w", "weights", "weight", "beta", "coef"
                      "parameters", "initialtheta"})  # fmt: skip
 BIASES = frozenset({"b", "bias", "intercept", "w0"})
 FEATURES = "s4"
-PROBE = 8
 FORMS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     ((FEATURES,), (EXAMPLES,)), ((FEATURES, "s1"), (EXAMPLES, "s1")),
 )  # fmt: skip
@@ -45,8 +44,8 @@ PENALTY = "penalty"
 
 def _read(unread: Unread) -> Recognition:
     """Return the recognition with costs among its unread functions read."""
-    functions = [f for f in unread.module.functions if f.name in unread.names
-                 and not FOREIGN & set(parsed(f.name).words)]  # fmt: skip
+    functions = [f for f in unread.functions
+                 if not FOREIGN & set(parsed(f.name).words)]  # fmt: skip
     costs = [f for f in functions if not parsed(f.name).is_gradient and _caller(f) is not None
              and COST_WORDS & set(parsed(f.name).words)]  # fmt: skip
     gradients = [f for f in functions if parsed(f.name).is_gradient and _caller(f) is not None]
@@ -87,13 +86,9 @@ def _caller(function: FunctionDescription) -> Caller | None:
     if len(weights) != 1 or len(keys) > 2:
         return None
     caller = Caller("y", keys, numbers_of(function))
-    steps = caller.call(function, "r", _reaching(function))
+    steps = caller.call(function, "r", reaching(function))
     is_whole = steps is not None and {"$X", "$y"} <= operands_of(steps)
     return caller if is_whole else None
-
-
-def _reaching(function: FunctionDescription) -> Step:
-    return ("name", f"function {function.name}", function.name)
 
 
 def _best(
@@ -118,8 +113,8 @@ def _trials(
     """Yield the calls with weights and targets of every usual shape."""
     caller = _caller(gradient)
     assert caller is not None
-    value = caller.call(cost, "r", _reaching(cost))
-    slope = caller.call(gradient, "g", _reaching(gradient))
+    value = caller.call(cost, "r", reaching(cost))
+    slope = caller.call(gradient, "g", reaching(gradient))
     if value is None or slope is None:
         return
     names = (cost.name,) if cost is gradient else (cost.name, gradient.name)
@@ -131,30 +126,16 @@ def _trials(
             Operand("X", (EXAMPLES, FEATURES)), Operand("y", target, "binary"),
             Operand(PENALTY, (), "share"),
         )  # fmt: skip
-        output = _output(value, operands, execute)
+        output = cost_in(answered(value, ones_of(operands, value), execute), "r")
         if output is None or (cost is gradient) != (len(output) > 1):
             continue
         template = Template(
             (), value, slope, output=output, state="cache", forward_function=cost.name,
             backward_function=gradient.name,
         )  # fmt: skip
-        sizes = {d: int(d[1:]) for o in operands for d in o.dims if d.startswith("s")}
         yield Trial(names, "value-and-gradient" if cost is gradient else "function-pair",
-                    cost.line, template, operands, sizes,
+                    cost.line, template, operands, sizes_of(operands),
                     returned=tuple(e.name or "" for e in returned))  # fmt: skip
-
-
-def _output(
-    value: Sequence[Step], operands: Sequence[Operand], execute: Execute
-) -> tuple[str | int, ...] | None:
-    """Return where the cost is in what is returned; None where there is none."""
-    known = {o.name: o for o in operands}
-    sizes = {EXAMPLES: PROBE, FEATURES: int(FEATURES[1:]), "s1": 1}
-    wanted = sorted({s[1:] for s in operands_of(value) if s[0] == "$"})
-    arrays = tuple(np.full([sizes[d] for d in known[n].dims], 1.0) for n in wanted)
-    puts: list[Step] = [("put", f"${n}", k) for k, n in enumerate(wanted)]
-    (reply,) = execute([Program((*puts, *value), arrays, ("r",))])
-    return None if reply.fault is not None else cost_in(reply.values[0], "r")
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from gradcheck.naming import COST_WORDS, NETWORK_WORDS, parsed
 from gradcheck.own._calls import (
     ASSUMED,
@@ -23,9 +21,11 @@ from gradcheck.own._calls import (
     operands_of,
     predictions,
     reached,
+    reaching,
 )
 from gradcheck.own._costs import OUT, Setting, textbook_costs
-from gradcheck.own._trials import Operand, Outcome, Trial, best_of
+from gradcheck.own._operands import PROBE, Operand, answered, ones_of, sizes_of
+from gradcheck.own._trials import Outcome, Trial, best_of
 from gradcheck.own.base import Reader, Unread, joined, owners
 from gradcheck.recognition import Recognition
 from gradcheck.records.description import FunctionDescription
@@ -40,7 +40,6 @@ MOST_BACKWARDS, MOST_PARTNERS, MOST_PREDICTIONS = 8, 4, 3
 WIDTHS = (4, 5, 6, 7, 9)
 """Of the input and the hidden layers."""
 OUTPUTS = (3, 1)
-PROBE = 8
 WEIGHTS = frozenset({"w", "weight", "weights", "theta", "syn"})
 BIASES = frozenset({"b", "bias", "biases"})
 _LAYER = re.compile(r"([A-Za-z]+)_?(\d)")
@@ -57,12 +56,6 @@ class _Net:
     """From a weight's operand to its key or argument."""
     is_columns: bool
     classes: int
-
-    @property
-    def sizes(self) -> dict[str, int]:
-        """The sizes of all axes but that of the examples."""
-        dims = {d for o in self.operands for d in o.dims if d.startswith("s")}
-        return {d: int(d[1:]) for d in sorted(dims)}
 
 
 def _read(unread: Unread) -> Recognition:
@@ -211,10 +204,10 @@ def _trials(
     """Yield the calls of a net: with each cost of the code's own, then each of the textbook's."""
     for target, form in (("Y", "same"), ("labels", "labels" if net.classes > 1 else "vector")):
         caller = Caller(target, net.keys, numbers_of(backward))
-        start = caller.call(forward, "r", _reaching(forward))
+        start = caller.call(forward, "r", reaching(forward))
         if start is None:
             return
-        value = _value(start, net, execute)
+        value = answered(start, ones_of(net.operands, start), execute)
         results = caller.with_results(forward, value)
         place = cost_in(value, "r")
         if place is not None:
@@ -223,7 +216,7 @@ def _trials(
             steps, slot = reached(path, "r")
             at = replace(results, prediction=slot)
             for own in costs:
-                called = at.call(own, "cost", _reaching(own))
+                called = at.call(own, "cost", reaching(own))
                 if called is not None:
                     whole = (*start, *steps, *called)
                     yield from _whole(at, (forward, own, backward), whole, ("cost",), backward, net)
@@ -241,7 +234,7 @@ def _whole(
     has_cost: bool = True,
 ) -> Iterator[Trial]:  # fmt: skip
     """Yield the trial with the gradient's call, where what it takes is told."""
-    gradient = caller.call(backward, "g", _reaching(backward))
+    gradient = caller.call(backward, "g", reaching(backward))
     if gradient is None or not {"$Y", "$labels"} & operands_of((*forward, *gradient)):
         return
     names = tuple(f.name for f in functions)
@@ -251,25 +244,10 @@ def _whole(
     )  # fmt: skip
     returned = backward.returns[-1].elements if backward.returns else ()
     yield Trial(
-        names, "propagation", functions[0].line, template, net.operands, net.sizes,
+        names, "propagation", functions[0].line, template, net.operands, sizes_of(net.operands),
         returned=tuple(e.name or "" for e in returned), notes=(note,) if note else (),
         is_assumed=bool(note), has_cost=has_cost,
     )  # fmt: skip
-
-
-def _reaching(function: FunctionDescription) -> Step:
-    return ("name", f"function {function.name}", function.name)
-
-
-def _value(start: tuple[Step, ...], net: _Net, execute: Execute) -> Value:
-    """Return what forward returns for zeros; None where it raises."""
-    known = {o.name: o for o in net.operands}
-    sizes = {**net.sizes, EXAMPLES: PROBE}
-    wanted = sorted({s[1:] for s in operands_of(start) if s[0] == "$"})
-    arrays = tuple(np.full([sizes[d] for d in known[n].dims], 1.0) for n in wanted)
-    puts: list[Step] = [("put", f"${n}", k) for k, n in enumerate(wanted)]
-    (reply,) = execute([Program((*puts, *start), arrays, ("r",))])
-    return None if reply.fault is not None else reply.values[0]
 
 
 def _shape(net: _Net) -> tuple[int, int]:

@@ -13,7 +13,8 @@ from dataclasses import replace
 from gradcheck.naming import normalised
 from gradcheck.own._calls import TARGETS
 from gradcheck.own._costs import OUT, Setting, textbook_costs
-from gradcheck.own._trials import Operand, Trial, best_of
+from gradcheck.own._operands import Operand
+from gradcheck.own._trials import Trial, best_of
 from gradcheck.own.base import Reader, Unread, joined
 from gradcheck.recognition import Recognition
 from gradcheck.records.description import ClassDescription
@@ -38,8 +39,7 @@ MOST = 20
 
 def _read(unread: Unread) -> Recognition:
     """Return the recognition with losses among its unread classes read."""
-    classes = [c for c in unread.module.classes if c.name in unread.names]
-    best = (best_of(_trials(cls), unread.execute) for cls in classes[:MOST])
+    best = (best_of(_trials(cls), unread.execute) for cls in unread.classes[:MOST])
     return joined(unread.recognition, [o.reading for o in best if o is not None])
 
 

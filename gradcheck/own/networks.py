@@ -13,35 +13,31 @@ from dataclasses import replace
 
 from gradcheck.naming import normalised
 from gradcheck.own._calls import (
-    ASSUMED,
-    EXAMPLES,
     Caller,
     cost_in,
     numbers_of,
     operands_of,
-    predictions,
-    reached,
 )
-from gradcheck.own._costs import OUT, Setting, textbook_costs
 from gradcheck.own._fillings import filling, fillings
 from gradcheck.own._networks import (
     COSTS,
     FORWARDS,
     GRADIENTS,
-    PROBE,
     Data,
     Network,
     call_of,
     data_of,
     network_of,
+    predicted,
     sequences_of,
     trial_of,
     value_of,
+    with_textbook_costs,
 )
 from gradcheck.own._parts import Parts, parts_of, with_layers
 from gradcheck.own._training import trained
 from gradcheck.own._trials import Trial, best_of
-from gradcheck.own.base import Reader, Unread, joined, owners
+from gradcheck.own.base import Reader, Unread, joined, others
 from gradcheck.recognition import Recognition
 from gradcheck.records.description import ClassDescription
 from gradcheck.template import Execute
@@ -56,13 +52,10 @@ MOST_PREDICTIONS = 4
 def _read(unread: Unread) -> Recognition:
     """Return the recognition with networks among its unread classes read."""
     parts = parts_of(unread.recognition.readings, unread.module)
-    classes = [c for c in unread.module.classes if c.name in unread.names]
     execute = unread.execute
-    best = (best_of(_trials(c, parts, execute), execute) for c in classes[:MOST_CLASSES])
+    best = (best_of(_trials(c, parts, execute), execute) for c in unread.classes[:MOST_CLASSES])
     found = [o.reading for o in best if o is not None]
-    taken = owners(found)
-    kept = (r for r in unread.recognition.readings if not taken & owners([r]))
-    return joined(unread.recognition, found, kept=kept)
+    return joined(unread.recognition, found, kept=others(unread.recognition.readings, found))
 
 
 READER = Reader(order=50, read=_read)
@@ -76,7 +69,7 @@ def _trials(cls: ClassDescription, parts: Parts, execute: Execute) -> Iterator[T
     plain = filling(cls)
     ways = (plain,) if plain is not None and plain.vocabulary else ()
     is_built = False
-    activation = next((c.name for c in parts.activations), "")
+    activation = parts.activation
     for filled in (*fillings(cls, activation), *ways, *with_layers(cls, parts, has_loss=True)):
         network = network_of(cls, filled, execute)
         if network is not None:
@@ -169,11 +162,7 @@ def _with_forward(
         return
     value = value_of(network, data, start, execute)
     caller = caller.with_results(network.all_methods[forward], value)
-    shape = (PROBE, data.outputs)
-    for path in predictions(value, shape[::-1] if data.is_columns else shape, "r")[
-        :MOST_PREDICTIONS
-    ]:
-        steps, slot = reached(path, "r")
+    for slot, steps in predicted(data, value, MOST_PREDICTIONS):
         at = replace(caller, prediction=slot)
         slopes = call_of(network, at, gradient, "g")
         slopes = slopes or call_of(network, replace(at, prediction="r"), gradient, "g")
@@ -184,9 +173,5 @@ def _with_forward(
             whole = (*start, *steps, *called)
             names = (forward, cost or "", gradient)
             yield trial_of(network, data, names, whole, slopes, ("cost",), ("g",))
-        setting = Setting(slot, "$y", data.form, data.is_columns, data.outputs, EXAMPLES,
-                          f"{network.cls.name}.{forward}")  # fmt: skip
-        for usual in textbook_costs(setting):
-            whole = (*start, *steps, *usual.steps)
-            yield trial_of(network, data, (forward, gradient), whole, slopes, (OUT, 0), ("g",),
-                         ASSUMED.format(usual.title))  # fmt: skip
+        yield from with_textbook_costs(network, data, (forward, gradient), (*start, *steps), slot,
+                                       slopes, ("g",))  # fmt: skip

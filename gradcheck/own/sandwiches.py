@@ -47,7 +47,7 @@ MOST = 20
 
 def _read(unread: Unread) -> Recognition:
     """Return the recognition with such pairs among its unread functions read."""
-    functions = {f.name: f for f in unread.module.functions if f.name in unread.names}
+    functions = {f.name: f for f in unread.functions}
     found: list[Reading] = []
     for name in list(functions)[:MOST * 2]:
         if parsed(name).is_gradient:

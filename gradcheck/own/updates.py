@@ -13,38 +13,34 @@ from dataclasses import replace
 
 from gradcheck.naming import normalised
 from gradcheck.own._calls import (
-    ASSUMED,
-    EXAMPLES,
     Caller,
     cost_in,
     has_rate,
     numbers_of,
     operands_of,
-    predictions,
-    reached,
 )
-from gradcheck.own._costs import OUT, Setting, textbook_costs
 from gradcheck.own._fillings import Filling, fillings
 from gradcheck.own._networks import (
     COSTS,
     FORWARDS,
     GRADIENTS,
-    PROBE,
     Data,
     Network,
     call_of,
     data_of,
     network_of,
+    predicted,
     sequences_of,
     trial_of,
     value_of,
+    with_textbook_costs,
 )
 from gradcheck.own._parts import parts_of
 from gradcheck.own._trials import Outcome, Trial, best_of
-from gradcheck.own.base import Reader, Unread, joined, owners
+from gradcheck.own.base import Reader, Unread, joined, others
 from gradcheck.recognition import Recognition
 from gradcheck.records.description import ClassDescription
-from gradcheck.records.program import Step, Value
+from gradcheck.records.program import Step
 from gradcheck.template import Execute
 
 __all__ = ["READER"]
@@ -58,14 +54,11 @@ MOST_CLASSES, MOST_METHODS, MOST_PREDICTIONS = 10, 3, 2
 
 def _read(unread: Unread) -> Recognition:
     """Return the recognition with networks among its unread classes read by their steps."""
-    classes = [c for c in unread.module.classes if c.name in unread.names]
     parts = parts_of(unread.recognition.readings, unread.module)
-    activation = next((c.name for c in parts.activations), "")
-    best = (_outcome(c, activation, unread.execute) for c in classes[:MOST_CLASSES])
+    activation = parts.activation
+    best = (_outcome(c, activation, unread.execute) for c in unread.classes[:MOST_CLASSES])
     found = [o.reading for o in best if o is not None]
-    taken = owners(found)
-    kept = (r for r in unread.recognition.readings if not taken & owners([r]))
-    return joined(unread.recognition, found, kept=kept)
+    return joined(unread.recognition, found, kept=others(unread.recognition.readings, found))
 
 
 READER = Reader(order=55, read=_read)
@@ -137,7 +130,7 @@ def _after_forward(
     if value is None:
         return
     caller = caller.with_results(network.all_methods[forward], value)
-    for prediction, steps in _predicted(data, value):
+    for prediction, steps in predicted(data, value, MOST_PREDICTIONS):
         at = replace(caller, prediction=prediction)
         step = call_of(network, at, method, "g")
         if step is None or "$y" not in operands_of(step) or not _is_step(network, step):
@@ -148,20 +141,5 @@ def _after_forward(
             yield trial_of(network, data, names, whole, step, ("cost",), (), is_update=True)
         if data.form == "steps":
             continue
-        setting = Setting(prediction, "$y", data.form, data.is_columns, data.outputs, EXAMPLES,
-                          f"{network.cls.name}.{forward}")  # fmt: skip
-        for usual in textbook_costs(setting):
-            yield trial_of(network, data, (forward, method), (*start, *steps, *usual.steps), step,
-                           (OUT, 0), (), ASSUMED.format(usual.title), is_update=True)  # fmt: skip
-
-
-def _predicted(data: Data, value: Value) -> Iterator[tuple[str, tuple[Step, ...]]]:
-    """Yield the slots of what may be the prediction, and the steps that fill them."""
-    if data.form == "steps":
-        yield "r", ()
-        return
-    shape = (PROBE, data.outputs)
-    found = predictions(value, shape[::-1] if data.is_columns else shape, "r")
-    for path in found[:MOST_PREDICTIONS]:
-        steps, slot = reached(path, "r")
-        yield slot, steps
+        yield from with_textbook_costs(network, data, (forward, method), (*start, *steps),
+                                       prediction, step, (), is_update=True)  # fmt: skip

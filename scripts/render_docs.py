@@ -1,6 +1,6 @@
 """Write what the docs take from the code; ``--check`` only says whether it is up to date.
 
-* docs/architecture.md: the layer table, from docs/layers.toml
+* docs/architecture.md: the layer table and the rooms, from docs/layers.toml
 * docs/catalogue.md: commands, options, components, conventions, checks, diagnoses, formats
 * README.md: the output of its first command, as it is at 80 columns
 * docs/students.md: the same of its file, and the command that replays the finding
@@ -52,6 +52,12 @@ def layers() -> str:
         for layer in data["layer"]
     ]
     return table(["layer", "modules of `gradcheck`", "purpose"], rows)
+
+
+def rooms() -> str:
+    data = tomllib.loads((ROOT / "docs" / "layers.toml").read_text(encoding="utf-8"))
+    rows = [[code(_short(room) + "/"), purpose] for room, purpose in data["rooms"].items()]
+    return table(["room", "purpose"], rows)
 
 
 def _short(path: str) -> str:
@@ -200,8 +206,9 @@ def rendered() -> dict[Path, str]:
     """Return the files that this script writes, as they should be."""
     readme, docs = ROOT / "README.md", ROOT / "docs"
     architecture, page = docs / "architecture.md", docs / "students.md"
+    whole = architecture.read_text(encoding="utf-8")
     return {
-        architecture: between(architecture.read_text(encoding="utf-8"), "layers", layers()),
+        architecture: between(between(whole, "layers", layers()), "rooms", rooms()),
         docs / "catalogue.md": catalogue(),
         readme: between(readme.read_text(encoding="utf-8"), "output", output()),
         page: students(page.read_text(encoding="utf-8")),

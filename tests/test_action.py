@@ -97,6 +97,7 @@ def test_right_passes(step: Step) -> None:
     assert (report.outcome, report.hints) == ("passed", "none")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "status"), [(RIGHT, 0), (WRONG, 0), ("raise SystemExit\n", 0), ("x = 1\n", 4)]
 )
@@ -117,6 +118,7 @@ def test_a_hostile_submission_says_nothing_to_the_runner(step: Step) -> None:
     assert "pwned" not in before and "pwned" in after.partition("\n````")[0]
 
 
+@pytest.mark.slow
 def test_names_and_inputs_are_data(step: Step) -> None:
     name = "-x $(touch pwned) ##[error]a;b\n::error::pwned.py"
     (step.folder / name).write_text(RIGHT)
@@ -152,6 +154,7 @@ def test_wrong_inputs_are_2_and_one_annotation(
     ) == 1
 
 
+@pytest.mark.slow
 def test_an_old_report_is_not_taken_for_a_new_one(step: Step) -> None:
     (step.folder / "src" / "mine.py").write_text(RIGHT)
     assert step.run(PATHS="src").returncode == 0

@@ -57,6 +57,7 @@ def checked(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     return found
 
 
+@pytest.mark.slow
 def test_grade(folder: Path, checked: dict[str, Any], tmp_path: Path) -> None:
     assert main(["grade", str(folder), "--assignment", ASSIGNMENT, "--out", str(tmp_path)]) == 0
     reports = [json.loads(p.read_text()) for p in (tmp_path / "reports").iterdir()]

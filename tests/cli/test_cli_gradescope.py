@@ -120,7 +120,7 @@ def test_our_own_wheel_needs_no_requirement(tmp_path: Path) -> None:
     assert main([*command, __file__]) == 2
 
 
-@pytest.mark.sampled(4, 3)
+@pytest.mark.sampled(8, 3)
 @pytest.mark.parametrize(
     ("source", "points", "told"),
     [

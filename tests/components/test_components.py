@@ -84,7 +84,7 @@ def test_examples_have_the_shapes_that_are_promised(
             assert np.all(np.isfinite(gradient))
 
 
-@pytest.mark.sampled(6, 3)
+@pytest.mark.sampled(12, 3)
 @pytest.mark.parametrize(("component", "variant"), **named(DIFFERENTIABLE))  # type: ignore[arg-type]
 def test_backward_is_the_derivative_of_forward(component: Component, variant: Variant) -> None:
     for one in smooth(component, variant):

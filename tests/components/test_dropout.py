@@ -36,6 +36,7 @@ def test_a_generator_that_is_seeded_in_the_function_is_as_good_as_numpys(tmp_pat
     assert [c.id for c in wrong.checks if c.outcome == "failed"] == ["gradient-consistency"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [
     {"rng": "np.random.default_rng()"},
     {"rng": "RNG", "module": "RNG = np.random.default_rng()"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 
 import meta_sources
 import pytest
@@ -15,6 +16,7 @@ LAYERS = [
     (rank(layer["number"]), path) for layer in TABLE["layer"] for path in layer["paths"]
 ]
 FAMILIES = tuple(TABLE["families"])
+ROOMS = tuple(TABLE["rooms"])
 OURS = ("gradcheck", "gradcheck_reference")
 ALLOWED = {
     kind: {entry["module"] for entry in TABLE["exceptions"][kind]}
@@ -117,6 +119,16 @@ def beyond(found: Iterable[Import], package: str, allowed: set[str]) -> list[str
     ]
 
 
+def by_room(found: Iterable[Import]) -> list[Import]:
+    """Return the imports between the parts of gradcheck, each package seen as a whole."""
+    whole = [
+        replace(one, importer=".".join(one.importer.split(".")[:2]),
+                target=".".join(one.target.split(".")[:2]))
+        for one in found if is_in(one.target, "gradcheck")
+    ]  # fmt: skip
+    return [one for one in whole if one.importer != one.target and not one.is_nested]
+
+
 def private_doors(found: Iterable[Import]) -> list[str]:
     """Return imports of a private module from outside its package."""
     wrong = []
@@ -133,7 +145,15 @@ def private_doors(found: Iterable[Import]) -> list[str]:
 
 def test_every_module_has_its_place_in_the_table() -> None:
     homeless = [m for m in meta_sources.modules() if place(m) is None]
-    assert sorted(homeless) == sorted(["gradcheck", ENTRY])
+    assert sorted(homeless) == sorted(["gradcheck", ENTRY, *ROOMS])
+
+
+def test_the_entrance_of_a_room_imports_nothing() -> None:
+    assert [one for one in meta_sources.imports() if one.importer in ROOMS] == []
+
+
+def test_no_circle_of_rooms() -> None:
+    assert circles(by_room(meta_sources.imports())) == []
 
 
 def test_every_entry_of_the_table_exists() -> None:
@@ -219,7 +239,7 @@ def test_callers_know_nothing_of_numbers_and_words() -> None:
               "gradcheck.checks", "gradcheck.components", "gradcheck.conventions",
               "gradcheck.wording", "gradcheck.strategies")  # fmt: skip
     callers = ("gradcheck.pytest_plugin", "gradcheck.pytest_items", "gradcheck.cli",
-               "gradcheck.service", "gradcheck.batch")  # fmt: skip
+               "gradcheck.service", "gradcheck.grading.batch")  # fmt: skip
     assert [
         f"{one.importer}:{one.line} imports {one.target}"
         for one in meta_sources.imports()
@@ -242,7 +262,7 @@ def found_in(importer: str, source: str) -> list[Import]:
     [
         ("gradcheck.records.report", "from gradcheck.engine import examine"),
         ("gradcheck.scoring", "from gradcheck import wording"),
-        ("gradcheck.component", "from gradcheck import template"),
+        ("gradcheck.component", "from gradcheck.calls import template"),
         ("gradcheck.conventions.base", "from gradcheck.components.relu import Relu"),
         ("gradcheck.engine", "import gradcheck.pipeline"),
         ("gradcheck.cli.check", "import gradcheck.pytest_plugin"),
@@ -277,6 +297,13 @@ def test_circles_are_seen() -> None:
     there = found_in("gradcheck.hints", "import gradcheck.scoring")
     back = found_in("gradcheck.scoring", "from gradcheck.hints import cut")
     assert circles([*there, *back]) == ["gradcheck.hints", "gradcheck.scoring", "gradcheck.hints"]
+
+
+def test_circles_of_rooms_are_seen() -> None:
+    there = found_in("gradcheck.calls.steps", "import gradcheck.recognition.attempt")
+    back = found_in("gradcheck.recognition.fitting", "from gradcheck.calls.naming import x")
+    assert not circles([*there, *back])
+    assert circles(by_room([*there, *back]))
 
 
 def test_foreign_and_private_imports_are_seen() -> None:

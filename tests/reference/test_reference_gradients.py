@@ -27,6 +27,7 @@ def cost_along(
     return lambda moved: case.cost({**variables, name: moved}, constants)
 
 
+@pytest.mark.sampled(2)
 @by_case
 @settings(reproducible, max_examples=12)
 @given(data=st.data())
@@ -41,7 +42,7 @@ def test_agrees_with_the_complex_step(case: Case, data: st.DataObject) -> None:
         assert_close(gradient, numeric, scale, about=f"d{name}")
 
 
-@pytest.mark.sampled(6, 3)
+@pytest.mark.sampled(12, 4)
 @pytest.mark.skipif(not HAS_EXTENDED, reason="long double is no wider than float64 here")
 @by_case
 @settings(reproducible, max_examples=8)
@@ -57,6 +58,7 @@ def test_agrees_with_extended_differences(case: Case, data: st.DataObject) -> No
         assert_close(gradient, numeric, scale, about=f"d{name}")
 
 
+@pytest.mark.sampled(4, 3)
 @by_case
 @settings(reproducible, max_examples=5)
 @given(data=st.data())

@@ -161,6 +161,7 @@ def test_code_holds_any_text(text: str) -> None:
     assert [[c.type for c in t.children or ()] for t in inline] == [["code_inline"]] * 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("form", "most"), [(markdown, 65_536), (github_summary, 2**20)])
 def test_long_markdown_ends_whole_and_says_so(form: object, most: int) -> None:
     report = large_report(400)

@@ -111,6 +111,7 @@ def findings_of(report: Report) -> Iterator[Finding]:
             yield from check.findings
 
 
+@pytest.mark.slow
 @ANYTHING
 @given(report=reports(), sources=st.dictionaries(TEXT, TEXT, max_size=2), data=st.data())
 def test_whatever_a_report_says_stays_text(
@@ -129,6 +130,7 @@ def test_whatever_a_report_says_stays_text(
         assert [v for _, attrs in read.tags for v in attrs.values() if CANARY in (v or "")] == []
 
 
+@pytest.mark.sampled(4, 3)
 @pytest.mark.parametrize("attack", [*ATTACKS, *(h[:5000] for h in HUGE)], ids=lambda _: "")
 def test_attacks_are_shown_as_they_are(attack: str, real: dict[str, Report]) -> None:
     report = real["wrong"]

@@ -14,7 +14,7 @@ from reports_readers import GRADESCOPE, Command, lines_of_log, runner_command
 
 from gradcheck.api import grade
 from gradcheck.errors import UsageError
-from gradcheck.intake import submission_from_bytes
+from gradcheck.intake.submissions import submission_from_bytes
 from gradcheck.records.report import Counterexample, DiagnosisRef, Location, NumberArray, Report
 from gradcheck.reports import github, github_summary, gradescope, junit, markdown
 from gradcheck.reports.json import FORMAT as JSON
@@ -48,6 +48,7 @@ def test_json_has_no_number_that_json_has_not(executor: Executor) -> None:
     assert "NaN" in told  # in words, where a number would stand
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", KINDS)
 def test_gradescope_has_a_test_a_component(kind: str, real: dict[str, Report]) -> None:
     report = real[kind]

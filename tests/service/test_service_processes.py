@@ -210,6 +210,7 @@ def test_no_token_in_the_log(server: Server) -> None:
     assert server.token not in log
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_finishes_what_is_graded_when_it_is_told_to_end(
     tmp_path: Path, number: signal.Signals

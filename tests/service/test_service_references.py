@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from service_helpers import World
 
 from gradcheck.api import read_assignment
 from gradcheck.cli._bundle import bundled
-from gradcheck.graders import Graders
+from gradcheck.grading.graders import Graders
 from gradcheck.service.grading import Grading
 
 ASSIGNMENT = """schema = "gradcheck/assignment/v1"
@@ -33,6 +34,7 @@ def swish_grad(z, beta):
 PATH = "/v1/assignments/swish/versions/1"
 
 
+@pytest.mark.slow
 def test_a_bundle_is_graded_by_its_reference(world: World, tmp_path: Path) -> None:
     (tmp_path / "assignment.toml").write_text(ASSIGNMENT)
     (tmp_path / "reference.py").write_text(REFERENCE)

@@ -132,6 +132,7 @@ def digest(seed: int, extra: str = "") -> str:
     return found.stdout.decode().strip()
 
 
+@pytest.mark.slow
 def test_equal_seeds_give_equal_examples_in_every_process() -> None:
     """Whatever else is loaded: a caller with more modules must not change a verdict."""
     assert digest(3) == digest(3, LOADED)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gradcheck.api import grade
-from gradcheck.intake import read_submission
+from gradcheck.intake.submissions import read_submission
 from gradcheck.options import Options
 from gradcheck.records.report import Report
 from gradcheck.sandbox.executors import Executor
@@ -31,7 +31,7 @@ def test_there_are_forty() -> None:
     assert {f.stem for f in FILES} == set(WRONG)
 
 
-@pytest.mark.sampled(6, 4)
+@pytest.mark.sampled(12, 4)
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_right(path: Path, executor: Executor) -> None:
     report = judged(path, executor)
@@ -41,7 +41,7 @@ def test_right(path: Path, executor: Executor) -> None:
     ]
 
 
-@pytest.mark.sampled(6, 4)
+@pytest.mark.sampled(12, 4)
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_wrong(path: Path, executor: Executor, tmp_path: Path) -> None:
     right, wrong, component, variable = WRONG[path.stem]

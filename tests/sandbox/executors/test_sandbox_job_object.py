@@ -21,7 +21,7 @@ import pytest
 from sandbox_helpers import call, kinds
 
 import gradcheck
-from gradcheck.intake import read_submission
+from gradcheck.intake.submissions import read_submission
 from gradcheck.options import Options
 from gradcheck.pipeline import Finished, Prepared, run
 from gradcheck.records.budgets import Budgets
@@ -249,6 +249,7 @@ CALLS: dict[str, tuple[list[str], int, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", CALLS)
 def test_it_works_without_the_names_of_posix(name: str, tmp_path: Path) -> None:
     """What the judge calls and Windows lacks would end this with an AttributeError."""

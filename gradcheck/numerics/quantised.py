@@ -15,13 +15,20 @@ import numpy.typing as npt
 __all__ = ["are_differences", "slopes_of"]
 
 Array = npt.NDArray[Any]
-STEPS = tuple(w * 10.0**e for e in range(-9, -1) for w in (1.0, 2.0, 12.0))
-"""The steps that people take, by what one-sided, central and five-point differences divide."""
+PARTS = (1.0, 2.0, 12.0)
+"""Of a step, by which one-sided, central and five-point differences divide."""
+EPSILON = 2.0**-52
+STEPS = (
+    *(w * 10.0**e for e in range(-9, -1) for w in PARTS),
+    *(w * 2.0**-e for e in range(7, 41) for w in (1.0, 3.0)),
+    *(w * EPSILON ** (1 / root) for root in (3, 4, 5) for w in PARTS),
+)
+"""The steps that people take: powers of ten and of two, roots of what a float resolves."""
 WHOLE = 0.002
 ROUNDING = 1e-15
 """Of a count, relatively: the division and two products."""
 FEWEST = 6
-"""Distinct counts; that so many are whole by chance happens once in ten million times."""
+"""Distinct counts; that so many are whole by chance happens once in a million times."""
 SMALLEST, LARGEST = 2.0**6, 2.0**44
 """Below are too few counts to tell, beyond the rounding hides whether they are whole."""
 

@@ -18,7 +18,9 @@ SLOPES = {
     "sigmoid": lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2,
     "softplus": lambda z: 1 / (1 + np.exp(-z)),
 }
-STEPS = (1e-8, 1e-7, 1e-6, 1e-5, 1e-4)
+EPSILON = np.finfo(float).eps
+STEPS = (1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 2.0**-28, 2.0**-24, 2.0**-16, EPSILON**0.5,
+         EPSILON ** (1 / 3), EPSILON**0.25)  # fmt: skip
 
 
 @pytest.mark.parametrize("step", STEPS)

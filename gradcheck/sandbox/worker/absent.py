@@ -16,7 +16,7 @@ from importlib.machinery import ModuleSpec
 from typing import Any
 
 from .folder import importer
-from .given import given
+from .given import forget, given
 from .loader import within
 from .substitutes import SUBSTITUTES
 
@@ -132,6 +132,8 @@ class Absentees:
         self._beside = frozenset(beside)
         self._guarded = cache(_guarded)
         """What a source itself deals with; asked only where something is missing."""
+        if not has_helpers:
+            forget()
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         """Return a spec of a stand-in."""

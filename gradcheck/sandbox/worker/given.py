@@ -10,7 +10,8 @@ mean the same in every such module, and only these are stood in for, where
   is meant of what went in or of what came out can't be known. A ``softmax`` is given vectors only:
   along which axis of a matrix it goes isn't known either.
 
-The worker has these, and no other gradient.
+The worker has these, and no other gradient; under an assignment it forgets them before it is sent
+the source, so that nobody finds there what is asked for.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import numpy as np
 
 from .substitutes import expit
 
-__all__ = ["given"]
+__all__ = ["forget", "given"]
 
 _HELPFUL = re.compile(r"(^|[._])(\w*utils?|helpers?|functions?|activations?|common)(?=[._\d]|$)",
                       re.IGNORECASE)  # fmt: skip
@@ -69,6 +70,11 @@ def _tanh_backward(upstream: Any, z: Any) -> Any:
 _BACKWARD: dict[str, Callable[[Any, Any], Any]] = {
     "sigmoid": _sigmoid_backward, "relu": _relu_backward, "tanh": _tanh_backward,
 }  # fmt: skip
+
+
+def forget() -> None:
+    """Give nothing any more, and keep nothing that could be given."""
+    globals().clear()
 
 
 def given(module: str, name: str, source: str) -> Callable[..., Any] | None:

@@ -20,9 +20,11 @@ from gradcheck.component import Array, Component, Variant
 from gradcheck.records.program import Memory
 from gradcheck.strategies.recipe import (
     EVERYWHERE,
+    LONG,
     MEMORY,
     PLAIN_MAX,
     SMALL_PLAIN_MAX,
+    TIES,
     Recipe,
     plain_sizes,
     recipes,
@@ -199,11 +201,23 @@ def battery(
     regimes = tuple(r for r in (*component.regimes, *EVERYWHERE) if r not in varying)
     choices = tuple(component.choices.items())
     drawn = _recipes(regimes, names, fixed, choices, seed, PROFILES[profile])
+    remote = () if profile == "quick" else _remote(component, names, fixed)
     found = []
-    for index, recipe in enumerate(drawn):
+    for index, recipe in enumerate((*drawn, *_recipes(remote, names, fixed, choices, seed, 1))):
         turn = (index + index // len(regimes)) % len(variants)
         found.append(_example(component, variants[turn], index, recipe, seed))
     return tuple(found)
+
+
+def _remote(
+    component: Component, names: Sequence[str], fixed: tuple[tuple[str, int], ...]
+) -> tuple[str, ...]:
+    """Return the regimes that are drawn once, for values and gradients alone."""
+    if not component.has_reference or component.choices:
+        return ()  # where work is the product of many sizes, none may be long
+    is_long = "large-batch" in component.regimes and "N" in names and "N" not in dict(fixed)
+    has_ties = component.kind in {"activation", "cost"}
+    return ((LONG,) if is_long else ()) + ((TIES,) if has_ties else ())
 
 
 def _example(

@@ -39,6 +39,8 @@ PROFILES: Mapping[Profile, int] = {"quick": 1, "standard": 2, "thorough": 6}
 """How many times each regime is drawn."""
 LOW, HIGH = 0.5, 1.5
 """Magnitudes of upstream gradients and directions, with random signs."""
+RESIZED = 11
+"""Purpose of the values that an example has at other sizes."""
 CACHED_BATTERIES = 256
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
@@ -113,6 +115,17 @@ class Example:
     def magnitude(self) -> dict[str, float]:
         """Natural sizes of the gradients."""
         return self.component.magnitude(self.inputs, self.upstream, self.variant)
+
+    def resized(self, sizes: Mapping[str, int]) -> Example:
+        """Return an example like it with some sizes changed; itself where they are so already."""
+        if all(self.sizes.get(name) == size for name, size in sizes.items()):
+            return self
+        fitted = self.component.fitted_sizes({**self.sizes, **sizes}, self.variant)
+        inputs = self.component.draw(
+            RandomSource(self.rng(RESIZED), self.regime), fitted, self.variant
+        )
+        return Example(self.component, self.variant, self.index, self.regime, fitted, inputs,
+                       self.seed, self.upstream_scale)  # fmt: skip
 
     def with_inputs(self, inputs: Mapping[str, Array]) -> Example:
         """Return the same example at other inputs, with the same upstream gradient."""

@@ -1,4 +1,4 @@
-"""Wrong only where the batch is long, or where values are equal: code that makes a difference."""
+"""Wrong for long batches, equal values or other shapes only: code that makes a difference."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ SAID = {
         "look for a comparison (==, argmax, unique) that a smooth formula doesn't need",
     ),
 }
+AXES = "axes"
+SAID_OF_AXES = (
+    "it goes wrong only for arrays of another number of axes, where its value is right",
+    "look for an `if` on ndim or len(shape), and for a shape that is taken for granted",
+)
 
 
 class SpecialCase(Diagnosis):
@@ -40,6 +45,8 @@ class SpecialCase(Diagnosis):
         failed = [s for s in evidence.seen if s.regimes]
         regimes = {s.regimes for s in failed}
         said = SAID.get(regimes.pop()) if len(regimes) == 1 else None
+        if {s.evidence for s in failed} == {AXES}:
+            said = SAID_OF_AXES
         if said is None:
             return None
         return Explanation(

@@ -152,6 +152,11 @@ class Component(ABC):
     """What students call a size in a constructor (lower case, no underscores)."""
     variants: ClassVar[tuple[Variant, ...]] = (Variant("plain", "as in the textbook"),)
     layouts: ClassVar[tuple[Layout, ...]] = (Layout("rows", "examples in rows"),)
+    elsewhere: ClassVar[Mapping[str, tuple[Layout, ...]]] = {}
+    """By a layout's id, further ones in which the same code is asked: where its value is right,
+    its gradient must be, too."""
+    is_one_elsewhere: ClassVar[bool] = False
+    """Whether a gradient that is wrong there is a fault, and not only worth a remark."""
     constants: ClassVar[tuple[Constant, ...]] = ()
     """What the field doesn't fix; see :meth:`constant`."""
     extras: ClassVar[Mapping[str, str | float]] = {}

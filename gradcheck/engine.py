@@ -151,7 +151,7 @@ def _resampled(
         if decided or not result.of("undecided"):
             again.append(result)
             continue
-        others = [c for c in cases if c not in [a.case for a in result.asked]]
+        others = [c for c in result.check.near(cases) if c not in [a.case for a in result.asked]]
         more, _ = conduct([(result.check, c) for c in others])
         fresh = _result(result.check, result.variable, "", more)
         again.append(

@@ -20,9 +20,11 @@ from gradcheck.component import Array, Component, Variant
 from gradcheck.records.program import Memory
 from gradcheck.strategies.recipe import (
     EVERYWHERE,
+    LONG,
     MEMORY,
     PLAIN_MAX,
     SMALL_PLAIN_MAX,
+    TIES,
     Recipe,
     plain_sizes,
     recipes,
@@ -37,6 +39,8 @@ PROFILES: Mapping[Profile, int] = {"quick": 1, "standard": 2, "thorough": 6}
 """How many times each regime is drawn."""
 LOW, HIGH = 0.5, 1.5
 """Magnitudes of upstream gradients and directions, with random signs."""
+RESIZED = 11
+"""Purpose of the values that an example has at other sizes."""
 CACHED_BATTERIES = 256
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
@@ -111,6 +115,17 @@ class Example:
     def magnitude(self) -> dict[str, float]:
         """Natural sizes of the gradients."""
         return self.component.magnitude(self.inputs, self.upstream, self.variant)
+
+    def resized(self, sizes: Mapping[str, int]) -> Example:
+        """Return an example like it with some sizes changed; itself where they are so already."""
+        if all(self.sizes.get(name) == size for name, size in sizes.items()):
+            return self
+        fitted = self.component.fitted_sizes({**self.sizes, **sizes}, self.variant)
+        inputs = self.component.draw(
+            RandomSource(self.rng(RESIZED), self.regime), fitted, self.variant
+        )
+        return Example(self.component, self.variant, self.index, self.regime, fitted, inputs,
+                       self.seed, self.upstream_scale)  # fmt: skip
 
     def with_inputs(self, inputs: Mapping[str, Array]) -> Example:
         """Return the same example at other inputs, with the same upstream gradient."""
@@ -199,11 +214,23 @@ def battery(
     regimes = tuple(r for r in (*component.regimes, *EVERYWHERE) if r not in varying)
     choices = tuple(component.choices.items())
     drawn = _recipes(regimes, names, fixed, choices, seed, PROFILES[profile])
+    remote = () if profile == "quick" else _remote(component, names, fixed)
     found = []
-    for index, recipe in enumerate(drawn):
+    for index, recipe in enumerate((*drawn, *_recipes(remote, names, fixed, choices, seed, 1))):
         turn = (index + index // len(regimes)) % len(variants)
         found.append(_example(component, variants[turn], index, recipe, seed))
     return tuple(found)
+
+
+def _remote(
+    component: Component, names: Sequence[str], fixed: tuple[tuple[str, int], ...]
+) -> tuple[str, ...]:
+    """Return the regimes that are drawn once, for values and gradients alone."""
+    if not component.has_reference or component.choices:
+        return ()  # where work is the product of many sizes, none may be long
+    is_long = "large-batch" in component.regimes and "N" in names and "N" not in dict(fixed)
+    has_ties = component.kind in {"activation", "cost"}
+    return ((LONG,) if is_long else ()) + ((TIES,) if has_ties else ())
 
 
 def _example(

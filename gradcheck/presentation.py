@@ -66,6 +66,8 @@ PRESENTATIONS: Mapping[str, Presentation] = {
     "one-by-one": Presentation(lambda a, _: a.reshape(1, 1), lambda a: a.reshape(())),
     "first-row": Presentation(lambda a, _: a[0], lambda a: a[None]),
     "first-row-column": Presentation(lambda a, _: a[0][:, None], lambda a: a[:, 0][None]),
+    "middle-axis": Presentation(lambda a, _: a[:, None], lambda a: a[:, 0]),
+    "last-axis": Presentation(lambda a, _: a[..., None], lambda a: a[..., 0]),
     "squeeze-column": Presentation(lambda a, _: a[:, 0], lambda a: a[:, None]),
     "second-first": Presentation(  # of three axes: time before examples, parts before both
         lambda a, _: a.transpose(1, 0, 2), lambda a: a.transpose(1, 0, 2)

@@ -131,8 +131,8 @@ class Subject(Protocol):
     def chosen(self) -> Mapping[str, float]:
         """The constants that the calls pass and that count something: a stride."""
 
-    def at(self, variant: Variant) -> Subject:
-        """Return the same code, called with the constants of another of its variants."""
+    def at(self, variant: Variant, layout: Layout | None = None) -> Subject:
+        """Return the same code, called with another variant's constants, in another layout."""
 
     @property
     def tuned(self) -> Mapping[str, float]:

@@ -143,16 +143,18 @@ class ProgrammedSubject:
         self.execute = execute
         self._operands = template.operands
 
-    def at(self, variant: Variant) -> ProgrammedSubject:
-        """Return the same code, called with the constants of another variant."""
-        return self._as(variant, self.execute, ())
+    def at(self, variant: Variant, layout: Layout | None = None) -> ProgrammedSubject:
+        """Return the same code, called with another variant's constants, in another layout."""
+        return self._as(variant, self.execute, (), layout or self.layout)
 
     def executed(self, execute: Execute) -> ProgrammedSubject:
         """Return the same reading of other code."""
-        return self._as(self.variant, execute, self.variants[1:])
+        return self._as(self.variant, execute, self.variants[1:], self.layout)
 
-    def _as(self, variant: Variant, execute: Execute, more: Sequence[Variant]) -> ProgrammedSubject:
-        return ProgrammedSubject(self.template, self.component, variant, self.layout, execute,
+    def _as(
+        self, variant: Variant, execute: Execute, more: Sequence[Variant], layout: Layout
+    ) -> ProgrammedSubject:
+        return ProgrammedSubject(self.template, self.component, variant, layout, execute,
                                  is_narrow=self.is_narrow, further=more)  # fmt: skip
 
     @property
@@ -392,8 +394,7 @@ class ProgrammedSubject:
             product = by_jacobian(shown, np.asarray(value))
             if product is not None:
                 return product
-        if shown.ndim and np.shape(value) != shown.shape and not is_constant:
-            return value
-        if np.asarray(value).dtype.kind not in "fiub":
+        is_unfit = shown.ndim and np.shape(value) != shown.shape and not is_constant
+        if is_unfit or np.asarray(value).dtype.kind not in "fiub":
             return value
         return np.asarray(value * shown) if shown.ndim or not is_constant else float(value * shown)

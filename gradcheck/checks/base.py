@@ -14,7 +14,7 @@ from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.numerics.compare import compare, precision
 from gradcheck.records.program import Fault, Opaque, Value
-from gradcheck.strategies.recipe import FAR
+from gradcheck.strategies.recipe import FAR, LONG, TIES
 from gradcheck.subject import Answer, Call, Phase, Subject
 
 __all__ = ["EPSILON", "LOST", "OF_GRADIENT", "OF_VALUE", "Case", "Check", "Inquiry",
@@ -22,6 +22,8 @@ __all__ = ["EPSILON", "LOST", "OF_GRADIENT", "OF_VALUE", "Case", "Check", "Inqui
 
 Verdict = Literal["right", "wrong", "remark", "undecided"]
 LONGEST = 60
+APART = frozenset({FAR, LONG, TIES})
+"""Regimes that a check judges only where it says so."""
 OF_VALUE = frozenset({"output-shape", "forward-value"})
 """Checks of the value alone: no upstream gradient in their examples."""
 OF_GRADIENT = frozenset({"gradient-shape", "gradient-value"})
@@ -125,7 +127,9 @@ class Check(ABC):
     needs_reference: ClassVar[bool] = False
     """Whether it has nothing to say of a function that no reference knows."""
     regimes: ClassVar[tuple[str, ...] | None] = None
-    """Regimes of the examples that it judges; None for all."""
+    """Regimes of the examples that it judges; None for all but those of its own that follow."""
+    also: ClassVar[tuple[str, ...]] = ()
+    """Regimes that it judges beside the usual ones."""
     most_examples: ClassVar[int | None] = None
 
     @abstractmethod
@@ -139,10 +143,14 @@ class Check(ABC):
     def ask(self, case: Case) -> Inquiry:
         """Ask it of one example; nothing returned means that nothing could be judged."""
 
+    def near(self, cases: Sequence[Case]) -> Sequence[Case]:
+        """Return the cases that the check may be asked of at all."""
+        return [c for c in cases if c.example.regime not in APART.difference(self.also)]
+
     def selected(self, cases: Sequence[Case]) -> Sequence[Case]:
         """Return the cases that the check is asked of."""
-        near = [c for c in cases if c.example.regime != FAR]
-        chosen = [c for c in near if self.regimes is None or c.example.regime in self.regimes]
+        chosen = [c for c in self.near(cases)
+                  if self.regimes is None or c.example.regime in self.regimes]  # fmt: skip
         return chosen[: self.most_examples]
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from gradcheck.checks._agreement import agreement
 from gradcheck.checks.base import EPSILON, Case, Check, Inquiry, Observation, unfit
 from gradcheck.constants import ADDED, FIRST, SECOND, inside_logarithms
+from gradcheck.strategies.recipe import LONG, TIES
 from gradcheck.subject import Call, Subject
 
 
@@ -18,6 +19,7 @@ class ForwardValue(Check):
     question = "does forward agree with the reference?"
     order = 20
     needs_reference = True
+    also = (LONG, TIES)
     after = ("output-shape",)
 
     def reason_against(self, subject: Subject) -> str | None:

@@ -18,6 +18,7 @@ from gradcheck.constants import (
 )
 from gradcheck.examples import Example
 from gradcheck.records.program import Value
+from gradcheck.strategies.recipe import LONG, TIES
 from gradcheck.subject import Answer, Call, Subject
 
 SLOPES = (SLOPE_ADDED, SLOPE_FIRST, SLOPE_SECOND, SLOPE_PRODUCT)
@@ -31,6 +32,7 @@ class GradientValue(Check):
     question = "is it the reference's gradient?"
     order = 40
     needs_reference = True
+    also = (LONG, TIES)
     after = ("gradient-shape",)
     is_per_variable = True
 

@@ -11,8 +11,9 @@ from gradcheck.component import Array
 from gradcheck.records.program import Value
 from gradcheck.subject import Call, Phase, Subject
 
-EXTREMES = (22.0, 50.0, 720.0)
-"""At 22 slopes of the sigmoid are gone from float32, at 40 from float64, e^720 overflows."""
+EXTREMES = (22.0, 50.0, 720.0, 3000.0)
+"""At 22 slopes of the sigmoid are gone from float32, at 40 from float64, e^720 overflows; beyond
+1000 begin branches that somebody wrote for large values."""
 TOLERANCE = 1e-12
 LOG_TOLERANCE = 1e-6
 NARROW_TOLERANCE = 1e-5
@@ -99,7 +100,8 @@ def _compared(
             phase: Phase = "forward" if name == VALUE else "backward"
             text = f"inputs of size {size:g} make {what} overflow (NaN or infinity)"
             return _remark(text if name != VALUE else text + STABLE, phase)
-        scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
+        natural = case.example.magnitude.get(name, 0.0)  # rounding errors of s (1 - s) scale with it
+        scale = max(1.0, natural, float(np.max(np.abs(expected), initial=0.0)))
         component = case.subject.component
         is_log = component.takes_logarithms and (component.kind == "cost" or name == VALUE)
         tolerance = LOG_TOLERANCE if is_log else TOLERANCE

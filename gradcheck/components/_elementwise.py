@@ -36,6 +36,10 @@ LAYOUTS = (
     Layout("number", "one number at a time", {"x": "single-number"}, "single-number",
            {"N": 1, "D": 1}),
 )  # fmt: skip
+ELSEWHERE = {"array": (
+    Layout("one-axis", "arrays of one axis", {"x": "first-row"}, "first-row", {"N": 1}),
+    Layout("three-axes", "arrays of three axes", {"x": "middle-axis"}, "middle-axis"),
+)}  # fmt: skip
 
 
 class Elementwise(Component):
@@ -43,6 +47,8 @@ class Elementwise(Component):
 
     kind = "activation"
     layouts = LAYOUTS
+    elsewhere = ELSEWHERE
+    is_one_elsewhere = True
     largest_slope: ClassVar[float] = 1.0
     factors: ClassVar[frozenset[str]] = frozenset({"activation-slope"})
 

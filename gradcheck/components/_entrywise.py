@@ -28,6 +28,8 @@ LAYOUTS = (
     Layout("number", "one number at a time", dict.fromkeys(BOTH, "single-number"),
            "single-number", {"N": 1, "D": 1}),
 )  # fmt: skip
+ELSEWHERE = {"vector": (Layout("several", "several outputs per example", sizes={"D": 3}),)}
+"""A mean over all entries and one over the examples are the same for one output per example."""
 
 
 class Entrywise(_cost.Cost):
@@ -36,6 +38,7 @@ class Entrywise(_cost.Cost):
     sizes: ClassVar[tuple[str, ...]] = ("N", "D")
     variants = _cost.with_reductions("", "", {}, REDUCTIONS)
     layouts = LAYOUTS
+    elsewhere = ELSEWHERE
     prediction = Variable(
         "prediction", "the prediction", ("N", "D"),
         aliases=_cost.PREDICTION_ALIASES, weak=_cost.PREDICTION_WEAK,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import numpy as np
 
@@ -67,6 +68,13 @@ class Affine(Component):
         Layout("sequences-W-turned", "sequences (N, T, D), W (M, D), b (M,)", STEPS | TURNED_W,
                "steps", SIX),
     )  # fmt: skip
+    elsewhere: ClassVar = {
+        plain.id: (Layout("images", "examples of more than one axis",
+                          {**plain.of, "x": "last-axis"}, plain.output),)
+        for plain in layouts[:4]
+    }  # fmt: skip
+    """What flattens its input itself takes it in any shape."""
+    is_one_elsewhere = True
     factors = frozenset({"dz-dw", "dz-da"})
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:

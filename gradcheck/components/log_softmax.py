@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import numpy as np
 
@@ -42,6 +43,9 @@ class LogSoftmax(Component):
         Layout("vector-column", "one example at a time, as a column", {"x": "transpose"},
                "transpose", {"N": 1}),
     )  # fmt: skip
+    elsewhere: ClassVar = {"rows": (
+        Layout("one-axis", "one example as a vector", {"x": "first-row"}, "first-row", {"N": 1}),
+    )}  # fmt: skip
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
         """Return the only input, x (N, K)."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from gradcheck.component import Array, Inputs, Variable, Variant
 from gradcheck.components import _cost
+from gradcheck.components._entrywise import ELSEWHERE
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 from gradcheck_reference import costs
@@ -46,6 +47,7 @@ class SquaredError(_cost.Cost):
         Layout("number", "one number at a time", dict.fromkeys(BOTH, "single-number"),
                "single-number", {"N": 1, "D": 1}),
     )  # fmt: skip
+    elsewhere = ELSEWHERE
     prediction = Variable(
         "prediction", "the prediction", ("N", "D"),
         aliases=_cost.PREDICTION_ALIASES, weak=_cost.PREDICTION_WEAK,

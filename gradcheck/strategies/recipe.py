@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Literal
 
 import numpy as np
@@ -18,8 +19,8 @@ from hypothesis.strategies import SearchStrategy
 
 from gradcheck.strategies._bits import pick, shuffled
 
-__all__ = ["EVERYWHERE", "FAR", "MEMORY", "PLAIN_MAX", "REGIMES", "SMALL_PLAIN_MAX", "Recipe",
-           "plain_sizes", "recipes"]  # fmt: skip
+__all__ = ["EVERYWHERE", "FAR", "LONG", "MEMORY", "PLAIN_MAX", "REGIMES", "SMALL_PLAIN_MAX", "TIES",
+           "Recipe", "plain_sizes", "recipes"]  # fmt: skip
 
 REGIMES = (
     "ordinary",
@@ -37,6 +38,10 @@ REGIMES = (
 FAR = "far"
 """Inputs from 16 to 300: for functions that only the derivative of their own value judges,
 since the reference has a check of its own for extreme ones."""
+LONG = "long"
+"""More examples, features and classes than anywhere else: what is keyed on a size shows here."""
+TIES = "ties"
+"""Values of 1/2 and 1 of both signs: many are equal, the largest ones among them."""
 EVERYWHERE = ("repeated-rows", "fortran", "strided")
 """What the battery covers for every component: rows that occur twice, with a class that
 occurs nowhere; arrays that lie by columns in memory, or as every other entry."""
@@ -45,6 +50,10 @@ MEMORY: Mapping[str, Literal["F", "strided"]] = {"fortran": "F", "strided": "str
 PRIMES = (2, 3, 5, 7, 11)
 LARGE_BATCH = 67
 """More than the batch sizes that are hard-coded by habit: 32, 64."""
+LONGEST = 257
+"""More than a batch of 256, the largest that is usual."""
+MANY = (23, 19, 17, 29)
+"""Features and classes there: distinct primes, all above 16."""
 WIDE = 13
 TWO_CLASSES = 2
 SQUARE = 3
@@ -110,6 +119,11 @@ def _sizes(
     batch = "N" in free
     if batch and regime == "batch-of-one":
         sizes["N"] = 1
+    elif regime == LONG:
+        others = (name for name in free if name != "N")
+        sizes |= dict(zip(others, cycle(MANY))) | {"N": LONGEST}
+    elif batch and regime == TIES:
+        sizes["N"] = WIDE
     elif batch and regime == "large-batch":
         sizes["N"] = LARGE_BATCH
         if "K" in free:
@@ -161,7 +175,9 @@ def recipes(
     choices : Mapping[str, sequence of int] or None
         What to draw each size from; distinct primes by default.
     """
-    scale = UPSTREAM_SCALES[(*REGIMES, *EVERYWHERE, FAR).index(regime) % len(UPSTREAM_SCALES)]
+    taking_turns = (*REGIMES, *EVERYWHERE, FAR)
+    place = taking_turns.index(regime) if regime in taking_turns else 0
+    scale = UPSTREAM_SCALES[place % len(UPSTREAM_SCALES)]
     return st.builds(
         Recipe,
         regime=st.just(regime),

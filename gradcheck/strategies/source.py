@@ -17,6 +17,7 @@ import numpy.typing as npt
 from hypothesis.strategies import DrawFn
 
 from gradcheck.strategies._bits import pick
+from gradcheck.strategies.recipe import TIES
 
 __all__ = ["PlainSource", "RandomSource", "Source"]
 
@@ -25,6 +26,8 @@ Array = npt.NDArray[Any]
 MIN_MAGNITUDE = 1e-2
 """Reals of the ordinary regimes keep this distance from 0, where kinks live."""
 NEAR_ZERO = 1e-9
+TIE = 0.5
+"""The one of the two magnitudes that isn't 1, where many values are equal."""
 SATURATED = (4.0, 15.0)
 FAR_AWAY = (16.0, 300.0)
 PROBABILITY_MARGIN = 0.05
@@ -82,6 +85,8 @@ class RandomSource(Source):
         if self.regime == "repeated-rows" and size.ndim and len(size) > 1:
             size[-1] = size[0]
             return size
+        if self.regime == TIES:
+            return sign * np.where(np.abs(size) > 1.0, 1.0, TIE)
         if self.regime in {"near-zero", "kink"}:
             tiny = NEAR_ZERO if self.regime == "near-zero" else 0.0
             mask = rng.random(shape) < 0.5  # half of the entries

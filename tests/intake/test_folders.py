@@ -92,6 +92,13 @@ def test_modules_that_import_each_other_are_one_submission(tmp_path: Path) -> No
     assert [f.name for f in report.submission.files] == sorted(FILES)
 
 
+def test_the_copy_of_other_numbers_finds_the_folder_s_modules_too(tmp_path: Path) -> None:
+    report = check(written(tmp_path / "ann", FILES))
+    (affine,) = (c for c in report.components if c.id == "affine")
+    methods = {c.method for c in affine.checks if c.id == "gradient-consistency"}
+    assert methods == {"complex-step"}
+
+
 @pytest.mark.parametrize("under", ["", "ann/", "course/week-3/"])
 def test_an_archive_of_several_modules(tmp_path: Path, under: str) -> None:
     report = check(packed(tmp_path / "ann.zip", FILES, under))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import types
 from collections.abc import Sequence
@@ -13,12 +14,15 @@ from .loader import ABOVE, FOLDER, Source, within
 __all__ = ["OwnModules", "importer"]
 
 PACKAGE = "__init__.py"
+BETWEEN = ("<frozen importlib", os.path.join(os.path.dirname(__file__), "systems", ""))
+"""Whose code stands between an import statement and a finder: in a copy that computes with other
+numbers, the ``__import__`` that gives it the swapped modules."""
 
 
 def importer() -> str:
     """Return the file whose import statement a finder is asked for."""
     frame = sys._getframe(2)
-    while frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
+    while frame is not None and frame.f_code.co_filename.startswith(BETWEEN):
         frame = frame.f_back  # type: ignore[assignment]
     return frame.f_code.co_filename if frame is not None else ""
 

@@ -24,7 +24,7 @@ __all__ = ["COSTS", "FORWARDS", "GRADIENTS", "Data", "Network", "call_of", "data
            "with_textbook_costs"]  # fmt: skip
 
 FORWARDS = ("forward", "forwardpass", "forwardpropagation", "feedforward", "forwardprop",
-            "propagate", "call", "predictproba", "predict", "scores")  # fmt: skip
+            "propagate", "call", "forwardpasstrain", "predictproba", "predict", "scores", "run")  # fmt: skip
 COSTS = ("loss", "cost", "computeloss", "computecost", "calculateloss", "calculatecost",
          "totalloss", "crossentropy", "lossfunction", "costfunction", "getloss", "getcost",
          "calcloss", "mseloss", "mse", "crossentropyloss", "lossandgrads", "lossandgradients",

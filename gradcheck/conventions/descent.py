@@ -191,7 +191,7 @@ def _paths(function: FunctionDescription, call: _Call | None) -> dict[str, Path]
         is_dict = _bare(elements[0].name or "") in DICTS
         if is_dict and len(call.called) > 1:
             return {w: ("r", name) for w, name in call.called.items()}
-        return {w: ("r",) for w in call.called} if len(call.called) == 1 else None
+        return dict.fromkeys(call.called, ("r",)) if len(call.called) == 1 else None
     return _in_tuple(elements, call)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck.component import Array, Component, Variable, Variant
+from gradcheck.component import Array, Component, Variable
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, has_more, is_rate
 from gradcheck.conventions.base import Convention, Proposal

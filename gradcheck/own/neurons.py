@@ -18,7 +18,7 @@ from gradcheck.own.base import Reader, Unread, joined
 from gradcheck.recognition import Recognition
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
-from gradcheck.template import RATE, Template
+from gradcheck.template import RATE, Reading, Template
 
 __all__ = ["READER"]
 
@@ -39,7 +39,7 @@ def _read(unread: Unread) -> Recognition:
     backwards = [f for f in taking if f not in updates and parsed(f.name).is_gradient
                  and len(f.required) == 2]  # fmt: skip
     forwards = [f for f in taking if f not in (*updates, *backwards) and len(f.required) == 2]
-    found = []
+    found: list[Reading] = []
     for chosen in product(forwards[:MOST], backwards[:MOST], updates[:MOST]):
         if not found:
             outcome = best_of(_trials(*chosen), unread.execute)
@@ -75,9 +75,8 @@ def _trials(
             ("name", "fb", backward.name), ("call", "deltas", "fb", ["network", "$y"], {}),
             ("constant", "rate", RATE), ("constant", "once", 1), ("name", "fu", update.name),
             ("call", "updated", "fu", slots, {}),
-            *(step for w in ("W1", "W2") for step in (
-                ("get", f"{w} copy", f"${w}", "copy"), ("call", f"{w} after", f"{w} copy", [], {}),
-            )),
+            ("get", "W1 copy", "$W1", "copy"), ("call", "W1 after", "W1 copy", [], {}),
+            ("get", "W2 copy", "$W2", "copy"), ("call", "W2 after", "W2 copy", [], {}),
         )  # fmt: skip
         names = (forward.name, backward.name, update.name)
         template = Template(

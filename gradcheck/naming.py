@@ -14,8 +14,8 @@ from unicodedata import normalize
 from gradcheck.component import Component
 
 __all__ = ["CONTAINED", "COST_WORDS", "EXACT", "NETWORK_WORDS", "ROUNDS", "UNNAMED", "Name",
-           "closest", "is_composite", "is_options_dict", "is_parameter_dict", "is_quotient", "method_among",
-           "normalised", "parsed", "strength"]  # fmt: skip
+           "closest", "is_composite", "is_options_dict", "is_parameter_dict", "is_quotient",
+           "method_among", "normalised", "parsed", "strength"]  # fmt: skip
 
 GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions._updates import READ_FROM_UPDATE, has_more, is_rate
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import COST_WORDS, ROUNDS, UNNAMED, normalised, parsed
 from gradcheck.records.description import FunctionDescription, ModuleDescription, Returned
-from gradcheck.records.program import Step
+from gradcheck.records.program import Program, Step, Value
 from gradcheck.results import Path
+from gradcheck.strategies.source import RandomSource
 from gradcheck.template import RATE, Execute, Template
 
 UNITS = ("linear-regression", "logistic-regression")
@@ -32,6 +35,8 @@ POINTS = frozenset({"points", "data", "dataset", "datapoints"})
 """What examples are called whose columns are the input and the target."""
 DICTS = frozenset({"params", "parameters", "weights"})
 LINE, SINGLE = "one-feature", "single"
+EXAMPLES, FEATURES = 7, 5
+RATES, SAME = (0.5, 1.0), 1e-9
 
 
 @dataclass(frozen=True)
@@ -69,11 +74,11 @@ class Descent(Convention):
                 continue
             for component in units:
                 for alike in by_variables(component):
-                    yield from self._of(function, rate, component, alike, costs)
+                    yield from self._of(function, rate, component, alike, costs, execute)
 
     def _of(
         self, function: FunctionDescription, rate: str, component: Component,
-        alike: Sequence[Variant], costs: Sequence[FunctionDescription],
+        alike: Sequence[Variant], costs: Sequence[FunctionDescription], execute: Execute,
     ) -> Iterator[Proposal]:  # fmt: skip
         variables = component.variables(alike[0])
         call = _call(function, variables, rate)
@@ -87,6 +92,10 @@ class Descent(Convention):
             ("name", "fd", function.name), ("call", "r", "fd", list(call.slots), keywords),
             *_taken_apart(paths),
         )  # fmt: skip
+        places = {w: (f"new {w}",) if len(p) > 1 else p for w, p in paths.items()}
+        layouts = _stepping(descent, places, component, alike[0], execute, is_line=call.is_line)
+        if not layouts:
+            return
         valued = ((c, own) for c in costs if c is not function
                   and (own := _call(c, variables, "")) is not None)  # fmt: skip
         for cost, own in (*valued, (None, None)):
@@ -96,22 +105,63 @@ class Descent(Convention):
                          ("call", "out", "fc", list(own.slots), {}))  # fmt: skip
             template = Template(
                 (), value, descent, output=("out",) if value else None,
-                gradients={w: (f"new {w}",) if len(p) > 1 else p for w, p in paths.items()},
-                forward_function=cost.name if cost else None, backward_function=function.name,
-                updated=tuple(paths),
+                gradients=places, forward_function=cost.name if cost else None,
+                backward_function=function.name, updated=tuple(paths),
             )  # fmt: skip
             yield Proposal(
                 self.id, component, tuple(f.name for f in (cost, function) if f), template,
-                tuple(alike), _layouts(component, is_line=call.is_line), UNNAMED,
+                tuple(alike), layouts, UNNAMED,
                 order=tuple(paths), called=call.called, line=function.line,
                 notes=(READ_FROM_UPDATE,), is_guess=True, is_once=True, is_told_by_one=True,
             )  # fmt: skip
 
 
-def _layouts(component: Component, *, is_line: bool) -> tuple[str, ...]:
-    """Return the layouts that are tried: of several examples, and of a line where it is one."""
-    names = [layout.id for layout in component.layouts if layout.id != SINGLE]
-    return (LINE,) if is_line else tuple(names)
+def _stepping(
+    descent: tuple[Step, ...], places: Mapping[str, Path], component: Component, variant: Variant,
+    execute: Execute, *, is_line: bool,
+) -> tuple[str, ...]:  # fmt: skip
+    """Return the layouts in which all weights move in proportion to the rate.
+
+    In a single layout they don't where the examples are taken one by one, or the bias after the
+    weights: what such a step is of isn't the gradient of one cost.
+    """
+    variables = component.variables(variant)
+    found = []
+    for layout in component.layouts:
+        if layout.id == SINGLE or is_line != (layout.id == LINE):
+            continue
+        rng = np.random.Generator(np.random.Philox(0))
+        sizes = {"N": EXAMPLES, "D": FEATURES, **layout.sizes}
+        drawn = component.draw(RandomSource(rng, "ordinary"), sizes, variant)
+        shown = [np.asarray(layout.presentation(v.name).present(drawn[v.name], sizes))
+                 for v in variables]  # fmt: skip
+        numbers = [layout.presentation(v.name).is_number for v in variables]
+        puts = tuple(("scalar" if a.ndim == 0 and is_number else "put", f"${v.name}", k)
+                     for k, (v, a, is_number) in enumerate(zip(variables, shown, numbers,
+                                                               strict=True)))  # fmt: skip
+        replies = execute([
+            Program((*puts, *(("constant", "rate", rate) if s[1] == "rate" and s[0] == "constant"
+                              else s for s in descent)),
+                    tuple(shown), tuple(str(p[0]) for p in places.values()))
+            for rate in RATES
+        ])  # fmt: skip
+        named = {v.name: a for v, a in zip(variables, shown, strict=True)}
+        starts = [named[w] for w in places]
+        if all(r.fault is None for r in replies) and all(
+            _is_step(start, first, second)
+            for start, first, second in zip(starts, *(r.values for r in replies), strict=True)
+        ):
+            found.append(layout.id)
+    return tuple(found)
+
+
+def _is_step(start: np.ndarray, first: Value, second: Value) -> bool:
+    """Return whether a step twice as large leads twice as far."""
+    if any(isinstance(v, bool) or not isinstance(v, np.ndarray | float | int)
+           or np.shape(v) != start.shape for v in (first, second)):  # fmt: skip
+        return False
+    before = 2 * np.asarray(first) - np.asarray(second)
+    return bool(np.allclose(before, start, rtol=SAME, atol=SAME))
 
 
 def _is_rounds(name: str) -> bool:

@@ -173,8 +173,8 @@ class _Slopes:
 def _is_meant(outcome: Outcome, execute: Execute) -> bool:
     """Return whether a disagreement would be the gradient's mistake, and no other reading.
 
-    A third of its entries is right, with a penalty without it; and the gradient has one wherever the
-    cost has: a penalty in the cost alone, or in the gradient alone, may be meant.
+    A third of its entries is right, with a penalty without it; and the gradient has one where
+    the cost has: a penalty in the cost alone, or in the gradient alone, may be meant.
     """
     template = outcome.reading.template
     component = OwnComponent(template, execute)

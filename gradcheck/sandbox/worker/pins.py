@@ -20,7 +20,7 @@ def pinned(cls: type, attribute: str, value: Any) -> type:
         if name == attribute and waiting and given is not None:
             first = waiting.pop()
             given = first if np.shape(given) == np.shape(first) else given
-        cls.__setattr__(self, name, given)
+        kept(self, name, given)
 
-    made = type(cls.__name__, (cls,), {"__setattr__": set_attribute, "__module__": cls.__module__})
-    return made
+    kept: Any = cls.__setattr__
+    return type(cls.__name__, (cls,), {"__setattr__": set_attribute, "__module__": cls.__module__})

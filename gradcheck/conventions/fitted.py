@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.calls.naming import ROUNDS, UNNAMED, normalised
+from gradcheck.calls.template import RATE, Execute, Template
 from gradcheck.component import Array, Component, Variable
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, has_more, is_rate
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import ROUNDS, UNNAMED, normalised
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription, ModuleDescription, Parameter
 from gradcheck.records.program import Program, Step, Value
-from gradcheck.template import RATE, Execute, Template
 
 UNITS = ("linear-regression", "logistic-regression")
 FITS = ("fit", "train")

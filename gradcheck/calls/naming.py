@@ -13,9 +13,9 @@ from unicodedata import normalize
 
 from gradcheck.component import Component
 
-__all__ = ["CONTAINED", "COST_WORDS", "EXACT", "NETWORK_WORDS", "UNNAMED", "Name", "closest",
-           "is_composite", "is_options_dict", "is_parameter_dict", "is_quotient", "method_among",
-           "normalised", "parsed", "strength"]  # fmt: skip
+__all__ = ["CONTAINED", "COST_WORDS", "EXACT", "NETWORK_WORDS", "ROUNDS", "UNNAMED", "Name",
+           "closest", "is_composite", "is_options_dict", "is_parameter_dict", "is_quotient",
+           "method_among", "normalised", "parsed", "strength"]  # fmt: skip
 
 GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",
@@ -44,6 +44,10 @@ COST_WORDS = frozenset({"cost", "loss", "error", "objective"})
 NETWORK_WORDS = frozenset({"forward", "propagation", "prop", "propagate", "feedforward",
                            "predict"})  # fmt: skip
 """Words of functions that a whole network goes through."""
+ROUNDS = frozenset({"iterations", "numiterations", "epochs", "numepochs", "nepochs", "niterations",
+                    "numpasses", "niters", "numiters", "maxiter", "maxiterations", "niter",
+                    "maxepochs", "nsteps", "numsteps"})  # fmt: skip
+"""Names of how often a function that trains goes round."""
 DIMENSIONS = frozenset("123")
 BACKED = frozenset({"prop", "propagation", "propagate", "props"})
 """What makes one word with ``back`` before it."""

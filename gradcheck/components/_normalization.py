@@ -14,9 +14,9 @@ from gradcheck.strategies.source import Source
 X = Variable("x", "the input x", ("N", "D"), aliases=("x", "input", "inputs", "data", "z", "h"),
              weak=("a", "features", "activations", "prev"))  # fmt: skip
 GAMMA = Variable("gamma", "the scale gamma", ("D",), role="parameter",
-                 aliases=("gamma", "g", "scale", "weight", "w", "a", "gain"))  # fmt: skip
+                 aliases=("gamma", "g", "scale", "weight", "w", "a", "gain", "bw"))  # fmt: skip
 BETA = Variable("beta", "the shift beta", ("D",), role="parameter",
-                aliases=("beta", "b", "bias", "shift", "offset"))  # fmt: skip
+                aliases=("beta", "b", "bias", "shift", "offset", "bb"))  # fmt: skip
 EPS = Constant("eps", "eps {:g} beside the variance",
                usual=(1e-5, 1e-8, 1e-6, 1e-7, 1e-3, 1e-12), low=0.0, high=0.1,
                aliases=("eps", "epsilon", "e"))  # fmt: skip

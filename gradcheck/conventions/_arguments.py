@@ -27,7 +27,7 @@ UPSTREAM_ALIASES = frozenset({
     "outputgrad", "djda", "dcda", "douts", "gradin", "dnext", "doutput", "upstreamgrad",
     "upstreamgradient", "dz", "dl", "topdiff", "dh", "ddout", "lossgrad", "accumgrad", "dcost",
     "gradoutputs", "backgrad", "grady", "dyhat", "gout", "ct", "cotangent", "cotangents", "cot",
-    "ybar", "outbar", "up", "incoming", "incominggrad",
+    "ybar", "outbar", "up", "incoming", "incominggrad", "outg", "og",
 })  # fmt: skip
 MAX_ORDERS = 2
 OBJECTS = frozenset({"layers", "layer", "model", "net", "network", "nn", "module", "modules"})

@@ -23,7 +23,7 @@ FLAGS: Mapping[str, bool] = {
                      "trainphase", "trainingphase", "isintraining", "learning"), True),
     **dict.fromkeys(("test", "istest", "testing", "istesting", "inference", "isinference",
                      "testmode", "evalmode", "iseval", "deterministic", "testflg", "testtime",
-                     "inferencemode", "predicting", "evaluating"), False),
+                     "inferencemode", "predicting", "evaluating", "eval"), False),
 }  # fmt: skip
 """Names of flags, and what they are in training."""
 MEAN, VARIANCE = "running_mean", "running_var"

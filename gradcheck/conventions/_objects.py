@@ -28,6 +28,8 @@ LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5,
 OUTPUT_WIDTH = "K1"
 MOST_IN_ORDER = 4
 """How many parameters are told by the order in which they are made."""
+ZEROTH = {"b": "w0"}
+"""What a bias is called where it is the weight of 1, beside weights that have their usual name."""
 KEPT_RATE = 0.1
 """A usual learning rate: gradients don't depend on it."""
 GENERATORS = frozenset({"rng", "generator", "randomgenerator", "prng", "randomstate", "gen"})
@@ -254,6 +256,7 @@ def dwellings(
     found: dict[str, Home] = {}
     for variable in parameters:
         home = next((h for name, h in there if name in variable.aliases), None)
+        home = home or next((h for name, h in there if name == ZEROTH.get(variable.name)), None)
         if home is None:
             return _in_order([h for _, h in there if not _is_count(attributes, h)], parameters)
         found[variable.name] = home

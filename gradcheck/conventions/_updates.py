@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gradcheck.calls.naming import normalised
 
-__all__ = ["AFTER", "READ_FROM_UPDATE", "is_optimizer", "is_rate"]
+__all__ = ["AFTER", "MORE", "READ_FROM_UPDATE", "has_more", "is_optimizer", "is_rate"]
 
 AFTER = "attrs"
 """Slot of an object's attributes after its update."""
@@ -24,3 +26,13 @@ def is_optimizer(parameter: str) -> bool:
 def is_rate(parameter: str) -> bool:
     """Return whether a parameter's name is one for a learning rate."""
     return normalised(parameter) in RATES
+
+
+MORE = ("momentum", "veloc", "beta", "decay", "reg", "lam", "optim", "l1", "l2", "penalty",
+        "elastic")  # fmt: skip
+"""Words in the names of what makes one step more than a rate times a gradient."""
+
+
+def has_more(names: Iterable[str]) -> bool:
+    """Return whether some name says that a step is more than a rate times a gradient."""
+    return any(word in name.lower() for name in names for word in MORE)

@@ -66,6 +66,10 @@ class Proposal:
     """Whether parameters are set before the code makes its own, which may take their place."""
     is_free_scale: bool = False
     """Whether a factor that all its gradients share may be a learning rate in the code."""
+    is_once: bool = False
+    """Whether a function that trains is told to go round once."""
+    is_told_by_one: bool = False
+    """Whether one gradient that is right is enough, where there is no value: it is one step."""
     branch: str = ""
     """Of functions that are several components: which one its calls ask for (by an id)."""
     is_surmised: bool = False

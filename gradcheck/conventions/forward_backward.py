@@ -184,6 +184,8 @@ def _upstream(required: Sequence[str], given: Sequence[str]) -> str | None:
     ``gradients(X, y, w, b)`` beside ``forward(X, w, b)`` is that of a cost: y are its targets.
     """
     named = next((n for n in required if is_upstream(n)), None)
+    if named is None and len(required) == 2 and required[0] in given:
+        return required[1]
     if named is not None or len(required) <= 2:
         return named or required[0]
     others = [n for n in required if n not in given]

@@ -13,7 +13,7 @@ from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions._constants import with_values
 from gradcheck.conventions._model_calls import filled, value_calls
 from gradcheck.conventions._objects import constructions, dwellings, placements
-from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
+from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, has_more, is_rate
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.records.description import (
     ClassDescription,
@@ -33,9 +33,8 @@ UPDATES = ("gradient_descent", "backward_prop", "backward_propagation", "backpro
 STEPS = ("step", "train_step", "fit_step", "training_step", "update", "update_parameters",
          "update_weights")  # fmt: skip
 """Methods that take one step at a rate that the object keeps."""
-MORE = ("iter", "epoch", "step", "round", "momentum", "veloc", "beta", "decay", "reg", "lam",
-        "optim", "l1", "l2", "penalty")  # fmt: skip
-"""Words in the names of what makes one step more than a rate times a gradient."""
+ROUNDS = ("iter", "epoch", "step", "round")
+"""Words in the names of how many steps one call takes."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def _kept_rate(cls: ClassDescription) -> str:
     """Return the attribute of a learning rate; none where a step may be more than it says."""
     init = cls.methods.get("__init__")
     names = [t.removeprefix("self.") for t in (init.assignments if init else ())]
-    if any(word in name.lower() for name in names for word in MORE):
+    if has_more(names) or any(word in name.lower() for name in names for word in ROUNDS):
         return ""
     return next((name for name in names if is_rate(name)), "")
 

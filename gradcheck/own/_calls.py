@@ -59,6 +59,8 @@ class Caller:
     results: Mapping[str, str] = field(default_factory=dict)
     taking: tuple[Step, ...] = ()
     prediction: str = ""
+    constants: Mapping[str, int] = field(default_factory=dict)
+    """Numbers that are passed by these names, in lower case without underscores."""
 
     def with_results(self, forward: FunctionDescription, value: Value) -> Caller:
         """Return it knowing forward's results by their names."""
@@ -108,7 +110,8 @@ class Caller:
                 before += [("get", f"{number} item", f"${number}", "item"),
                            ("call", number, f"{number} item", [], {})]  # fmt: skip
         taken = {*operands, *optional.values()}
-        before += [("constant", slot, value) for slot, value in VALUES.items() if slot in taken]
+        before += [("constant", slot, value)
+                   for slot, value in {**VALUES, **self.constants}.items() if slot in taken]
         if "flag" in operands:
             before.append(("constant", "flag", True))
         return (*before, reaching, ("call", slot, reaching[1], operands, optional))
@@ -119,6 +122,8 @@ class Caller:
             return f"${name}"
         if short in self.results:
             return self.results[short]
+        if short in self.constants:
+            return short
         if short in INPUTS:
             return "$X"
         if short in TARGETS:

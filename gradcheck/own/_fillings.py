@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from gradcheck.calls.naming import normalised
 from gradcheck.calls.template import RATE, SIZE
@@ -60,6 +61,8 @@ LISTS = frozenset({"sizes", "layers", "dims", "layersizes", "layerdims", "shape"
 """Names of a list of all widths."""
 HIDDEN_LISTS = frozenset({"hiddensizelist", "hiddensizes", "hiddendims", "hiddenlayers",
                           "hiddenunits", "hiddenlayersizes", "hiddennodes"})  # fmt: skip
+ONE_WIDTH = "one width"
+"""Marks a parameter of such a name that is the width of the only hidden layer."""
 ACTIVATIONS = frozenset({"activation", "activationname", "hiddenactivation",
                          "activationfunction"})  # fmt: skip
 OPTIMIZERS = frozenset({"optimizer", "solver", "optimiser", "optim", "opt"})
@@ -180,8 +183,10 @@ def fillings(cls: ClassDescription, activation: str = "") -> Iterator[Filling]:
     A class of the file that is an activation is handed over where one is asked for.
     """
     init = cls.methods.get("__init__")
-    for outputs in OUTPUTS:
-        told = _arguments(init, (WIDTH_IN, WIDTH_HIDDEN, outputs), activation)
+    may_be_listed = any(normalised(p.name) in HIDDEN_LISTS for p in init.parameters) if init else 0
+    for outputs, is_listed in product(OUTPUTS, (True, False) if may_be_listed else (True,)):
+        given = init if is_listed or init is None else _with_one_hidden(init)
+        told = _arguments(given, (WIDTH_IN, WIDTH_HIDDEN, outputs), activation)
         if told is None:
             return
         steps, slots, keywords, sizes = told
@@ -197,6 +202,15 @@ def fillings(cls: ClassDescription, activation: str = "") -> Iterator[Filling]:
                 infer: tuple[Step, ...] = (("get", "infer", "obj", quiet),
                                            ("call", "infers", "infer", [], {}))  # fmt: skip
                 yield Filling((*whole, *infer), tuple(sizes), image=image)
+
+
+def _with_one_hidden(init: FunctionDescription) -> FunctionDescription:
+    """Return a constructor whose hidden layers are one, of a width that is a number."""
+    parameters = tuple(
+        replace(p, keys=(ONE_WIDTH,)) if normalised(p.name) in HIDDEN_LISTS else p
+        for p in init.parameters
+    )
+    return replace(init, parameters=parameters)
 
 
 def _arguments(
@@ -276,7 +290,7 @@ def _value(
     if plain in FILTERS:
         return FILTERS[plain]
     if plain in HIDDEN_LISTS:
-        return list(widths[1:-1])
+        return widths[1] if ONE_WIDTH in parameter.keys else list(widths[1:-1])
     if plain in LISTS and (parameter.default is None or not parameter.has_default):
         return list(widths)
     if plain in COUNTS.keys() - AMBIGUOUS:

@@ -24,7 +24,8 @@ __all__ = ["COSTS", "FORWARDS", "GRADIENTS", "Data", "Network", "call_of", "data
            "with_textbook_costs"]  # fmt: skip
 
 FORWARDS = ("forward", "forwardpass", "forwardpropagation", "feedforward", "forwardprop",
-            "propagate", "call", "predictproba", "predict", "scores")  # fmt: skip
+            "propagate", "call", "forwardpasstrain", "predictproba", "predict", "scores",
+            "run")  # fmt: skip
 COSTS = ("loss", "cost", "computeloss", "computecost", "calculateloss", "calculatecost",
          "totalloss", "crossentropy", "lossfunction", "costfunction", "getloss", "getcost",
          "calcloss", "mseloss", "mse", "crossentropyloss", "lossandgrads", "lossandgradients",
@@ -247,10 +248,7 @@ def value_of(
     """Return what forward returns for ones; None where it raises."""
     operands = (*network.weights, data.inputs, data.target)
     steps = tuple(settled((*network.steps, *start), PROBE))
-    arrays = ones_of(operands, steps)
-    arrays |= {o.name: arrays[o.name].astype(int) for o in operands
-               if o.name in arrays and o.kind.startswith("labels")}  # fmt: skip
-    return answered(steps, arrays, execute)
+    return answered(steps, ones_of(operands, steps), execute)
 
 
 def predicted(data: Data, value: Value, most: int) -> Iterator[tuple[str, tuple[Step, ...]]]:

@@ -50,7 +50,8 @@ def ones_of(operands: Iterable[Operand], steps: Sequence[Step]) -> dict[str, Arr
     slots = operands_of(steps)
     taken = [o for o in operands if f"${o.name}" in slots]
     sizes = {**sizes_of(taken), **PROBED}
-    return {o.name: np.ones([sizes[d] for d in o.dims]) for o in taken}
+    types = {o.name: int if o.kind.startswith("labels") else float for o in taken}
+    return {o.name: np.ones([sizes[d] for d in o.dims], types[o.name]) for o in taken}
 
 
 def answered(steps: Sequence[Step], arrays: Mapping[str, Array], execute: Execute) -> Value:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradcheck.calls import locating
-from gradcheck.calls.closeness import EXACT, FACTOR, FAILED, SHAPED, is_narrow, score
+from gradcheck.calls.closeness import EXACT, FACTOR, FAILED, RAN, SHAPED, is_narrow, score
 from gradcheck.calls.locating import attribute_paths, called, gradient_paths, missing_path
 from gradcheck.calls.results import Path, at_path, scaled
 from gradcheck.calls.template import Execute, ProgrammedSubject
@@ -240,7 +240,8 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
         proposal, asked.subject.layout, variant, closeness, gradient,
         located.output, located.paths, rank, is_narrow(told), is_misread,
         is_empty, is_opaque(told, forward), fitted,
-        partly(component, backward.raw.get(RAW) if backward else None, each, expected),
+        partly(component, backward.raw.get(RAW) if backward else None, each, expected)
+        or (proposal.is_told_by_one and any(max(s) == EXACT and min(s) > RAN for s in each if s)),
     )  # fmt: skip
 
 

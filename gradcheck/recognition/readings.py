@@ -13,7 +13,15 @@ from itertools import islice
 
 from gradcheck.calls.closeness import EXACT, SHAPED
 from gradcheck.calls.keyed import lacks_keys
-from gradcheck.calls.naming import CONTAINED, UNNAMED, is_composite, normalised, parsed, strength
+from gradcheck.calls.naming import (
+    CONTAINED,
+    ROUNDS,
+    UNNAMED,
+    is_composite,
+    normalised,
+    parsed,
+    strength,
+)
 from gradcheck.calls.naming import EXACT as SURE
 from gradcheck.calls.template import Execute, Reading
 from gradcheck.component import Component
@@ -45,10 +53,6 @@ MOST_TRIED = 3_000
 gradients would keep the judge for minutes; real files have less than 300."""
 MOST_READINGS = 200
 TOO_MANY = "not looked at: the file holds more functions and classes than can be tried; split it"
-ROUNDS = frozenset({"iterations", "numiterations", "epochs", "numepochs", "nepochs", "niterations",
-                    "numpasses", "niters", "numiters", "maxiter", "maxiterations", "niter",
-                    "maxepochs", "nsteps", "numsteps"})  # fmt: skip
-"""Names of how often a function that trains goes round."""
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
                            "print", "demo", "download"})  # fmt: skip
 
@@ -141,7 +145,8 @@ def _proposed(
         for p in islice(
             convention.propose(module, _readable(components, convention), execute), MOST_PROPOSED
         )
-        if p.strength == SURE or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
+        if p.strength == SURE or p.is_once
+        or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
     ]
     proposals = [p for p in proposals if not lacks_keys(p.template, module)]
     # a component that needs its name is never taken without: nothing is called for it
@@ -149,7 +154,8 @@ def _proposed(
     # what trains for many rounds is no function of a component, and takes long
     training = {f.name for f in module.functions
                 if ROUNDS & {normalised(p.name) for p in f.parameters}}  # fmt: skip
-    proposals = [p for p in proposals if p.strength == SURE or not training & set(p.names)]
+    proposals = [p for p in proposals
+                 if p.strength == SURE or p.is_once or not training & set(p.names)]  # fmt: skip
     joined = {n for n in {p.names[0] for p in proposals} if is_composite(parsed(n), components)}
     proposals = [replace(p, needs_value=True) if p.names[0] in joined else p for p in proposals]
     # what hangs must not sink what is named

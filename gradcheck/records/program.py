@@ -16,6 +16,8 @@ knows nothing about gradients. The steps, each a tuple of JSON-able parts:
                                     list of slots, ``kw`` a dict from keyword to slot
 ``("get", slot, object, attr)``     ``getattr``
 ``("set", object, attr, slot)``     ``setattr``
+``("pin", object, attr, slot)``     the first array of its shape that the attribute is given
+                                    from here on is replaced by the value
 ``("item", slot, object, key)``     ``object[key]``, key an int or a string
 ``("setitem", object, key, slot)``  ``object[key] = value``
 ``("context", slot)``               an object to keep things in: attributes, or what its

@@ -18,15 +18,16 @@ _READS: dict[str, Any] = {
     "call": lambda step: (step[2], *step[3], *step[4].values()),
     "get": lambda step: (step[2],),
     "set": lambda step: (step[1], step[3]),
+    "pin": lambda step: (step[1], step[3]),
     "item": lambda step: (step[2],),
     "setitem": lambda step: (step[1], step[3]),
 }
 """Which slots a step reads; those of the other steps read none."""
 _LENGTHS = {"call": 5, "put": 3, "scalar": 3, "constant": 3, "list": 3, "tuple": 3, "dict": 3}
-_LENGTHS |= {"name": 3, "get": 4, "set": 4, "item": 4, "setitem": 4, "trace": 2,
+_LENGTHS |= {"name": 3, "get": 4, "set": 4, "item": 4, "setitem": 4, "pin": 4, "trace": 2,
              "recorder": 2, "context": 2,
              "generator": 2}  # fmt: skip
-_WRITES_NOTHING = ("set", "setitem")
+_WRITES_NOTHING = ("set", "setitem", "pin")
 
 
 class _ArrayTable:

@@ -13,6 +13,7 @@ import numpy as np
 from .dtypes import DTYPES
 from .encode import Encoder, type_name
 from .faults import MAX_MESSAGE, describe_exception
+from .pins import pinned
 from .trace import Trace
 
 __all__ = ["Arrays", "run"]
@@ -141,6 +142,13 @@ class _Machine:
 
     def step_set(self, owner: str, attribute: str, slot: str) -> None:
         setattr(self.slots[owner], attribute, self.slots[slot])
+
+    def step_pin(self, owner: str, attribute: str, slot: str) -> None:
+        value = self.slots[owner]
+        try:
+            value.__class__ = pinned(type(value), attribute, self.slots[slot])
+        except TypeError as error:
+            raise _StepError("TypeError", str(error)) from None
 
     def step_item(self, slot: str, owner: str, key: Any) -> None:
         value = self.slots[owner]

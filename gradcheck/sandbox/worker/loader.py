@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import functools
 import sys
-import sysconfig
 import types
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from typing import Any
 
+from .libraries import standard_library
 from .notebook import without_magics
 from .remains import modern, supply
 
@@ -58,7 +58,7 @@ def forget_packages() -> None:
     Where the kernel locks the worker in, other packages can't be read; so that a submission
     gets the same verdict everywhere, they aren't found anywhere.
     """
-    library = sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")
+    library = standard_library()
     others = ("site-packages", "dist-packages")
     sys.path[:] = [
         p for p in sys.path if not p.endswith(others) and (p.startswith(library) or ".zip" in p)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import stat
 import struct
 import sys
-import sysconfig
 from collections.abc import Iterator
 
 import numpy as np
 
+from ..libraries import standard_library
 from ._libc import syscall
 
 __all__ = ["enforce", "prepare", "readable", "version"]
@@ -76,30 +77,28 @@ def readable() -> Iterator[str]:
     numpy = os.path.realpath(os.path.dirname(np.__file__))
     yield numpy
     yield numpy + ".libs"
-    for name in ("stdlib", "platstdlib"):
-        library = os.path.realpath(sysconfig.get_path(name))
+    for library in dict.fromkeys(map(os.path.realpath, standard_library())):
         with contextlib.suppress(OSError):
             for entry in os.listdir(library):
                 if entry not in _PACKAGES:
                     yield os.path.join(library, entry)
     yield from (p for p in sys.path if p.endswith(".zip"))
     yield from ("/dev/null", "/dev/urandom", "/etc/ld.so.cache")
-    for folder in dict.fromkeys(_library_folders()):
+    for folder in dict.fromkeys(map(os.path.realpath, _library_folders())):
         yield from _libraries(folder)
 
 
-def _library_folders() -> Iterator[str]:
-    """Yield where the libraries in use come from, and where the system keeps its others."""
-    triplet = sysconfig.get_config_var("MULTIARCH") or ""
-    for folder in ("/lib", "/usr/lib"):
-        if triplet:
-            yield os.path.realpath(os.path.join(folder, triplet))
-        yield os.path.realpath(folder + "64")
+def _library_folders() -> set[str]:
+    """Return where the libraries in use come from, and where the system keeps its others."""
+    triplet = getattr(sys.implementation, "_multiarch", "")
+    found = {os.path.join(folder, triplet) for folder in ("/lib", "/usr/lib") if triplet}
+    found |= {"/lib64", "/usr/lib64"}
     with contextlib.suppress(OSError), open("/proc/self/maps", encoding="utf-8") as maps:
         for line in maps:
             path = line.rstrip("\n").partition("/")[2]
             if ".so" in path:
-                yield os.path.realpath(os.path.dirname("/" + path))
+                found.add(os.path.dirname("/" + path))
+    return found
 
 
 def _libraries(folder: str) -> Iterator[str]:
@@ -119,7 +118,8 @@ def _allow(ruleset: int, path: str) -> None:
     except OSError:
         return
     try:
-        access = _READ_FILE | (_READ_DIR if os.path.isdir(path) else 0)
+        is_folder = stat.S_ISDIR(os.fstat(fd).st_mode)
+        access = _READ_FILE | (_READ_DIR if is_folder else 0)
         rule = ctypes.create_string_buffer(struct.pack("<Qi", access, fd))
         with contextlib.suppress(OSError):  # a kind of file that Landlock has no rules for
             syscall(_ADD, ruleset, _BENEATH_PATH, rule, 0)

@@ -274,6 +274,10 @@ class Component(ABC):
         """Return how much one example counts in the output (1/N for a mean cost)."""
         return 1.0
 
+    def penalties(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return, by variable, the part of its gradient that no example makes: a penalty's."""
+        return {}
+
     def largest_step(self, inputs: Inputs, variant: Variant) -> float:
         """Return how far an input may be moved along a direction and stay in the domain."""
         return LARGEST_STEP

@@ -54,6 +54,7 @@ class BatchAdditivity(Check):
         if any(a.fault is not None for a in (whole, *singles)):
             return []
         weight = component.weight(variant, count) / component.weight(variant, 1)
+        penalties = component.penalties(example.inputs, example.upstream, variant)
         found = []
         for name in case.subject.variables:
             batch = case.canonical(name, whole.gradients.get(name))
@@ -69,10 +70,13 @@ class BatchAdditivity(Check):
                 )  # fmt: skip
                 continue
             with np.errstate(all="ignore"):
-                joined = np.concatenate(rows) if is_batch else sum(rows)
+                once = penalties.get(name, 0.0)  # every example brings it, the batch only once
+                joined = weight * np.asarray(
+                    np.concatenate(rows) if is_batch else sum(r - once for r in rows)
+                )
             found.append(
                 related(
-                    case, None, batch, weight * np.asarray(joined), example.magnitude[name],
+                    case, None, batch, joined + once, example.magnitude[name],
                     f"the batch's gradient with respect to {name} isn't made of its examples' ones",
                     "additivity",
                 )

@@ -28,6 +28,10 @@ REG = Constant("reg", "penalty {:g}", usual=(0.0, 0.1, 0.05, 0.01, 1.0, 5e-6), l
                         "strength", "regularizationrate", "regularisation", "regularizer",
                         "regularisationstrength", "regrate", "regparam", "lambdareg"))  # fmt: skip
 PENALTIES = {"full": "a penalty of reg Σ W²", "half": "a penalty of reg/2 Σ W²"}
+REDUCTIONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "": ("", {}), "sum-": ("sum over the examples, ", {"reduction": "sum"}),
+}  # fmt: skip
+"""By the part of a variant's id: words and options; a mean has none."""
 SHARPNESS = 1.5
 
 Layers = list[tuple[Array, Array]]
@@ -50,7 +54,7 @@ def layer_pairs(widths: Sequence[str]) -> Pairs:
 
 
 class Classifier(Model):
-    """Mean cross-entropy of softmax(z), z from the last layer, and a penalty on the weights."""
+    """Mean or sum of the cross-entropy of softmax(z), z from the last layer; a penalty on W."""
 
     takes_logarithms = True
     domain = "finite reals; labels as integers or one-hot rows; penalties without the biases"
@@ -72,6 +76,10 @@ class Classifier(Model):
         """Return the factor of Σ W² in the cost."""
         reg = self.constant(variant, "reg")
         return reg if variant.options["penalty"] == "full" else reg / 2
+
+    def scale(self, variant: Variant, n_examples: int) -> float:
+        """Return what the mean over the examples is multiplied by: N where the cost is a sum."""
+        return float(n_examples) if variant.options.get("reduction") == "sum" else 1.0
 
     def variables(self, variant: Variant) -> tuple[Variable, ...]:
         """Return the weights and biases of the layers, X (N, D), y (N,)."""
@@ -109,14 +117,16 @@ class Classifier(Model):
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the reference's cost; with an epsilon beside p that of -ln(p + eps)."""
         layers, reg = self._layers(inputs), self.reg(variant)
+        scale = self.scale(variant, len(inputs["y"]))
         epsilon = inside_logarithms(variant.options)[0]
         if epsilon:
             _, _, right = self._parts(inputs, variant)
             penalty = reg * sum(float(np.sum(W * W)) for W, _ in layers)
-            return np.asarray(-np.mean(np.log(right + epsilon)) + penalty)
-        return models.classifier_cost(
-            layers, inputs["X"], inputs["y"], hidden=self.hidden(variant), reg=reg
+            return np.asarray(-scale * np.mean(np.log(right + epsilon)) + penalty)
+        cost = models.classifier_cost(
+            layers, inputs["X"], inputs["y"], hidden=self.hidden(variant), reg=reg / scale
         )
+        return scale * cost
 
     def _named(self, gradients: object, upstream: Array, inputs: Inputs) -> dict[str, Array]:
         named: dict[str, Array] = {}
@@ -126,11 +136,12 @@ class Classifier(Model):
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
         """Return the reference's dW and db of each layer."""
+        scale = self.scale(variant, len(inputs["y"]))
         found = models.classifier_gradient(
             self._layers(inputs), inputs["X"], inputs["y"], hidden=self.hidden(variant),
-            reg=self.reg(variant),
+            reg=self.reg(variant) / scale,
         )  # fmt: skip
-        return self._named(found, upstream, inputs)
+        return self._named(found, scale * upstream, inputs)
 
     def is_stabilisable(self, variant: Variant) -> bool:
         """Return True: the softmax may be followed by log(p + eps)."""
@@ -173,7 +184,8 @@ class Classifier(Model):
         y = one_hot(inputs["y"], p.shape[1])
         slope_at = partial(_chain.slope, self.hidden(variant))
         slopes_of = (*(slope_at(z) for z in pre[:-1]), np.ones_like(p))
-        da = (p - y) / len(p) * (1.0 if share is None else share[:, None])
+        da = (p - y) / len(p) * self.scale(variant, len(p))
+        da *= 1.0 if share is None else share[:, None]
         found = []
         for k in reversed(range(depth)):
             W, b = layers[k]
@@ -189,8 +201,13 @@ class Classifier(Model):
         return self._named(found[::-1], upstream, inputs)
 
     def weight(self, variant: Variant, n_examples: int) -> float:
-        """Return 1/N: the cost is a mean."""
-        return 1.0 / n_examples
+        """Return 1/N where the cost is a mean, 1 where it is a sum."""
+        return self.scale(variant, n_examples) / n_examples
+
+    def penalties(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return 2 reg W of each layer."""
+        factor = 2 * self.reg(variant) * upstream
+        return {w.name: factor * inputs[w.name] for w, _ in self.pairs}
 
     def links(
         self, inputs: Inputs, gradients: Mapping[str, Array], variant: Variant

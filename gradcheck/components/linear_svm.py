@@ -8,7 +8,7 @@ import numpy as np
 
 from gradcheck.component import Array, Component, Inputs, Link, Variable, Variant
 from gradcheck.components import _chain
-from gradcheck.components._classifier import PENALTIES, REG, X, Y
+from gradcheck.components._classifier import PENALTIES, REDUCTIONS, REG, X, Y
 from gradcheck.presentation import Layout
 from gradcheck.strategies.source import Source
 from gradcheck_reference import models
@@ -43,8 +43,9 @@ class LinearSvm(Component):
     domain = "finite reals; integer or one-hot labels; a margin of 1; penalties without the bias"
     kink_convention = "inputs keep away from leads of exactly the margin; any slope is right there"
     variants = tuple(
-        Variant(f"{start}{penalty}", f"{words}{told}",
-                {"has_bias": bool(start), "penalty": penalty})
+        Variant(f"{start}{summed}{penalty}", f"{words}{over}{told}",
+                {"has_bias": bool(start), "penalty": penalty, **reduced})
+        for summed, (over, reduced) in REDUCTIONS.items()
         for start, words in {"": "", "with-bias-": "with a bias, "}.items()
         for penalty, told in PENALTIES.items()
     )  # fmt: skip
@@ -83,14 +84,20 @@ class LinearSvm(Component):
         reg = self.constant(variant, "reg")
         return reg if variant.options["penalty"] == "full" else reg / 2
 
+    def scale(self, variant: Variant, n_examples: int) -> float:
+        """Return what the mean over the examples is multiplied by: N where the cost is a sum."""
+        return float(n_examples) if variant.options.get("reduction") == "sum" else 1.0
+
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the reference's cost."""
         cost = models.svm_cost(*_with_ones(inputs), inputs["y"])
+        cost *= self.scale(variant, len(inputs["y"]))
         return np.asarray(cost + self._reg(variant) * np.sum(inputs["W"] ** 2))
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
         """Return the reference's dW, and db where there is a bias."""
         found = models.svm_gradient(*_with_ones(inputs), inputs["y"])
+        found *= self.scale(variant, len(inputs["y"]))
         rows = len(inputs["W"])
         dW = found[:rows] + 2 * self._reg(variant) * inputs["W"]
         return {"W": upstream * dW} | ({"b": upstream * found[rows]} if "b" in inputs else {})
@@ -105,20 +112,26 @@ class LinearSvm(Component):
 
     def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
         """Return a bound of the sums of absolute terms."""
-        largest = float(np.max(np.abs(inputs["X"]), initial=0.0)) * inputs["W"].shape[1]
+        most = inputs["W"].shape[1] * self.scale(variant, len(inputs["y"]))
+        largest = float(np.max(np.abs(inputs["X"]), initial=0.0)) * most
         penalty = 2 * self._reg(variant) * float(np.max(np.abs(inputs["W"]), initial=0.0))
-        sizes = {"W": largest + penalty, "b": float(inputs["W"].shape[1])}
+        sizes = {"W": largest + penalty, "b": float(most)}
         return {name: abs(float(upstream)) * sizes[name] for name in sizes if name in inputs}
 
     def output_magnitude(self, inputs: Inputs, variant: Variant) -> float:
         """Return a bound of the cost's terms."""
         gaps = _gaps(inputs)
         leads = np.sum(np.abs(gaps), axis=1, where=np.isfinite(gaps))
-        return max(1.0, super().output_magnitude(inputs, variant), float(np.max(leads)))
+        largest = float(np.max(leads)) * self.scale(variant, len(inputs["y"]))
+        return max(1.0, super().output_magnitude(inputs, variant), largest)
 
     def weight(self, variant: Variant, n_examples: int) -> float:
-        """Return 1/N: the cost is a mean."""
-        return 1.0 / n_examples
+        """Return 1/N where the cost is a mean, 1 where it is a sum."""
+        return self.scale(variant, n_examples) / n_examples
+
+    def penalties(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
+        """Return 2 reg W."""
+        return {"W": 2 * self._reg(variant) * upstream * inputs["W"]}
 
     def links(
         self, inputs: Inputs, gradients: Mapping[str, Array], variant: Variant

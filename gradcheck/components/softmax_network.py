@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcheck.component import Variant
-from gradcheck.components._classifier import PENALTIES, DeepClassifier, layer_pairs
+from gradcheck.components._classifier import PENALTIES, REDUCTIONS, DeepClassifier, layer_pairs
 from gradcheck.presentation import Layout
 
 WIDTHS = ("D", "H1", "H2", "K")
@@ -19,7 +19,7 @@ def _layout(identifier: str, title: str, weights: str, bias: str, **others: str)
 
 
 class SoftmaxNetwork(DeepClassifier):
-    """C = mean cross-entropy of softmax(f(f(X W1 + b1) W2 + b2) W3 + b3), and reg sum of W^2."""
+    """C = mean or sum of cross-entropy, z = f(f(X W1 + b1) W2 + b2) W3 + b3; reg sum of W^2."""
 
     id = "softmax-network"
     title = "deep network with softmax"
@@ -29,8 +29,9 @@ class SoftmaxNetwork(DeepClassifier):
     kink_convention = "ReLU layers: any slope in [0, 1] where z = 0"
     pairs = layer_pairs(WIDTHS)
     variants = tuple(
-        Variant(f"{name}-{penalty}", f"{words} inside, {told}",
-                {"hidden": name, "penalty": penalty})
+        Variant(f"{name}-{summed}{penalty}", f"{words} inside, {over}{told}",
+                {"hidden": name, "penalty": penalty, **reduced})
+        for summed, (over, reduced) in REDUCTIONS.items()
         for name, words in HIDDEN.items()
         for penalty, told in PENALTIES.items()
     )  # fmt: skip

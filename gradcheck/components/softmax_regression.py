@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcheck.component import Variable, Variant
 from gradcheck.components import _chain
-from gradcheck.components._classifier import PENALTIES, Classifier
+from gradcheck.components._classifier import PENALTIES, REDUCTIONS, Classifier
 from gradcheck.presentation import Layout
 
 W = Variable("W", "the weights W", ("D", "K"), role="parameter", aliases=_chain.WEIGHT_ALIASES)
@@ -14,7 +14,7 @@ COLUMNS = {"X": "transpose", "W": "transpose", "b": "column"}
 
 
 class SoftmaxRegression(Classifier):
-    """C(W, b) = -(1/N) sum ln softmax(X W + b)[label] + reg sum W^2."""
+    """C(W, b) = -(1/N) sum ln softmax(X W + b)[label] + reg sum W^2, perhaps without the 1/N."""
 
     id = "softmax-regression"
     title = "softmax regression"
@@ -26,8 +26,9 @@ class SoftmaxRegression(Classifier):
     factors = frozenset({"dz-dw"})
     pairs = ((W, B),)
     variants = tuple(
-        Variant(f"{start}{penalty}", f"{words}{told}",
-                {"has_bias": not start, "penalty": penalty})
+        Variant(f"{start}{summed}{penalty}", f"{words}{over}{told}",
+                {"has_bias": not start, "penalty": penalty, **reduced})
+        for summed, (over, reduced) in REDUCTIONS.items()
         for start, words in {"": "", "without-bias-": "no bias, "}.items()
         for penalty, told in PENALTIES.items()
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcheck.component import Variant
-from gradcheck.components._classifier import PENALTIES, DeepClassifier, layer_pairs
+from gradcheck.components._classifier import PENALTIES, REDUCTIONS, DeepClassifier, layer_pairs
 from gradcheck.presentation import Layout
 
 WIDTHS = ("D", "H1", "K")
@@ -15,7 +15,7 @@ COLUMNS = {"X": "transpose", "W1": "transpose", "W2": "transpose", "b1": "column
 
 
 class TwoLayerNetwork(DeepClassifier):
-    """C = mean cross-entropy of softmax(f(X W1 + b1) W2 + b2), and reg sum of W^2."""
+    """C = mean or sum of the cross-entropy of softmax(f(X W1 + b1) W2 + b2), and reg sum of W^2."""
 
     id = "two-layer-network"
     title = "two-layer network with softmax"
@@ -26,8 +26,9 @@ class TwoLayerNetwork(DeepClassifier):
     kink_convention = "ReLU layers: any slope in [0, 1] where z = 0"
     pairs = PAIRS
     variants = tuple(
-        Variant(f"{name}-{penalty}", f"{words} inside, {told}",
-                {"hidden": name, "penalty": penalty})
+        Variant(f"{name}-{summed}{penalty}", f"{words} inside, {over}{told}",
+                {"hidden": name, "penalty": penalty, **reduced})
+        for summed, (over, reduced) in REDUCTIONS.items()
         for name, words in HIDDEN.items()
         for penalty, told in PENALTIES.items()
     )  # fmt: skip

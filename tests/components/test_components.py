@@ -153,10 +153,12 @@ def test_a_batch_is_made_of_its_examples(component: Component, variant: Variant)
             inputs = {n: v[k : k + 1] if n in batch else v for n, v in one.inputs.items()}
             upstream = one.upstream[k : k + 1] if one.upstream.ndim else one.upstream
             parts.append(component.backward(inputs, upstream, variant))
+        penalties = component.penalties(one.inputs, one.upstream, variant)
         for name, gradient in one.gradients.items():
-            rows = [p[name] for p in parts]
+            once = penalties.get(name, 0.0)
+            rows = [p[name] - once for p in parts]
             joined = np.concatenate(rows) if name in batch else np.sum(rows, axis=0)
-            is_made.append(close(gradient, weight * joined, one.magnitude[name]))
+            is_made.append(close(gradient, weight * joined + once, one.magnitude[name]))
     assert all(is_made) is not component.mixes_examples
 
 

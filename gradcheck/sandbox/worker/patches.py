@@ -52,7 +52,9 @@ class Patches:
         if node.lineno != node.end_lineno:
             return size, node.lineno, line.decode("utf-8", "replace")
         begin, end = line[: node.col_offset], line[node.end_col_offset :]
-        if not end.strip() and begin.rstrip().endswith((b"=", b"return")) and _is_wrapped(text):
+        is_whole = not end.strip() and begin.rstrip().endswith((b"=", b"return"))
+        is_bracketed = begin.endswith(b"(") and end.startswith(b")")
+        if (is_whole or is_bracketed) and _is_wrapped(text):
             text = text[1:-1]
         return size, node.lineno, (begin + text.encode() + end).decode("utf-8", "replace")
 
@@ -66,6 +68,12 @@ class Patches:
         is_whole = node.lineno == node.end_lineno and not line[: node.col_offset].strip()
         indent = line[: len(line) - len(line.lstrip())]
         return WRAPPED, node.lineno, f"{indent}pass" if is_whole else line
+
+    def statement(self, node: ast.stmt, text: str, size: int) -> Edit:
+        """Return the line with another text in the place of a statement of one line."""
+        line = self._lines[node.lineno - 1]
+        begin, end = line[: node.col_offset], line[node.end_col_offset :]
+        return size, node.lineno, (begin + text.encode() + end).decode("utf-8", "replace")
 
     def between(self, left: ast.expr, right: ast.expr, sign: str, other: str) -> Iterator[Edit]:
         """Yield the line with another sign between two of its expressions."""

@@ -15,11 +15,13 @@ from gradcheck.examples import battery
 from gradcheck.strategies.recipe import (
     EVERYWHERE,
     LARGE_BATCH,
+    LONG,
     MIN_CLASSES,
     PLAIN_MAX,
     PRIMES,
     REGIMES,
     SQUARE,
+    TIES,
     WIDE,
     Recipe,
     plain_sizes,

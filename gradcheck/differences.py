@@ -13,6 +13,7 @@ _TOKEN = re.compile(
 )
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _NUMBER = re.compile(r"\.?\d")
+_SLOPE_OF_TANH = re.compile(r"\b1(\.0*)? ?- ?[\w.\[\]\"']+ ?\*\* ?2")
 SIGNS = frozenset({"+", "-"})
 TURNED = (".", "T")
 GENERAL = "one-line-off"
@@ -47,6 +48,9 @@ def difference(before: str, after: str) -> Difference | None:
     ((gone, come),) = pairs
     if len(changes) > 1:  # one name for another wherever it stands
         return _of_names(gone, come, old) if len(gone) == len(come) == 1 else None
+    if not gone and come == ("**", "2") and _SLOPE_OF_TANH.search(after):
+        return Difference("tanh-slope-incomplete", "the slope of tanh is 1 − a², and the square "
+                          "is missing", "square the activation")  # fmt: skip
     return _of_operators(gone, come) or _of_names(gone, come, old) or _of_terms(gone, come)
 
 

@@ -13,6 +13,8 @@ SMALL, NUMBER, WRAPPED, FACTOR, GUESSED = range(5)
 Edit = tuple[int, int, str]
 """How much it changes, the line, and the line's new text."""
 _BOUND = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant)
+_BEFORE_GROUPS = [bytes([c]) for c in b"=*/@+-,("]
+"""What stands before a bracket that calls nothing."""
 _PRODUCTS = (ast.Mult, ast.Div, ast.MatMult, ast.Pow)
 
 
@@ -56,6 +58,8 @@ class Patches:
         is_bracketed = begin.endswith(b"(") and end.startswith(b")")
         if (is_whole or is_bracketed) and _is_wrapped(text):
             text = text[1:-1]
+        elif is_bracketed and text.isidentifier() and begin[:-1].rstrip()[-1:] in _BEFORE_GROUPS:
+            begin, end = begin[:-1], end[1:]
         return size, node.lineno, (begin + text.encode() + end).decode("utf-8", "replace")
 
     def without(self, line: int, text: str) -> Edit:

@@ -1,6 +1,6 @@
 """How often the very line that was changed is named, and a mend that was seen to pass.
 
-Usage: python benchmarks/mends.py [--every N]
+Usage: python benchmarks/mends.py [--every N] [--start K]
 
 Each of the files in ``tests/styles`` is judged with one line changed (``wrong.toml``), as a student
 would: no configuration, the standard profile. A line counts as named where a failure points at
@@ -27,11 +27,12 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--every", type=int, default=1, help="take every N-th file")
-    every = parser.parse_args().every
+    parser.add_argument("--start", type=int, default=0, help="beginning with the K-th")
+    chosen = parser.parse_args()
     slips = tomllib.loads((STYLES / "wrong.toml").read_text(encoding="utf-8"))
     executor = default_executor()
     counts = dict.fromkeys(("files", "failed", "named", "mended"), 0)
-    for name, (right, wrong, *_) in list(slips.items())[::every]:
+    for name, (right, wrong, *_) in list(slips.items())[chosen.start :: chosen.every]:
         source = (STYLES / "files" / f"{name}.py").read_text(encoding="utf-8")
         before, _, _ = source.partition(right)
         first = before.count("\n") + 1

@@ -296,6 +296,16 @@ class Component(ABC):
         """Return the gradient with some local derivatives replaced by mistaken ones."""
         raise NotImplementedError(f"{self.id} names no factors")
 
+    def step_by_step(
+        self, inputs: Inputs, upstream: Array, variant: Variant
+    ) -> dict[str, Array]:
+        """Return the gradient with every step differentiated as if none came after it."""
+        raise NotImplementedError(f"{self.id} has no steps")
+
+    def counted(self, inputs: Inputs, variant: Variant, count: Callable[[int], int]) -> Array:
+        """Return the value with another number for each step than 1, 2, 3 ..."""
+        raise NotImplementedError(f"{self.id} counts no steps")
+
     def links(
         self, inputs: Inputs, gradients: Mapping[str, Array], variant: Variant
     ) -> tuple[Link, ...]:

@@ -226,7 +226,7 @@ def _remote(
     component: Component, names: Sequence[str], fixed: tuple[tuple[str, int], ...]
 ) -> tuple[str, ...]:
     """Return the regimes that are drawn once, for values and gradients alone."""
-    if not component.has_reference or component.choices:
+    if not component.has_reference or not component.is_shipped or component.choices:
         return ()  # where work is the product of many sizes, none may be long
     is_long = "large-batch" in component.regimes and "N" in names and "N" not in dict(fixed)
     has_ties = component.kind in {"activation", "cost"}

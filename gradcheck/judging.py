@@ -19,6 +19,7 @@ from gradcheck.records.budgets import Budgets
 from gradcheck.records.description import ModuleDescription
 from gradcheck.records.report import CheckReport, ComponentReport, DiagnosisRef, Repair
 from gradcheck.records.submission import Submission
+from gradcheck.records.text import as_written
 from gradcheck.references.loading import References
 from gradcheck.replay import encode
 from gradcheck.sandbox.executors import Executor
@@ -95,7 +96,7 @@ class Judge:
         return ComponentReport(
             id=reading.component,
             kind=subject.component.kind,
-            names=reading.names,
+            names=tuple(map(as_written, reading.names)),
             convention=reading.convention,
             reading=(subject.variant.title, subject.layout.title, *reading.notes),
             outcome=scoring.joint_outcome(c.outcome for c in checks),

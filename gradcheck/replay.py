@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from gradcheck.errors import StaleTokenError, UsageError
 from gradcheck.examples import PROFILES, Profile
+from gradcheck.records.text import as_written
 
 __all__ = ["Token", "decode", "encode", "labels_of", "matching"]
 
@@ -93,7 +94,8 @@ def labels_of(components: Iterable[tuple[str, Sequence[str]]]) -> tuple[str, ...
     """Return a label of each (id, names): the id, with the last name where two share it."""
     labels: list[str] = []
     for identifier, names in components:
-        labels.append(f"{identifier}@{names[-1]}" if identifier in labels else identifier)
+        name = f"{identifier}@{as_written(names[-1])}"  # as a report has it
+        labels.append(name if identifier in labels else identifier)
     return tuple(labels)
 
 

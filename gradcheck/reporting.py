@@ -28,7 +28,7 @@ from gradcheck.records.report import (
     Unrecognised,
 )
 from gradcheck.records.submission import Submission
-from gradcheck.records.text import visible
+from gradcheck.records.text import as_written, visible
 from gradcheck.version import VERSION
 from gradcheck.wording import escaped
 
@@ -153,7 +153,8 @@ def report_of(
         summary=scoring.summary(components),
         components=tuple(components),
         unrecognised=tuple(
-            Unrecognised(name=u.name, reason=u.reason, nearest=u.nearest, mapping=u.mapping)
+            Unrecognised(name=as_written(u.name), reason=as_written(u.reason),
+                         nearest=u.nearest, mapping=u.mapping)
             for u in plan.recognition.unread
         ),
         missing=missing,

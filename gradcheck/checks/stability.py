@@ -100,8 +100,7 @@ def _compared(
             phase: Phase = "forward" if name == VALUE else "backward"
             text = f"inputs of size {size:g} make {what} overflow (NaN or infinity)"
             return _remark(text if name != VALUE else text + STABLE, phase)
-        # rounding errors of s (1 - s) scale with it
-        natural = case.example.magnitude.get(name, 0.0)
+        natural = case.example.magnitude.get(name, 0.0)  # what errors of s (1 - s) scale with
         scale = max(1.0, natural, float(np.max(np.abs(expected), initial=0.0)))
         component = case.subject.component
         is_log = component.takes_logarithms and (component.kind == "cost" or name == VALUE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -100,11 +100,15 @@ class Optimizer(Component):
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the parameters after each step (T, D, M), by the reference."""
+        return self.counted(inputs, variant, lambda t: t)
+
+    def counted(self, inputs: Inputs, variant: Variant, count: Callable[[int], int]) -> Array:
+        """Return the same with another number for each step."""
         w = inputs["w"]
         kept: tuple[Array, ...] = (np.zeros_like(w),) * self.memories
         found = []
         for t, dw in enumerate(inputs["dw"], start=1):
-            w, *rest = self.step(w, dw, kept, t, variant)
+            w, *rest = self.step(w, dw, kept, count(t), variant)
             kept = tuple(rest)
             found.append(w)
         return np.stack(found)

@@ -135,6 +135,29 @@ class Recurrent(Component):
         named = self.letters.parted(named, form) if self.letters and form else named
         return {n: g for n, g in named.items() if n != "h" or not variant.options.get(FROM_ZERO)}
 
+    def step_by_step(
+        self, inputs: Inputs, upstream: Array, variant: Variant
+    ) -> dict[str, Array]:
+        """Return the gradients of each step alone, added up where they are of the same thing.
+
+        A cell's state is no output, so that it isn't known where each step of it begins.
+        """
+        if not self.is_sequence or self.has_cell or self.letters:
+            return super().step_by_step(inputs, upstream, variant)
+        x, h, *weights = self._arrays(inputs, variant)
+        states = self.value((x, h, *weights), variant)
+        before = [h, *(states[:, t] for t in range(x.shape[1] - 1))]
+        steps = [
+            self.gradients(
+                upstream[:, t : t + 1], (x[:, t : t + 1], start, *weights), variant
+            )
+            for t, start in enumerate(before)
+        ]  # fmt: skip
+        dx = np.concatenate([step[0] for step in steps], axis=1)
+        summed = [sum(parts) for parts in zip(*(step[2:] for step in steps), strict=True)]
+        found = dict(zip(self._names, (dx, steps[0][1], *summed), strict=True))
+        return {n: np.asarray(g) for n, g in found.items() if n in inputs}
+
     def magnitude(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, float]:
         """Return bounds of the sums of absolute terms, with every slope 1."""
         exact = super().magnitude(inputs, upstream, variant)

@@ -19,6 +19,9 @@ OF_THE_MEAN = (
 )
 AT_THE_OUTPUT = "the derivative takes the activation a = f(z), not z"
 
+OUTPUTS = frozenset({"output", "outputs", "out", "activation", "activated", "act", "a", "y"})
+"""What an argument is called that is an activation's value."""
+
 
 @dataclass(frozen=True)
 class Callee:
@@ -66,11 +69,16 @@ def local_templates(
     }
     same = read_at(plan.operands)
     plain = Template((), call_forward, same, **known)  # type: ignore[arg-type]
+    at_output: list[tuple[Template, str]] = []
+    if component.kind == "activation" and len(plan.operands) == 1:
+        read = read_at(["out"])
+        at_output.append(
+            (Template((), call_forward, read, state="cache", **known), AT_THE_OUTPUT)  # type: ignore[arg-type]
+        )
+    if at_output and set(needed) <= OUTPUTS:  # equally wrong in both, it is meant for this one
+        yield from at_output
     yield plain, ""
     if component.kind == "cost":
         yield replace(plain, averaged=tuple(v.name for v in variables[:1])), OF_THE_MEAN
-    if component.kind == "activation" and len(plan.operands) == 1:
-        yield (
-            Template((), call_forward, read_at(["out"]), state="cache", **known),  # type: ignore[arg-type]
-            AT_THE_OUTPUT,
-        )
+    if not set(needed) <= OUTPUTS:
+        yield from at_output

@@ -70,6 +70,8 @@ class LayerClass(Convention):
         self, cls: ClassDescription, forward: str, backward: str | None, component: Component,
         alike: Sequence[Variant], execute: Execute,
     ) -> Iterator[Proposal]:  # fmt: skip
+        if backward and component.kind == "activation" and not _may_keep(cls):
+            return  # a gradient of what arrives alone: it takes the input, of a value class
         variant = alike[0]
         data = [v for v in component.variables(variant) if v.role != "parameter"]
         parameters = [v.name for v in component.variables(variant) if v.role == "parameter"]
@@ -115,6 +117,12 @@ class LayerClass(Convention):
                     called=_called(construction, component, variant, execute),
                     is_lazy=is_lazy(construction, component, variant, execute),
                 )  # fmt: skip
+
+
+def _may_keep(cls: ClassDescription) -> bool:
+    """Return whether some method, or what it inherits, may keep an input for its gradient."""
+    kept = (name for m in cls.methods.values() if m.name != "__init__" for name in m.assignments)
+    return bool(cls.bases) or any(name.startswith("self.") for name in kept)
 
 
 def _methods(cls: ClassDescription) -> tuple[str | None, str | None]:

@@ -46,6 +46,13 @@ class HardCodedPadding(Diagnosis):
         if "x" not in evidence.failing:
             return None
         trials = [t for t in evidence.trials if "x" in t.actual]
+        if len({_padding(t) for t in trials}) > 1:
+            for padding in WRITTEN:
+                if all(_is_cut_by(t, padding) for t in trials):
+                    return Explanation(
+                        frozenset({"x"}), f"{padding or 'nothing'} is cut off at each edge, "
+                        "whatever the padding is", "cut with pad:pad + H", checks=FOLLOWING,
+                    )  # fmt: skip
         bare = [t for t in trials if _padding(t) == 0]
         padded = [t for t in trials if _padding(t) > 0]
         if bare and padded and all(t.actual["x"].size == 0 for t in bare) and all(
@@ -56,6 +63,18 @@ class HardCodedPadding(Diagnosis):
                 "cut with pad:pad + H", checks=FOLLOWING,
             )  # fmt: skip
         return None
+
+
+def _is_cut_by(trial: Trial, padding: int) -> bool:
+    """Return whether dx has just the shape that is left when so much is cut off at each edge."""
+    expected, actual = trial.expected["x"].shape, trial.actual["x"].shape
+    left = 2 * (int(_padding(trial)) - padding)
+    if len(expected) != len(actual):
+        return False
+    apart = [a - e for a, e in zip(actual, expected, strict=True)]
+    moved = [d for d, size in zip(apart, actual, strict=True) if d and size]
+    is_empty = 0 in actual
+    return bool(not left or moved or is_empty) and set(moved) <= {left}
 
 
 def _value(trial: Trial, padding: int) -> Array:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradcheck.diagnoses._chain_mistake import ChainMistake, Slip, of_sigmoid
-from gradcheck.diagnoses.base import Evidence, Page
+import numpy as np
+
+from gradcheck.component import Array, Site
+from gradcheck.diagnoses._chain_mistake import ChainMistake, Slip, is_cross_entropy, of_sigmoid
+from gradcheck.diagnoses.base import Evidence, Explanation, Page
 
 
 class LabelForActivation(ChainMistake):
@@ -24,6 +27,24 @@ class LabelForActivation(ChainMistake):
             "4. with a (1 - y) the product is 0 for every example with y = 1: they teach nothing"
         ),
     )
+
+    def explain(self, evidence: Evidence) -> Explanation | None:
+        """Hold for a(1 - y) in the slope, or in the place of a - y."""
+        found = super().explain(evidence)
+        if found or not is_cross_entropy(evidence):
+            return found
+        slope, cost = "activation-slope", "cost-slope"
+
+        def fused(site: Site) -> Array:
+            return np.asarray(site.a * (1 - np.asarray(site.y)) if site.is_last else site.slope)
+
+        variables = evidence.rederived({slope: fused, cost: lambda s: np.ones_like(s.a)})
+        if not variables:
+            return None
+        return Explanation(
+            variables, "a(1 − y) stands where a − y belongs: cost and sigmoid together have the "
+            "slope a − y", "use a - y",
+        )  # fmt: skip
 
     def slips(self, evidence: Evidence) -> Iterator[Slip]:
         """Yield a(1 - y), then y(1 - a)."""

@@ -13,6 +13,7 @@ _TOKEN = re.compile(
 )
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _NUMBER = re.compile(r"\.?\d")
+_SLOPE_OF_TANH = re.compile(r"\b1(\.0*)? ?- ?[\w.\[\]\"']+ ?\*\* ?2")
 SIGNS = frozenset({"+", "-"})
 TURNED = (".", "T")
 GENERAL = "one-line-off"
@@ -40,11 +41,17 @@ def difference(before: str, after: str) -> Difference | None:
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     changes = [c for c in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
                if c[0] != "equal"]  # fmt: skip
-    if len(changes) != 1:
+    pairs = {(tuple(old[start:end]), tuple(new[begin:stop]))
+             for _, start, end, begin, stop in changes}  # fmt: skip
+    if len(pairs) != 1:
         return None
-    _, start, end, begin, stop = changes[0]
-    gone, come = tuple(old[start:end]), tuple(new[begin:stop])
-    return _of_operators(gone, come) or _of_names(gone, come, old)
+    ((gone, come),) = pairs
+    if len(changes) > 1:  # one name for another wherever it stands
+        return _of_names(gone, come, old) if len(gone) == len(come) == 1 else None
+    if not gone and come == ("**", "2") and _SLOPE_OF_TANH.search(after):
+        return Difference("tanh-slope-incomplete", "the slope of tanh is 1 − a², and the square "
+                          "is missing", "square the activation")  # fmt: skip
+    return _of_operators(gone, come) or _of_names(gone, come, old) or _of_terms(gone, come)
 
 
 def _of_operators(gone: tuple[str, ...], come: tuple[str, ...]) -> Difference | None:
@@ -84,3 +91,16 @@ def _of_names(
         "repeated-factor" if old.count(name) > 1 else GENERAL
     )
     return Difference(known, f"the factor {name} is one too many", f"take {name} away")
+
+
+def _of_terms(gone: tuple[str, ...], come: tuple[str, ...]) -> Difference | None:
+    """Return the meaning of a term that is added, or of a division."""
+    if gone or len(come) < 2:
+        return None
+    sign, rest = come[0], "".join(come[1:]).replace(",", ", ").replace("*", " * ")
+    if sign == "+" and rest.isidentifier():
+        return Difference("path-dropped", f"what comes by way of {rest} is left out",
+                          f"add {rest}")  # fmt: skip
+    if sign == "/":
+        return Difference(GENERAL, f"the division by {rest} is missing", f"divide by {rest}")
+    return None

@@ -5,6 +5,7 @@ Lines are claims: they are range-checked and only ever shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from gradcheck.calls.results import Path
@@ -12,10 +13,11 @@ from gradcheck.calls.template import Reading
 from gradcheck.records.description import FunctionDescription, ModuleDescription, ReturnStatement
 from gradcheck.records.program import Fault, Step
 from gradcheck.records.report import Location
-from gradcheck.records.text import line_count, source_lines
+from gradcheck.records.text import as_written, line_count, source_lines
 
 __all__ = ["Locator"]
 
+_BLOCK = re.compile(r"(?P<indent>[ \t]*)(?:async +)?(?:def|class) +(?P<name>\w+)")
 MOST_SOURCE = 400
 """Characters of source shown."""
 
@@ -82,7 +84,7 @@ class Locator:
             before += count
         around = [f for f in known if f.line <= before + line <= f.end_line]
         inner = max(around, key=lambda f: f.line, default=None)
-        name = inner.qualified_name if inner is not None else "<module>"
+        name = inner.qualified_name if inner is not None else _around(self._lines[file], line)
         return self._in_file(file, line, line, name)
 
     def of_value(self, reading: Reading) -> Location | None:
@@ -164,4 +166,17 @@ class Locator:
             return None
         end = min(max(end, line), len(lines))
         source = "\n".join(lines[line - 1 : end])[:MOST_SOURCE]
-        return Location(file=file, line=line, end_line=end, function=function, source=source)
+        name = as_written(function)
+        return Location(file=file, line=line, end_line=end, function=name, source=source)
+
+
+def _around(lines: Sequence[str], line: int) -> str:
+    """Return the function that a line is in, as its indentation tells: a private one."""
+    names: list[str] = []
+    left = len(lines[line - 1]) - len(lines[line - 1].lstrip())
+    for text in reversed(lines[: line - 1]):
+        found = _BLOCK.match(text)
+        if found and len(found["indent"]) < left:
+            left = len(found["indent"])
+            names.append(found["name"])
+    return ".".join(reversed(names)) or "<module>"

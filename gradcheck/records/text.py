@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LINE_END", "line_count", "source_lines", "visible"]
+__all__ = ["LINE_END", "as_written", "line_count", "source_lines", "visible"]
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 """What ends a line for Python; ``str.splitlines`` knows more."""
+_MANGLED = re.compile(r"\b(\w+)\._*\1(__\w+)")
+
+
+def as_written(name: str) -> str:
+    """Return a private method's name as it stands in its class: Python calls it otherwise.
+
+    Examples
+    --------
+    >>> as_written("ANN._ANN__forward")
+    'ANN.__forward'
+    """
+    return _MANGLED.sub(r"\1.\2", name)
 
 
 def line_count(text: str) -> int:

@@ -30,3 +30,19 @@ def test_one_change(before: str, after: str, named: str, words: str) -> None:
 @pytest.mark.parametrize("after", ["dz = a", "dz = b + a - c", "dz = f(a, b)"])
 def test_several_changes_have_no_name(after: str) -> None:
     assert difference("dz = a + b * c", after) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "identifier", "said"),
+    [
+        ("dh = dy @ Wy.T", "dh = dy @ Wy.T + dh_next", "path-dropped", "dh_next"),
+        ("dQ = dS @ K", "dQ = dS @ K / np.sqrt(d)", "one-line-off", "division by np.sqrt(d)"),
+        ("d = g * (1 - a)", "d = g * (1 - a**2)", "tanh-slope-incomplete", "square"),
+        ("dx = (N * d - s) / (N * r)", "dx = (D * d - s) / (D * r)", "one-line-off", "N stands"),
+    ],
+)
+def test_what_was_left_out_is_named(before: str, after: str, identifier: str, said: str) -> None:
+    found = difference(before, after)
+    assert found is not None
+    assert found.id == identifier
+    assert said in found.sentence

@@ -133,3 +133,28 @@ def test_a_copy_that_does_not_load_in_time_is_none(open_session: Open) -> None:
     assert session.execute([call("f", 1.0)])[0].fault is None
     program = Program((("name", "n", "number"),), (), ("n",))
     assert session.execute([program])[0].values == (1,)
+
+
+LEFT_OUT = {
+    "rows": ("def f(i, d):\n    W[i] += d\n    return W", "np.add.at(W, i, d)"),
+    "edge": ("def f(x, pad, dxp):\n    dx = dxp[:, 1:-1]\n    return dx",
+             "dx = dxp[:, pad:pad + x.shape[1]]"),
+    "path": ("def f(dh, c):\n    h = 0\n    for t in c:\n        h = g(dh[:, t], t)\n    return h",
+             "h = g(dh[:, t] + h, t)"),
+    "argument": ("def f(dh, dc, o):\n    d = dh * o\n    return d", "d = dh * o + dc"),
+    "root": ("def f(dS, K):\n    return dS @ K\n\ndef g(d):\n    return np.sqrt(d)",
+             "return dS @ K / np.sqrt(K.shape[-1])"),
+    "area": ("def f(d, x):\n    n, c, h, w = x.shape\n    return d * c", "return d * c / (h * w)"),
+    "slope": ("def f(x, a):\n    return np.where(x > 0, 1, 0.0)", "return np.where(x > 0, 1, a)"),
+    "sign": ("def f(x):\n    return np.abs(x)", "return np.sign(x)"),
+    "error": ("def f(a, y, x):\n    return x.T @ (a * (1 - y))", "return x.T @ (a - y)"),
+    "mask": ("def f(d, mask):\n    return d * (mask > 0)", "return d * mask"),
+    "size": ("def f(x):\n    N, D = x.shape\n    return N * x / (N + 1)", "return D * x / (D + 1)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_was_left_out_is_put_back(name: str) -> None:
+    source, wanted = LEFT_OUT[name]
+    found = edits(f"import numpy as np\n{source}\n", at=2, apart=0, wrong=[[]], right=[], most=1000)
+    assert wanted in [after.strip() for _, after in found]

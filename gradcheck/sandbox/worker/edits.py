@@ -17,6 +17,17 @@ from .guesses import DERIVATIVE, GRADIENT, PENALTY, SCALE, SIZE, nearness, other
 from .patches import FACTOR, GUESSED, NUMBER, WRAPPED, Edit, Patches
 from .remains import modern
 from .slices import DEFINITIONS, Function, Path, Unit, atom, indexed, reached, suspects
+from .slips import (
+    carried,
+    of_cut_edges,
+    of_path,
+    of_repeated_rows,
+    of_root,
+    of_sizes,
+    of_slope,
+    of_where,
+    unread,
+)
 
 __all__ = ["edits"]
 
@@ -27,6 +38,8 @@ MOST_SLOPES = 8
 FEW = 3
 """Sizes that one term of a sum is divided by."""
 MOST_LINE = 200
+NUMPY = ("np", "numpy", "xp")
+"""What the module is called, the commonest first."""
 LATER = 10
 """More than any size: what only some of the wrong results depend on is tried last."""
 
@@ -37,8 +50,9 @@ _OTHER_ORDER = {ast.Gt: (">", "<"), ast.Lt: ("<", ">"), ast.GtE: (">=", "<="),
                 ast.LtE: ("<=", ">=")}  # fmt: skip
 _CONTAINERS = frozenset({"self", "params", "parameters", "cache", "caches", "grads"})
 _OTHER_NAME = {"sum": ("mean",), "mean": ("sum",), "log10": ("log",), "log2": ("log",),
-               "log1p": ("log",), "float32": ("float64",), "float16": ("float64",),
-               "maximum": ("minimum",), "minimum": ("maximum",)}  # fmt: skip
+               "log1p": ("log",), "abs": ("sign",), "float32": ("float64",),
+               "float16": ("float64",), "maximum": ("minimum",),
+               "minimum": ("maximum",)}  # fmt: skip
 _REDUCTIONS = frozenset({"sum", "mean", "max"})
 
 
@@ -102,10 +116,12 @@ class _Editor:
         self, function: Function, lines: list[str], names: Sequence[str], imported: frozenset[str]
     ) -> None:
         self._line = Patches(lines)
+        self._has_root = any("sqrt(" in line for line in lines)
         body = function.body if isinstance(function.body, list) else [function.body]
         self._nodes = [n for s in body for n in ast.walk(s)]
         self._functions = [name for name in dict.fromkeys(names) if name not in imported]
         self._imported = imported
+        self._numpy = next((name for name in NUMPY if name in imported), NUMPY[0])
         given = function.args
         parameters = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
         self._others = {id(n.func) for n in self._nodes if isinstance(n, ast.Call)}
@@ -114,6 +130,9 @@ class _Editor:
         made = [n for n in self._nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         atoms = [self._line.text(n) for n in (*read, *made)]
         self._known = list(dict.fromkeys(filter(None, [*parameters, *atoms])))
+        self._idle = {self._line.text(n) for n in made} - {self._line.text(n) for n in read}
+        self._carried = carried(self._nodes)
+        self._unread = unread(parameters, self._nodes)
         self._divisors = self._sizes(parameters)
         self._factors = set(self._alone())
 
@@ -145,8 +164,10 @@ class _Editor:
         for node in self._nodes:
             some = getattr(node, "elts", None) or getattr(node, "values", None)
             if isinstance(node, (ast.Tuple, ast.List, ast.Dict)) and some and self._line.text(node):
+                is_set = isinstance(getattr(node, "ctx", None), ast.Store)
                 for first, second in combinations(some[:MOST_ALIKE], 2):
-                    yield self._line.exchanged(first, second)
+                    size, line, after = self._line.exchanged(first, second)
+                    yield GUESSED if is_set else size, line, after
 
     def _of_expression(self, node: ast.expr) -> Iterator[Edit]:
         if isinstance(node, ast.BinOp):
@@ -157,6 +178,7 @@ class _Editor:
             signs = _OTHER_ORDER.get(type(node.ops[0]))
             if signs:
                 yield from self._line.between(node.left, node.comparators[0], *signs)
+            yield self._line.put(node, self._line.inner(node.left), WRAPPED)
         elif isinstance(node, ast.Constant) and _is_number(node.value):
             for other in other_numbers(node.value):
                 yield self._line.put(node, other, NUMBER)
@@ -165,6 +187,8 @@ class _Editor:
                     yield self._line.put(node, other, NUMBER)
         elif isinstance(node, ast.Call):
             yield from self._of_call(node)
+        elif isinstance(node, ast.Subscript):
+            yield from of_cut_edges(self._line, node, self._known)
         if isinstance(node, ast.Attribute) and node.attr == "T":
             yield self._line.put(node, self._line.inner(node.value))
         if self._is_value(node):
@@ -194,7 +218,7 @@ class _Editor:
         if kind is ast.Div:
             yield self._line.without(node.lineno, f" / {self._line.text(node.right)}")
         yield from self._of_order(node)
-        yield from self._of_slope(node)
+        yield from of_slope(self._line, node)
         if kind is ast.MatMult:
             first, second = self._line.inner(node.left), self._line.inner(node.right)
             yield self._line.put(node, f"{second} @ {first}")
@@ -215,27 +239,6 @@ class _Editor:
                 outer = "*" if isinstance(inner.op, ast.Mult) else "/"
                 yield self._line.put(node, f"{first} {outer} ({second} {sign} {right})")
 
-    def _of_slope(self, node: ast.BinOp) -> Iterator[Edit]:
-        """Yield the slope of tanh for that of the sigmoid, and the other way round."""
-        rest = node.right
-        own = self._line.inner(node.left)
-        is_square = isinstance(node.op, ast.Pow) and self._line.text(rest) == "2"
-        is_product = isinstance(node.op, ast.Mult)
-        if is_square or (is_product and own == self._line.inner(rest)):
-            yield self._line.put(node, f"{own} * (1 - {own})")
-        if is_product and _is_from_one(rest):
-            one, before = self._line.inner(rest.right), node.left
-            if own == one:
-                yield self._line.put(node, f"(1 - {one}**2)")
-            elif isinstance(before, ast.BinOp) and one == self._line.inner(before.right):
-                yield self._line.put(node, f"{self._line.product(before.left)} * (1 - {one}**2)")
-        if _is_from_one(node):
-            taken = node.right
-            if isinstance(taken, ast.BinOp) and isinstance(taken.op, ast.Pow):
-                own = self._line.inner(taken.left)
-                yield self._line.put(node, f"{own} * (1 - {own})")
-            yield self._line.put(taken, f"{self._line.inner(taken)}**2")
-
     def _of_call(self, node: ast.Call) -> Iterator[Edit]:
         if len(node.args) > 1 and not any(isinstance(a, ast.Starred) for a in node.args):
             yield self._line.exchanged(node.args[-2], node.args[-1])
@@ -246,6 +249,9 @@ class _Editor:
                 yield self._line.put(argument, f"-{text}", WRAPPED)
                 for size in self._divisors:
                     yield self._line.put(argument, f"{text} / {size}", WRAPPED)
+            elif isinstance(argument, ast.Subscript):
+                yield from of_path(self._line, argument, self._carried, ())
+        yield from of_where(self._line, node, self._nearest("", node.lineno))
         for keyword in node.keywords:
             if keyword.arg == "dtype":
                 yield self._line.put(keyword.value, "float")
@@ -295,6 +301,7 @@ class _Editor:
             sign, other = _OTHER_SIGN[type(node.op)]
             yield from self._line.between(target, node.value, f"{sign}=", f"{other}=")
             yield from self._line.between(target, node.value, f"{sign}=", "=")
+            yield from of_repeated_rows(self._line, node, self._numpy)
 
     def _around(self, value: ast.expr, target: str) -> Iterator[Edit]:
         """Yield a value with a factor, a sign, a sum or a slope more."""
@@ -322,6 +329,10 @@ class _Editor:
         for function in filter(DERIVATIVE.search, self._functions):
             for name in nearest:
                 yield self._line.put(value, f"{text} * {function}({name})", GUESSED)
+        yield from of_path(self._line, value, self._carried, self._unread)
+        yield from of_sizes(self._line, value, self._divisors)
+        if self._has_root:
+            yield from of_root(self._line, value, self._known, self._numpy)
         yield from self._penalised(value, target)
 
     def _penalised(self, value: ast.expr, target: str) -> Iterator[Edit]:
@@ -353,9 +364,13 @@ class _Editor:
         return [s for s in dict.fromkeys(sizes) if s]
 
     def _alike(self, name: str, beside: set[str]) -> list[str]:
-        """Return the names that are tried in the place of one: those of its line come first."""
+        """Return the names that are tried in the place of one, those of its line first.
+
+        So are names that are given a value and never read: they were meant somewhere.
+        """
         others = [n for n in self._known if n != name]
-        nearest = sorted(others, key=lambda n: (n not in beside, -nearness(name, n)))
+        likely = beside | self._idle
+        nearest = sorted(others, key=lambda n: (n not in likely, -nearness(name, n)))
         return nearest[:MOST_ALIKE]
 
     def _nearest(self, target: str, line: int) -> list[str]:
@@ -377,21 +392,5 @@ class _Editor:
         return is_read and is_known and id(node) not in self._others
 
 
-
-
-
-
-
-
-
-
-
-def _is_from_one(node: ast.expr) -> TypeGuard[ast.BinOp]:
-    """Tell whether something is taken from 1."""
-    is_less = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
-    return is_less and isinstance(node.left, ast.Constant) and node.left.value == 1  # type: ignore[attr-defined]
-
-
 def _is_number(value: object) -> TypeGuard[float]:
     return type(value) in (int, float)
-

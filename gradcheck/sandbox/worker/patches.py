@@ -13,6 +13,8 @@ SMALL, NUMBER, WRAPPED, FACTOR, GUESSED = range(5)
 Edit = tuple[int, int, str]
 """How much it changes, the line, and the line's new text."""
 _BOUND = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant)
+_BEFORE_GROUPS = [bytes([c]) for c in b"=*/@+-,("]
+"""What stands before a bracket that calls nothing."""
 _PRODUCTS = (ast.Mult, ast.Div, ast.MatMult, ast.Pow)
 
 
@@ -52,8 +54,12 @@ class Patches:
         if node.lineno != node.end_lineno:
             return size, node.lineno, line.decode("utf-8", "replace")
         begin, end = line[: node.col_offset], line[node.end_col_offset :]
-        if not end.strip() and begin.rstrip().endswith((b"=", b"return")) and _is_wrapped(text):
+        is_whole = not end.strip() and begin.rstrip().endswith((b"=", b"return"))
+        is_bracketed = begin.endswith(b"(") and end.startswith(b")")
+        if (is_whole or is_bracketed) and _is_wrapped(text):
             text = text[1:-1]
+        elif is_bracketed and text.isidentifier() and begin[:-1].rstrip()[-1:] in _BEFORE_GROUPS:
+            begin, end = begin[:-1], end[1:]
         return size, node.lineno, (begin + text.encode() + end).decode("utf-8", "replace")
 
     def without(self, line: int, text: str) -> Edit:
@@ -66,6 +72,12 @@ class Patches:
         is_whole = node.lineno == node.end_lineno and not line[: node.col_offset].strip()
         indent = line[: len(line) - len(line.lstrip())]
         return WRAPPED, node.lineno, f"{indent}pass" if is_whole else line
+
+    def statement(self, node: ast.stmt, text: str, size: int) -> Edit:
+        """Return the line with another text in the place of a statement of one line."""
+        line = self._lines[node.lineno - 1]
+        begin, end = line[: node.col_offset], line[node.end_col_offset :]
+        return size, node.lineno, (begin + text.encode() + end).decode("utf-8", "replace")
 
     def between(self, left: ast.expr, right: ast.expr, sign: str, other: str) -> Iterator[Edit]:
         """Yield the line with another sign between two of its expressions."""

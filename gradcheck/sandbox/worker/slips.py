@@ -1,0 +1,142 @@
+"""Edits that undo a part that was left out: a path, a root, a product of sizes, a cut edge."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import TypeGuard
+
+from .patches import FACTOR, GUESSED, NUMBER, WRAPPED, Edit, Patches
+from .slices import atom
+
+__all__ = ["carried", "of_cut_edges", "of_path", "of_repeated_rows", "of_root", "of_sizes",
+           "of_slope", "of_where", "unread"]  # fmt: skip
+
+FEW_NAMES = 4
+"""Names that one of these edits is tried with."""
+ALL_NAMES = 8
+_PADDING = re.compile(r"pad|^p$", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z_]\w*$")
+
+
+def carried(nodes: Sequence[ast.AST]) -> list[str]:
+    """Return what a loop hands on from step to step: given a value before it and inside it."""
+    found: dict[str, None] = {}
+    for loop in (n for n in nodes if isinstance(n, (ast.For, ast.While))):
+        inside = {id(n) for n in ast.walk(loop)}
+        within = {n.id for n in ast.walk(loop) if _is_set(n)}
+        before = {n.id for n in nodes
+                  if _is_set(n) and id(n) not in inside and n.lineno < loop.lineno}  # fmt: skip
+        found |= dict.fromkeys(sorted(within & before))
+    return list(found)[:FEW_NAMES]
+
+
+def _is_set(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def unread(parameters: Sequence[str], nodes: Sequence[ast.AST]) -> list[str]:
+    """Return the parameters that a function never reads."""
+    read = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return [p for p in parameters if p not in read and p not in ("self", "cls")][:FEW_NAMES]
+
+
+def of_path(
+    line: Patches, value: ast.expr, handed_on: Sequence[str], forgotten: Sequence[str]
+) -> Iterator[Edit]:
+    """Yield a value with what comes by another path: from the next step, or an argument."""
+    for name in (*forgotten, *handed_on):
+        if atom(value) != name:
+            yield line.put(value, f"{line.text(value)} + {name}", FACTOR)
+    for name in forgotten:
+        yield line.put(value, f"{line.product(value)} * {name}", FACTOR)
+
+
+def of_root(
+    line: Patches, value: ast.expr, names: Sequence[str], numpy: str
+) -> Iterator[Edit]:
+    """Yield a value over the root of a width, as scaled products are."""
+    for name in [n for n in names if _NAME.match(n)][:ALL_NAMES]:
+        text = line.product(value)
+        yield line.put(value, f"{text} / {numpy}.sqrt({name}.shape[-1])", GUESSED)
+        yield line.put(value, f"{text} / {numpy}.sqrt({name})", GUESSED)
+
+
+def of_sizes(line: Patches, value: ast.expr, sizes: Sequence[str]) -> Iterator[Edit]:
+    """Yield a value over a product of two sizes: a window's, an image's, all entries."""
+    plain = [s for s in sizes if _NAME.match(s)][-FEW_NAMES:]
+    for first, second in combinations(plain, 2):
+        yield line.put(value, f"{line.product(value)} / ({first} * {second})", GUESSED)
+
+
+def of_where(line: Patches, node: ast.Call, names: Sequence[str]) -> Iterator[Edit]:
+    """Yield a name for a number that ``np.where`` chooses: a slope that is an argument."""
+    if getattr(node.func, "attr", "") != "where":
+        return
+    for number in node.args[1:]:
+        if isinstance(number, ast.Constant):
+            for name in names[:ALL_NAMES]:
+                yield line.put(number, name, NUMBER)
+
+
+def of_repeated_rows(line: Patches, node: ast.AugAssign, numpy: str) -> Iterator[Edit]:
+    """Yield a sum into rows that may be taken twice: ``dW[i] += d`` keeps the last one only."""
+    target = node.target
+    if isinstance(node.op, ast.Add) and isinstance(target, ast.Subscript):
+        whole, place, value = (line.text(n) for n in (target.value, target.slice, node.value))
+        if whole and place and value and node.lineno == node.end_lineno:
+            yield line.statement(node, f"{numpy}.add.at({whole}, {place}, {value})", WRAPPED)
+
+
+def of_cut_edges(line: Patches, node: ast.Subscript, names: Sequence[str]) -> Iterator[Edit]:
+    """Yield edges of any width in the place of ``1:-1`` and ``p:-p``."""
+    axes = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    cut = [k for k, axis in enumerate(axes) if _is_cut(axis)]
+    if not cut or not line.text(node):
+        return
+    plain = [n for n in names if _NAME.match(n)]
+    for edge in list(filter(_PADDING.search, names))[:FEW_NAMES]:
+        for whole in plain[:FEW_NAMES]:
+            kept = [f"{edge}:{edge} + {whole}.shape[{k}]" if k in cut else line.text(axis)
+                    for k, axis in enumerate(axes)]  # fmt: skip
+            yield line.put(node, f"{line.text(node.value)}[{', '.join(kept)}]", WRAPPED)
+
+
+def _is_cut(axis: ast.expr) -> bool:
+    """Tell whether as much is cut off at the end as at the beginning, and no step is taken."""
+    if not isinstance(axis, ast.Slice) or axis.step is not None or axis.lower is None:
+        return False
+    end = axis.upper
+    is_negative = isinstance(end, ast.UnaryOp) and isinstance(end.op, ast.USub)
+    return is_negative and ast.dump(end.operand) == ast.dump(axis.lower)  # type: ignore[union-attr]
+
+
+def of_slope(line: Patches, node: ast.BinOp) -> Iterator[Edit]:
+    """Yield the slope of tanh for that of the sigmoid, and the other way round."""
+    rest = node.right
+    own = line.inner(node.left)
+    is_square = isinstance(node.op, ast.Pow) and line.text(rest) == "2"
+    is_product = isinstance(node.op, ast.Mult)
+    if is_square or (is_product and own == line.inner(rest)):
+        yield line.put(node, f"{own} * (1 - {own})")
+    if is_product and _is_from_one(rest):
+        one, before = line.inner(rest.right), node.left
+        yield line.put(node, f"({own} - {one})")
+        if own == one:
+            yield line.put(node, f"(1 - {one}**2)")
+        elif isinstance(before, ast.BinOp) and one == line.inner(before.right):
+            yield line.put(node, f"{line.product(before.left)} * (1 - {one}**2)")
+    if _is_from_one(node):
+        taken = node.right
+        if isinstance(taken, ast.BinOp) and isinstance(taken.op, ast.Pow):
+            own = line.inner(taken.left)
+            yield line.put(node, f"{own} * (1 - {own})")
+        yield line.put(taken, f"{line.inner(taken)}**2")
+
+
+def _is_from_one(node: ast.expr) -> TypeGuard[ast.BinOp]:
+    """Tell whether something is taken from 1."""
+    is_less = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub)
+    return is_less and isinstance(node.left, ast.Constant) and node.left.value == 1  # type: ignore[attr-defined]

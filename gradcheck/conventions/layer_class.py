@@ -8,7 +8,7 @@ from dataclasses import replace
 from gradcheck.calls.naming import EXACT, method_among, normalised, parsed, strength
 from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variant
-from gradcheck.conventions._arguments import by_variables, matched, operands_back
+from gradcheck.conventions._arguments import by_variables, is_upstream, matched, operands_back
 from gradcheck.conventions._constants import Passing, given_to, with_values
 from gradcheck.conventions._modes import object_modes
 from gradcheck.conventions._objects import (
@@ -70,7 +70,9 @@ class LayerClass(Convention):
         self, cls: ClassDescription, forward: str, backward: str | None, component: Component,
         alike: Sequence[Variant], execute: Execute,
     ) -> Iterator[Proposal]:  # fmt: skip
-        if backward and component.kind == "activation" and not _may_keep(cls):
+        if backward and component.kind == "activation" and not _may_keep(cls) and not any(
+            is_upstream(p.name) for p in cls.methods[backward].parameters
+        ):  # fmt: skip
             return  # a gradient of what arrives alone: it takes the input, of a value class
         variant = alike[0]
         data = [v for v in component.variables(variant) if v.role != "parameter"]

@@ -29,6 +29,8 @@ ROUNDING = 1e-15
 """Of a count, relatively: the division and two products."""
 FEWEST = 6
 """Distinct counts; that so many are whole by chance happens once in a million times."""
+SHORT = 2.0**12
+"""Slopes of fewer bits (1, 3/4) are whole in any unit: they tell nothing."""
 SMALLEST, LARGEST = 2.0**6, 2.0**44
 """Below are too few counts to tell, beyond the rounding hides whether they are whole."""
 
@@ -50,12 +52,16 @@ def are_differences(slopes: Array, values: Array) -> bool:
     True
     >>> are_differences(1 - np.tanh(z) ** 2, np.tanh(z))
     False
+    >>> are_differences(np.ones(20), np.linspace(-2.0, 2.0, 20))
+    False
     """
     with np.errstate(all="ignore"):
         # half a unit: to the other side of a power of 2 they are half as large
         units = np.broadcast_to(np.spacing(np.abs(np.asarray(values, dtype=np.float64))) / 2,
                                 np.shape(slopes))  # fmt: skip
+        digits = np.frexp(slopes)[0] * SHORT
         is_there = np.isfinite(slopes) & np.isfinite(units) & (units > 0)
+        is_there &= digits != np.round(digits)
         per_unit = slopes[is_there] / units[is_there]
         return any(_are_whole(np.abs(per_unit * step)) for step in STEPS)
 

@@ -23,8 +23,8 @@ from gradcheck.strategies.source import RandomSource
 from gradcheck.template import RATE, Execute, Template
 
 UNITS = ("linear-regression", "logistic-regression")
-PHASES = ("current", "starting", "initial", "init", "start", "old", "curr", "now", "new", "updated",
-          "final", "next", "best", "learned")  # fmt: skip
+PHASES = ("in", "current", "starting", "initial", "init", "start", "old", "curr", "now", "new",
+          "updated", "final", "next", "best", "learned")  # fmt: skip
 """Words that say when a weight is what it is."""
 OF_A_LINE: Mapping[str, frozenset[str]] = {
     "w": frozenset({"m", "slope", "a", "theta1", "w1", "beta1"}),
@@ -34,6 +34,13 @@ OF_A_LINE: Mapping[str, frozenset[str]] = {
 POINTS = frozenset({"points", "data", "dataset", "datapoints"})
 """What examples are called whose columns are the input and the target."""
 DICTS = frozenset({"params", "parameters", "weights"})
+HANDED: Mapping[str, frozenset[str]] = {
+    "cost": frozenset({"costfunction", "costfunc", "costfn", "costf", "lossfunction",
+                       "computecost"}),
+    "gradient": frozenset({"gradientfunction", "gradientfunc", "gradientfn", "gradfunction",
+                           "gradf", "gradfn", "computegradient"}),
+}  # fmt: skip
+"""What functions of the same file are called that a descent is handed."""
 LINE, SINGLE = "one-feature", "single"
 EXAMPLES, FEATURES = 7, 5
 RATES, SAME = (0.5, 1.0), 1e-9
@@ -48,6 +55,14 @@ class _Call:
     called: Mapping[str, str]
     """From weight to the parameter that it is."""
     is_line: bool
+
+
+@dataclass(frozen=True)
+class _Handed:
+    """A function, and by its arguments the functions of the file that it is handed."""
+
+    function: FunctionDescription
+    names: Mapping[str, str]
 
 
 class Descent(Convention):
@@ -74,14 +89,16 @@ class Descent(Convention):
                 continue
             for component in units:
                 for alike in by_variables(component):
-                    yield from self._of(function, rate, component, alike, costs, execute)
+                    handed = _handed(function, component.variables(alike[0]), costs, module)
+                    yield from self._of(handed, rate, component, alike, costs, execute)
 
     def _of(
-        self, function: FunctionDescription, rate: str, component: Component,
+        self, handed: _Handed, rate: str, component: Component,
         alike: Sequence[Variant], costs: Sequence[FunctionDescription], execute: Execute,
     ) -> Iterator[Proposal]:  # fmt: skip
         variables = component.variables(alike[0])
-        call = _call(function, variables, rate)
+        function = handed.function
+        call = _call(function, variables, rate, handed.names)
         paths = _paths(function, call) if call else None
         if call is None or paths is None:
             return
@@ -97,7 +114,7 @@ class Descent(Convention):
         if not layouts:
             return
         valued = ((c, own) for c in costs if c is not function
-                  and (own := _call(c, variables, "")) is not None)  # fmt: skip
+                  and (own := _call(c, variables, "", {})) is not None)  # fmt: skip
         for cost, own in (*valued, (None, None)):
             value: tuple[Step, ...] = ()
             if cost is not None and own is not None:
@@ -128,7 +145,7 @@ def _stepping(
     variables = component.variables(variant)
     found = []
     for layout in component.layouts:
-        if layout.id == SINGLE or is_line != (layout.id == LINE):
+        if layout.id == SINGLE or (is_line and layout.id != LINE):
             continue
         rng = np.random.Generator(np.random.Philox(0))
         sizes = {"N": EXAMPLES, "D": FEATURES, **layout.sizes}
@@ -168,9 +185,26 @@ def _is_rounds(name: str) -> bool:
     return normalised(name) in ROUNDS
 
 
+def _handed(
+    function: FunctionDescription, variables: Sequence[Variable],
+    costs: Sequence[FunctionDescription], module: ModuleDescription,
+) -> _Handed:  # fmt: skip
+    """Return which functions of the file a descent is handed: those of the same variables."""
+    gradients = [f for f in module.functions if f is not function and parsed(f.name).is_gradient]
+    found: dict[str, str] = {}
+    for parameter in function.required:
+        kind = next((k for k, words in HANDED.items() if normalised(parameter.name) in words), "")
+        own = gradients if kind == "gradient" else costs if kind else ()
+        fitting = (f.name for f in own if _call(f, variables, "", {}) is not None)
+        if (name := next(fitting, "")):
+            found[parameter.name] = name
+    return _Handed(function, found)
+
+
 def _call(
-    function: FunctionDescription, variables: Sequence[Variable], rate: str
-) -> _Call | None:
+    function: FunctionDescription, variables: Sequence[Variable], rate: str,
+    handed: Mapping[str, str],
+) -> _Call | None:  # fmt: skip
     """Return how a function is called, or None where an argument isn't told by its name."""
     slots: dict[str, str] = {}
     called: dict[str, str] = {}
@@ -183,8 +217,11 @@ def _call(
             slots[name] = "rate"
         elif rate and _is_rounds(name):
             slots[name] = "once"
+        elif name in handed:
+            slots[name] = f"handed {name}"
+            steps += (("name", f"handed {name}", handed[name]),)
         elif normalised(name) in POINTS and not {"$X", "$y"} & set(slots.values()):
-            slots[name], steps, is_line = "points", _POINTS, True
+            slots[name], steps, is_line = "points", (*steps, *_POINTS), True
         elif meant is not None and f"${meant[0].name}" not in slots.values():
             variable, is_of_line = meant
             slots[name] = f"${variable.name}"

@@ -119,8 +119,12 @@ def _methods(cls: ClassDescription) -> _Methods | None:
         if method is not None and any(is_rate(p.name) for p in method.parameters):
             return _Methods(forward, cost, update)
     kept = _kept_rate(cls)
-    if not kept or forward is None or cost is None:
+    if not kept or forward is None:
         return None
+    if cost is None:  # of an example and its target, at least
+        alone = next((m for m in STEPS if m in cls.methods
+                      and len(cls.methods[m].required) == 2), None)  # fmt: skip
+        return _Methods(forward, None, alone, kept) if alone else None
     data = {p.name for m in (forward, cost) for p in cls.methods[m].required}
     step = next((m for m in STEPS if m in cls.methods and _takes(cls, m, data)), None)
     return _Methods(forward, cost, step, kept) if step else None

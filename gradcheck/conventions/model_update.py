@@ -12,7 +12,7 @@ from gradcheck.conventions._model_calls import filled, value_calls
 from gradcheck.conventions._objects import constructions, dwellings, placements
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, has_more, is_rate
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import method_among, parsed, strength
+from gradcheck.naming import UNNAMED, method_among, parsed, strength
 from gradcheck.records.description import (
     ClassDescription,
     ModuleDescription,
@@ -87,6 +87,7 @@ class ModelUpdate(Convention):
         if calls is None or not all(v.is_differentiable for v in parameters):
             return
         value, descent = calls
+        is_bare = bool(methods.kept) and not methods.cost
         last = f"{cls.name}.{methods.update}"
         names = tuple(f"{cls.name}.{m}" for m in (methods.cost, methods.update) if m)
         for construction in constructions(cls, component, variant):
@@ -104,7 +105,9 @@ class ModelUpdate(Convention):
                 )  # fmt: skip
                 yield Proposal(
                     self.id, component, names, template, told, (layout.id,),
-                    strength(parsed(cls.name), component), returned="known",
+                    # without a cost a step may be a rule that is no gradient: a perceptron's
+                    UNNAMED if is_bare else strength(parsed(cls.name), component),
+                    returned="known", is_told_by_one=is_bare,
                     order=tuple(v.name for v in parameters), line=cls.line, sizes=fixed,
                     notes=(READ_FROM_UPDATE,), is_guess=construction.is_guess,
                 )  # fmt: skip

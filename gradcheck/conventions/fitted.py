@@ -15,7 +15,7 @@ import numpy as np
 from gradcheck.component import Array, Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions._objects import agreeing
-from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, has_more, is_rate
+from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, has_more, is_rate, is_tuned
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.naming import ROUNDS, UNNAMED, normalised
 from gradcheck.presentation import Layout
@@ -27,7 +27,10 @@ MODELS = ("linear-regression", "logistic-regression", "network")
 FITS = ("fit", "train")
 LOOK = (7, 5)
 """Examples and features of the data on which an object is looked at."""
+TIMES = 10
 RATES = (1.0, 2.0)
+AT_REST = (0.0, 0.5)
+"""What a line and a sigmoid predict where inputs and bias are 0."""
 SAME = 1e-9
 ONE_BY_ONE = "it takes the examples one by one: judged by a single one"
 
@@ -106,9 +109,9 @@ class Fitted(Convention):
                 continue
             one = (look[0][:1], look[1][:1])
             sizes: dict[str, int] | None = {}
-            if not _is_step(form, homes, look, execute):
+            if not all(_is_step(form, homes, x, execute) for x in (look, _longer(look))):
                 sizes = {"N": 1} if _is_step(form, homes, one, execute) else None
-            if sizes is not None:
+            if sizes is not None and not _is_drawn(form, homes, execute):
                 yield from self._of(form, homes, component, alike, look[1].shape, sizes)
             return
 
@@ -139,7 +142,8 @@ def _form(cls: ClassDescription) -> _Form | None:
     fit = next((m for m in FITS if m in cls.methods), "")
     init = cls.methods.get("__init__")
     built = init.parameters if init else ()
-    if not fit or any(has_more([p.name]) and p.default for p in built):
+    taken = (*built, *(cls.methods[fit].parameters if fit else ()))
+    if not fit or any((has_more([p.name]) and p.default) or is_tuned(p) for p in taken):
         return None
     made = _passed(built)
     given = _passed(cls.methods[fit].parameters, ("$X", "$y"))
@@ -176,6 +180,12 @@ def _looks() -> Iterator[tuple[Array, Array]]:
     y = np.array([float(k % 2) for k in range(examples)])
     yield X, y
     yield X, y[:, None]
+
+
+def _longer(look: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Return as many examples as are ever judged at once: code may take them in small batches."""
+    X, y = (np.repeat(a, TIMES, axis=0) for a in look)
+    return X + 0.1 * np.cos(np.arange(X.size)).reshape(X.shape), y
 
 
 def _attributes(
@@ -242,6 +252,32 @@ def _is_step(
         if not np.allclose(2 * first - second, pins[name], rtol=SAME, atol=SAME):
             return False
         if np.array_equal(first, pins[name]):
+            return False
+    return True
+
+
+def _is_drawn(form: _Form, homes: _Homes, execute: Execute) -> bool:
+    """Return whether a unit's weights move where there is no error and no input: by a penalty.
+
+    A penalty that is written in the code is no mistake, and the textbook's gradient has none.
+    """
+    if "w" not in homes.names:
+        return False
+    pins = {n: np.zeros(s) for n, s in homes.shapes.items()}
+    home = homes.names["w"]
+    pins[home] = pins[home] + 1.0
+    if homes.is_joint:
+        pins[home][0] = 0.0
+    make, train = form.trained(RATES[0])
+    pinning: list[Step] = [("pin", "obj", n, f"${n}") for n in pins]
+    for target in AT_REST:
+        moved = []
+        for y in (np.full(LOOK[:1], target), np.full((LOOK[0], 1), target)):
+            after = _run((*make, *pinning, *train), (np.zeros(LOOK), y), pins, execute)
+            value = np.asarray(after.get(home, np.nan))
+            if value.dtype.kind == "f" and value.shape == pins[home].shape:
+                moved.append(not np.allclose(value, pins[home], rtol=SAME, atol=SAME))
+        if not all(moved):
             return False
     return True
 

@@ -1,7 +1,7 @@
 """What stands for a few functions of packages that aren't here, written with NumPy.
 
-Values only: what autograd wraps is NumPy itself; SciPy's ``expit``, ``erf``, ``logsumexp`` and the like, its normal distribution, and
-the loops of a compiler that isn't there.
+Values only: what autograd wraps is NumPy itself; SciPy's ``expit``, ``erf``, ``logsumexp`` and the
+like, its normal distribution, and the loops of a compiler that isn't there.
 """
 
 from __future__ import annotations

@@ -229,7 +229,8 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
     is_misread = is_misread or (proposal.is_free_scale and is_scaled and gradient < EXACT)
     if proposal.is_told_by_one and forward is not None:  # the rate may make up for a factor of two
         is_misread |= closeness < EXACT or any(
-            one and all(s == PLAIN_FACTOR for s in one) for one in each
+            one and all(s == PLAIN_FACTOR for s in one) and _is_along(shown, located.found, e)
+            for one, e in zip(each, expected, strict=True)
         )
     told = located.value if forward is not None else next(iter(located.found.values()), None)
     matters = proposal.is_surmised or forward is None or closeness >= SHAPED
@@ -241,6 +242,15 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
         partly(component, backward.raw.get(RAW) if backward else None, each, expected)
         or (proposal.is_told_by_one and any(_is_telling(s, variables) for s in each if s)),
     )  # fmt: skip
+
+
+def _is_along(
+    subject: ProgrammedSubject, found: Mapping[str, Value], expected: Mapping[str, Array]
+) -> bool:
+    """Return whether gradients that are off by a factor have the right sign."""
+    return all(
+        float(np.sum(np.asarray(found[n]) * subject.show(n, e))) > 0 for n, e in expected.items()
+    )
 
 
 def _is_telling(scores: Sequence[float], variables: Sequence[Variable]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gradcheck.naming import normalised
+from gradcheck.calls.naming import normalised
 from gradcheck.records.description import Parameter
 
 __all__ = ["AFTER", "MORE", "READ_FROM_UPDATE", "has_more", "is_optimizer", "is_rate",

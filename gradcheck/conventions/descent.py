@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.calls.naming import COST_WORDS, ROUNDS, UNNAMED, normalised, parsed
+from gradcheck.calls.results import Path
+from gradcheck.calls.template import RATE, Execute, Template
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions._updates import READ_FROM_UPDATE, has_more, is_rate, is_tuned
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import COST_WORDS, ROUNDS, UNNAMED, normalised, parsed
 from gradcheck.presentation import Layout
 from gradcheck.records.description import FunctionDescription, ModuleDescription, Returned
 from gradcheck.records.program import Program, Step, Value
-from gradcheck.results import Path
 from gradcheck.strategies.source import RandomSource
-from gradcheck.template import RATE, Execute, Template
 
 UNITS = ("linear-regression", "logistic-regression")
 PHASES = ("in", "current", "starting", "initial", "init", "start", "old", "curr", "now", "new",

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.calls.naming import ROUNDS, UNNAMED, normalised
+from gradcheck.calls.template import RATE, Execute, Template
 from gradcheck.component import Array, Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions._objects import agreeing
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, has_more, is_rate, is_tuned
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import ROUNDS, UNNAMED, normalised
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription, ModuleDescription, Parameter
 from gradcheck.records.program import Program, Step, Value
-from gradcheck.template import RATE, Execute, Template
 
 MODELS = ("linear-regression", "logistic-regression", "network")
 FITS = ("fit", "train")

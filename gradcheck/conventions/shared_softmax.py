@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from gradcheck.calls.naming import CONTAINED, EXACT, parsed, strength
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import CONTAINED, EXACT, parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Program, Step
-from gradcheck.template import Execute, Template
 
 SOFTMAX, COST = "softmax", "cross-entropy"
 LOSSES = (COST, "negative-log-likelihood")

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from gradcheck.naming import normalised, parsed
+from gradcheck.calls.naming import normalised, parsed
+from gradcheck.calls.template import RATE, Reading, Template
 from gradcheck.own._calls import ASSUMED, ONCE, RATES
 from gradcheck.own._operands import Operand, sizes_of
 from gradcheck.own._trials import Trial, best_of
 from gradcheck.own.base import Reader, Unread, joined
-from gradcheck.recognition import Recognition
+from gradcheck.recognition.readings import Recognition
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
-from gradcheck.template import RATE, Reading, Template
 
 __all__ = ["READER"]
 

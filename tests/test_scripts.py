@@ -57,6 +57,9 @@ SCRIPTS = {
         "from cs231n.data_utils import load\n" + NUMPY + "X = load() * 2\n" + PAIR, "AbsentPackage",
     ),
     "endless training": (NUMPY + PAIR + "w = 0\nwhile True:\n    w += 1\n", "a loop"),
+    "NumPy by way of autograd": (
+        "import autograd.numpy as np\n" + PAIR, "the package autograd isn't there",
+    ),
     "a decorator of a package": (
         "from numba import njit\n" + NUMPY + PAIR.replace("def sigmoid(", "@njit\ndef sigmoid("),
         "the package numba isn't there",

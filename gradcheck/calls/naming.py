@@ -46,7 +46,8 @@ NETWORK_WORDS = frozenset({"forward", "propagation", "prop", "propagate", "feedf
 """Words of functions that a whole network goes through."""
 ROUNDS = frozenset({"iterations", "numiterations", "epochs", "numepochs", "nepochs", "niterations",
                     "numpasses", "niters", "numiters", "maxiter", "maxiterations", "niter",
-                    "maxepochs", "nsteps", "numsteps"})  # fmt: skip
+                    "maxepochs", "nsteps", "numsteps", "numiter", "iters", "maxiters", "epoch",
+                    "iteration", "nepoch", "numepoch", "nit"})  # fmt: skip
 """Names of how often a function that trains goes round."""
 DIMENSIONS = frozenset("123")
 BACKED = frozenset({"prop", "propagation", "propagate", "props"})

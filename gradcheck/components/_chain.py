@@ -36,7 +36,8 @@ __all__ = [
 
 WEIGHT_ALIASES = ("w", "weights", "weight", "theta", "wvec", "coef", "ws")
 BIAS_ALIASES = ("b", "bias", "biases", "intercept", "b0", "w0")
-INPUT_ALIASES = ("x", "xs", "inputs", "input", "data", "features", "xtrain", "xbatch", "xb", "a0")
+INPUT_ALIASES = ("x", "xs", "inputs", "input", "data", "features", "xtrain", "xbatch", "xb", "a0",
+                 "inputvector", "inputvectors")  # fmt: skip
 TARGET_ALIASES = ("y", "ys", "targets", "target", "t", "labels", "label", "ytrue", "ytrain",
                   "yb", "ybatch", "truth")  # fmt: skip
 

@@ -34,6 +34,7 @@ KEPT_RATE = 0.1
 """A usual learning rate: gradients don't depend on it."""
 GENERATORS = frozenset({"rng", "generator", "randomgenerator", "prng", "randomstate", "gen"})
 SEEDS = frozenset({"seed", "randomseed", "rngseed"})
+TITLES = frozenset({"name", "layername", "title"})
 RATES = frozenset({"learningrate", "lr", "eta", "learnrate", "lrate"})
 
 
@@ -128,13 +129,14 @@ def constructions(
 
 
 def _with_generators(passing: Passing, names: Sequence[str]) -> Passing:
-    """Return the passing with a generator where random weights are drawn from one, or a seed."""
-    found = {n: normalised(n) in SEEDS for n in passing.others(names)
-             if normalised(n) in GENERATORS | SEEDS}  # fmt: skip
-    if not found:
+    """Return the passing with a generator, a seed, or what an object is to be called."""
+    kinds = {"kept generator": GENERATORS, "kept seed": SEEDS, "kept name": TITLES}
+    slots = {n: slot for n in passing.others(names) for slot, words in kinds.items()
+             if normalised(n) in words}  # fmt: skip
+    if not slots:
         return passing
-    steps: tuple[Step, ...] = (("generator", "kept generator"), ("constant", "kept seed", 0))
-    slots = {n: "kept seed" if is_seed else "kept generator" for n, is_seed in found.items()}
+    steps: tuple[Step, ...] = (("generator", "kept generator"), ("constant", "kept seed", 0),
+                               ("constant", "kept name", "layer"))  # fmt: skip
     return replace(passing, slots={**passing.slots, **slots}, steps=(*passing.steps, *steps))
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gradcheck.calls.naming import normalised
+from gradcheck.records.description import Parameter
 
-__all__ = ["AFTER", "MORE", "READ_FROM_UPDATE", "has_more", "is_optimizer", "is_rate"]
+__all__ = ["AFTER", "MORE", "READ_FROM_UPDATE", "has_more", "is_optimizer", "is_rate",
+           "is_tuned"]  # fmt: skip
 
 AFTER = "attrs"
 """Slot of an object's attributes after its update."""
@@ -36,3 +38,18 @@ MORE = ("momentum", "veloc", "beta", "decay", "reg", "lam", "optim", "l1", "l2",
 def has_more(names: Iterable[str]) -> bool:
     """Return whether some name says that a step is more than a rate times a gradient."""
     return any(word in name.lower() for name in names for word in MORE)
+
+
+STOPS = frozenset({"tol", "tolerance", "eps", "epsilon", "precision", "threshold", "stop", "delta",
+                   "minchange", "convergence", "thresh"})  # fmt: skip
+"""Names of when a loop stops."""
+
+
+def is_tuned(parameter: Parameter) -> bool:
+    """Return whether a default is a number that may make a step more than a rate times a gradient.
+
+    A strength of a penalty, whatever it is called; neither a rate nor where a loop stops.
+    """
+    plain = normalised(parameter.name)
+    is_number = isinstance(parameter.default, float) and parameter.default != 0
+    return is_number and plain not in STOPS and not is_rate(parameter.name)

@@ -188,7 +188,6 @@ def _built(
     if not set(data.dims) <= set(sizes):
         return None
     x = presentation.present(np.zeros([sizes[d] for d in data.dims]), sizes)
-    build = _build(cls)
     dry = tuple(("call", DRY, *s[2:]) if s[:2] == ("call", "out") else s for s in forward)
     upstream: tuple[Step, ...] = (
         ("get", "mb", "obj", methods[1]), ("call", "g", "mb", [DRY], {}),
@@ -205,14 +204,18 @@ def _built(
         there = found.values[0] if found.fault is None else None
         return there if isinstance(there, Mapping) else {}
 
-    steps = (*construct, *build, *dry)
-    seen = (_looked_at(step, sizes, component) for step in steps)
-    program = Program(
-        (put, *seen, ("get", "attrs", "obj", "__dict__"), *upstream), (np.asarray(x),),
-        ("attrs", CALLS),
-    )  # fmt: skip
-    (reply,) = execute([program])
-    if reply.fault is not None or not isinstance(reply.values[0], Mapping):
+    as_width = _build(cls, is_width=True)
+    for build in (_build(cls), *((as_width,) if as_width != _build(cls) else ())):
+        steps = (*construct, *build, *dry)
+        seen = (_looked_at(step, sizes, component) for step in steps)
+        program = Program(
+            (put, *seen, ("get", "attrs", "obj", "__dict__"), *upstream), (np.asarray(x),),
+            ("attrs", CALLS),
+        )  # fmt: skip
+        (reply,) = execute([program])
+        if reply.fault is None and isinstance(reply.values[0], Mapping):
+            break
+    else:
         return None
     handed = len(reply.values[1]) if isinstance(reply.values[1], list | tuple) else 0
     is_dry = bool(parameters) and not _homes(looked((*construct, *build)), parameters)
@@ -281,8 +284,11 @@ def _shape_steps(data: Variable) -> Iterator[Step]:
     yield ("tuple", "in shape", items)
 
 
-def _build(cls: ClassDescription) -> tuple[Step, ...]:
-    """Return the calls that build the layer: they are told the shape or given an optimizer."""
+def _build(cls: ClassDescription, *, is_width: bool = False) -> tuple[Step, ...]:
+    """Return the calls that build the layer: they are told the shape or given an optimizer.
+
+    With ``is_width`` they are told how wide the input is, by names that mean either.
+    """
     steps: list[Step] = []
     for name in SETTERS:
         method = cls.methods.get(name)
@@ -293,6 +299,8 @@ def _build(cls: ClassDescription) -> tuple[Step, ...]:
             plain = normalised(parameter.name)
             if is_optimizer(plain):
                 given.append(RECORD)
+            elif plain in IN and (is_width or plain not in SHAPES):
+                given.append("length 1")
             elif plain in SHAPES:
                 # who sets a shape means one example's; who sets weights up sees the whole
                 given.append("in shape" if name.startswith("set_") else "whole shape")

@@ -16,15 +16,16 @@ from gradcheck.calls.results import Path
 from gradcheck.calls.template import RATE, Execute, Template
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
-from gradcheck.conventions._updates import READ_FROM_UPDATE, has_more, is_rate
+from gradcheck.conventions._updates import READ_FROM_UPDATE, has_more, is_rate, is_tuned
 from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.presentation import Layout
 from gradcheck.records.description import FunctionDescription, ModuleDescription, Returned
 from gradcheck.records.program import Program, Step, Value
 from gradcheck.strategies.source import RandomSource
 
 UNITS = ("linear-regression", "logistic-regression")
-PHASES = ("current", "starting", "initial", "init", "start", "old", "curr", "now", "new", "updated",
-          "final", "next", "best", "learned")  # fmt: skip
+PHASES = ("in", "current", "starting", "initial", "init", "start", "old", "curr", "now", "new",
+          "updated", "final", "next", "best", "learned")  # fmt: skip
 """Words that say when a weight is what it is."""
 OF_A_LINE: Mapping[str, frozenset[str]] = {
     "w": frozenset({"m", "slope", "a", "theta1", "w1", "beta1"}),
@@ -34,8 +35,17 @@ OF_A_LINE: Mapping[str, frozenset[str]] = {
 POINTS = frozenset({"points", "data", "dataset", "datapoints"})
 """What examples are called whose columns are the input and the target."""
 DICTS = frozenset({"params", "parameters", "weights"})
+HANDED: Mapping[str, frozenset[str]] = {
+    "cost": frozenset({"costfunction", "costfunc", "costfn", "costf", "lossfunction",
+                       "computecost"}),
+    "gradient": frozenset({"gradientfunction", "gradientfunc", "gradientfn", "gradfunction",
+                           "gradf", "gradfn", "computegradient"}),
+}  # fmt: skip
+"""What functions of the same file are called that a descent is handed."""
 LINE, SINGLE = "one-feature", "single"
-EXAMPLES, FEATURES = 7, 5
+FEW, MANY, FEATURES = 7, 70, 5
+AT_REST = 0.5
+"""What a sigmoid predicts where inputs and bias are 0."""
 RATES, SAME = (0.5, 1.0), 1e-9
 
 
@@ -48,6 +58,14 @@ class _Call:
     called: Mapping[str, str]
     """From weight to the parameter that it is."""
     is_line: bool
+
+
+@dataclass(frozen=True)
+class _Handed:
+    """A function, and by its arguments the functions of the file that it is handed."""
+
+    function: FunctionDescription
+    names: Mapping[str, str]
 
 
 class Descent(Convention):
@@ -70,18 +88,22 @@ class Descent(Convention):
                  or parsed(f.name).words[-1:] == ("j",)]  # fmt: skip
         for function in module.functions:
             rate = next((p.name for p in function.parameters if is_rate(p.name)), "")
-            if not rate or has_more(p.name for p in function.parameters):
+            if not rate or has_more(p.name for p in function.parameters) or any(
+                is_tuned(p) for p in function.parameters
+            ):  # fmt: skip
                 continue
             for component in units:
                 for alike in by_variables(component):
-                    yield from self._of(function, rate, component, alike, costs, execute)
+                    handed = _handed(function, component.variables(alike[0]), costs, module)
+                    yield from self._of(handed, rate, component, alike, costs, execute)
 
     def _of(
-        self, function: FunctionDescription, rate: str, component: Component,
+        self, handed: _Handed, rate: str, component: Component,
         alike: Sequence[Variant], costs: Sequence[FunctionDescription], execute: Execute,
     ) -> Iterator[Proposal]:  # fmt: skip
         variables = component.variables(alike[0])
-        call = _call(function, variables, rate)
+        function = handed.function
+        call = _call(function, variables, rate, handed.names)
         paths = _paths(function, call) if call else None
         if call is None or paths is None:
             return
@@ -96,8 +118,9 @@ class Descent(Convention):
         layouts = _stepping(descent, places, component, alike[0], execute, is_line=call.is_line)
         if not layouts:
             return
-        valued = ((c, own) for c in costs if c is not function
-                  and (own := _call(c, variables, "")) is not None)  # fmt: skip
+        known = {*_called_by(function, execute), *handed.names.values()}
+        valued = ((c, own) for c in costs if c.name in known
+                  and (own := _call(c, variables, "", {})) is not None)  # fmt: skip
         for cost, own in (*valued, (None, None)):
             value: tuple[Step, ...] = ()
             if cost is not None and own is not None:
@@ -125,34 +148,61 @@ def _stepping(
     In a single layout they don't where the examples are taken one by one, or the bias after the
     weights: what such a step is of isn't the gradient of one cost.
     """
-    variables = component.variables(variant)
     found = []
     for layout in component.layouts:
-        if layout.id == SINGLE or is_line != (layout.id == LINE):
+        if layout.id == SINGLE or (is_line and layout.id != LINE):
             continue
-        rng = np.random.Generator(np.random.Philox(0))
-        sizes = {"N": EXAMPLES, "D": FEATURES, **layout.sizes}
-        drawn = component.draw(RandomSource(rng, "ordinary"), sizes, variant)
-        shown = [np.asarray(layout.presentation(v.name).present(drawn[v.name], sizes))
-                 for v in variables]  # fmt: skip
-        numbers = [layout.presentation(v.name).is_number for v in variables]
-        puts = tuple(("scalar" if a.ndim == 0 and is_number else "put", f"${v.name}", k)
-                     for k, (v, a, is_number) in enumerate(zip(variables, shown, numbers,
-                                                               strict=True)))  # fmt: skip
-        replies = execute([
-            Program((*puts, *(("constant", "rate", rate) if s[1] == "rate" and s[0] == "constant"
-                              else s for s in descent)),
-                    tuple(shown), tuple(str(p[0]) for p in places.values()))
-            for rate in RATES
-        ])  # fmt: skip
-        named = {v.name: a for v, a in zip(variables, shown, strict=True)}
-        starts = [named[w] for w in places]
-        if all(r.fault is None for r in replies) and all(
-            _is_step(start, first, second)
-            for start, first, second in zip(starts, *(r.values for r in replies), strict=True)
-        ):
+        # as many as are ever judged at once, too: code may take them in small batches
+        asked = (descent, places, component, variant, layout)
+        if all(_moves(*asked, count, execute) for count in (FEW, MANY)) and not _moves(
+            *asked, FEW, execute, is_at_rest=True
+        ):  # fmt: skip
             found.append(layout.id)
     return tuple(found)
+
+
+def _called_by(function: FunctionDescription, execute: Execute) -> frozenset[str]:
+    """Return the names that a function's code mentions, and those that it is handed."""
+    steps: tuple[Step, ...] = (("name", "f", function.name), ("get", "code", "f", "__code__"),
+                               ("get", "names", "code", "co_names"))  # fmt: skip
+    (reply,) = execute([Program(steps, (), ("names",))])
+    value = reply.values[0] if reply.fault is None else ()
+    return frozenset(v for v in value if isinstance(v, str)
+                     ) if isinstance(value, tuple | list) else frozenset()  # fmt: skip
+
+
+def _moves(
+    descent: tuple[Step, ...], places: Mapping[str, Path], component: Component, variant: Variant,
+    layout: Layout, count: int, execute: Execute, *, is_at_rest: bool = False,
+) -> bool:  # fmt: skip
+    """Return whether all weights move in proportion to the rate, of so many examples.
+
+    At rest there is no error and no input: what moves is drawn by a penalty, which is no mistake.
+    """
+    variables = component.variables(variant)
+    sizes = {"N": count, "D": FEATURES, **layout.sizes}
+    rng = np.random.Generator(np.random.Philox(0))
+    drawn = component.draw(RandomSource(rng, "ordinary"), sizes, variant)
+    if is_at_rest:
+        drawn |= {n: np.zeros_like(drawn[n]) for n in ("b", "X", "y") if n in drawn}
+        drawn["y"] = drawn["y"] + (AT_REST if component.id == UNITS[1] else 0.0)
+        places = {"w": places["w"]}
+    shown = {v.name: np.asarray(layout.presentation(v.name).present(drawn[v.name], sizes))
+             for v in variables}  # fmt: skip
+    puts = tuple(
+        ("scalar" if a.ndim == 0 and layout.presentation(n).is_number else "put", f"${n}", k)
+        for k, (n, a) in enumerate(shown.items())
+    )
+    slots = tuple(str(path[0]) for path in places.values())
+    replies = execute([
+        Program((*puts, *(("constant", "rate", rate) if s[:2] == ("constant", "rate") else s
+                          for s in descent)), tuple(shown.values()), slots)
+        for rate in RATES
+    ])  # fmt: skip
+    return all(r.fault is None for r in replies) and all(
+        _is_step(shown[w], first, second) and not (is_at_rest and np.allclose(first, shown[w]))
+        for w, first, second in zip(places, *(r.values for r in replies), strict=True)
+    )
 
 
 def _is_step(start: np.ndarray, first: Value, second: Value) -> bool:
@@ -168,9 +218,26 @@ def _is_rounds(name: str) -> bool:
     return normalised(name) in ROUNDS
 
 
+def _handed(
+    function: FunctionDescription, variables: Sequence[Variable],
+    costs: Sequence[FunctionDescription], module: ModuleDescription,
+) -> _Handed:  # fmt: skip
+    """Return which functions of the file a descent is handed: those of the same variables."""
+    gradients = [f for f in module.functions if f is not function and parsed(f.name).is_gradient]
+    found: dict[str, str] = {}
+    for parameter in function.required:
+        kind = next((k for k, words in HANDED.items() if normalised(parameter.name) in words), "")
+        own = gradients if kind == "gradient" else costs if kind else ()
+        fitting = (f.name for f in own if _call(f, variables, "", {}) is not None)
+        if (name := next(fitting, "")):
+            found[parameter.name] = name
+    return _Handed(function, found)
+
+
 def _call(
-    function: FunctionDescription, variables: Sequence[Variable], rate: str
-) -> _Call | None:
+    function: FunctionDescription, variables: Sequence[Variable], rate: str,
+    handed: Mapping[str, str],
+) -> _Call | None:  # fmt: skip
     """Return how a function is called, or None where an argument isn't told by its name."""
     slots: dict[str, str] = {}
     called: dict[str, str] = {}
@@ -183,8 +250,11 @@ def _call(
             slots[name] = "rate"
         elif rate and _is_rounds(name):
             slots[name] = "once"
+        elif name in handed:
+            slots[name] = f"handed {name}"
+            steps += (("name", f"handed {name}", handed[name]),)
         elif normalised(name) in POINTS and not {"$X", "$y"} & set(slots.values()):
-            slots[name], steps, is_line = "points", _POINTS, True
+            slots[name], steps, is_line = "points", (*steps, *_POINTS), True
         elif meant is not None and f"${meant[0].name}" not in slots.values():
             variable, is_of_line = meant
             slots[name] = f"${variable.name}"

@@ -14,22 +14,25 @@ import numpy as np
 
 from gradcheck.calls.naming import ROUNDS, UNNAMED, normalised
 from gradcheck.calls.template import RATE, Execute, Template
-from gradcheck.component import Array, Component, Variable
+from gradcheck.component import Array, Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
-from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, has_more, is_rate
+from gradcheck.conventions._objects import agreeing
+from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, has_more, is_rate, is_tuned
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription, ModuleDescription, Parameter
 from gradcheck.records.program import Program, Step, Value
 
-UNITS = ("linear-regression", "logistic-regression")
+MODELS = ("linear-regression", "logistic-regression", "network")
 FITS = ("fit", "train")
 LOOK = (7, 5)
 """Examples and features of the data on which an object is looked at."""
+TIMES = 10
 RATES = (1.0, 2.0)
+AT_REST = (0.0, 0.5)
+"""What a line and a sigmoid predict where inputs and bias are 0."""
 SAME = 1e-9
 ONE_BY_ONE = "it takes the examples one by one: judged by a single one"
-SINGLE = "single"
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,22 @@ class _Form:
 
 @dataclass(frozen=True)
 class _Homes:
-    """The attributes that hold the weights and the bias, which may be the first weight."""
+    """The attributes that hold the parameters; the bias may be the first of the weights."""
 
-    w: str
-    b: str
+    names: Mapping[str, str]
     shapes: Mapping[str, tuple[int, ...]]
+    """Of the attributes."""
 
     @property
     def is_joint(self) -> bool:
         """Whether the bias is the first weight."""
-        return self.w == self.b
+        return self.names.get("w", "") == self.names.get("b")
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Return the shape of a parameter."""
+        if self.is_joint:
+            return {"w": (LOOK[1],), "b": ()}[name]
+        return self.shapes[self.names[name]]
 
 
 class Fitted(Convention):
@@ -79,43 +88,53 @@ class Fitted(Convention):
         self, module: ModuleDescription, components: Sequence[Component], execute: Execute
     ) -> Iterator[Proposal]:
         """Yield one proposal a class, unit and form of its data, where a step is one."""
-        units = [c for c in components if c.id in UNITS]
-        for cls in module.classes if units else ():
+        models = [c for c in components if c.id in MODELS]
+        for cls in module.classes if models else ():
             form = _form(cls)
             for look in _looks() if form else ():
-                homes = _homes(form, look, execute)  # type: ignore[arg-type]
-                if form is None or homes is None:
-                    continue
-                sizes: dict[str, int] | None = {}
-                if not _is_step(form, homes, look, execute):
-                    one = (look[0][:1], look[1][:1])
-                    sizes = {"N": 1} if _is_step(form, homes, one, execute) else None
-                if sizes is not None:
-                    for component in units:
-                        yield from self._of(form, homes, component, look[1].shape, sizes)
+                assert form is not None
+                attributes = _attributes(form, look, execute)
+                for component in models if attributes else ():
+                    yield from self._first(form, component, look, attributes, execute)
 
-    def _of(
-        self, form: _Form, homes: _Homes, component: Component, target: tuple[int, ...],
-        sizes: Mapping[str, int],
+    def _first(
+        self, form: _Form, component: Component, look: tuple[Array, Array],
+        attributes: Mapping[str, Value], execute: Execute,
     ) -> Iterator[Proposal]:  # fmt: skip
-        make, train = form.trained(RATE)
+        """Yield the proposals of the most parameters that an object has."""
         for alike in by_variables(component):
             variables = component.variables(alike[0])
-            weights = [v for v in variables if v.role == "parameter"]
-            if bool(homes.b) != ("b" in {v.name for v in weights}):
+            homes = _homes(attributes, [v for v in variables if v.role == "parameter"])
+            if homes is None:
                 continue
-            layouts = [x for x in component.layouts if _is_of(x, homes, variables, target)]
-            before, after, places = _joint(form, homes) if homes.is_joint else _apart(homes)
-            template = Template(
-                (*make, *before), (), (*train, *after), state="object", gradients=places,
-                backward_function=f"{form.cls.name}.{form.fit}", updated=tuple(places),
-            )  # fmt: skip
-            notes = (READ_FROM_UPDATE, *((ONE_BY_ONE,) if sizes else ()))
-            yield Proposal(
-                self.id, component, (f"{form.cls.name}.{form.fit}",), template, tuple(alike),
-                tuple(x.id for x in layouts), UNNAMED, order=tuple(places), line=form.cls.line,
-                notes=notes, is_guess=True, sizes=sizes, is_once=True, is_told_by_one=True,
-            )  # fmt: skip
+            one = (look[0][:1], look[1][:1])
+            sizes: dict[str, int] | None = {}
+            if not all(_is_step(form, homes, x, execute) for x in (look, _longer(look))):
+                sizes = {"N": 1} if _is_step(form, homes, one, execute) else None
+            if sizes is not None and not _is_drawn(form, homes, execute):
+                yield from self._of(form, homes, component, alike, look[1].shape, sizes)
+            return
+
+    def _of(
+        self, form: _Form, homes: _Homes, component: Component, alike: Sequence[Variant],
+        target: tuple[int, ...], sizes: Mapping[str, int],
+    ) -> Iterator[Proposal]:  # fmt: skip
+        make, train = form.trained(RATE)
+        variables = component.variables(alike[0])
+        before, after, places = _joint(form, homes) if homes.is_joint else _apart(homes)
+        template = Template(
+            (*make, *before), (), (*train, *after), state="object", gradients=places,
+            backward_function=f"{form.cls.name}.{form.fit}", updated=tuple(places),
+        )  # fmt: skip
+        notes = (READ_FROM_UPDATE, *((ONE_BY_ONE,) if sizes else ()))
+        for layout in component.layouts:
+            fixed = _fixed(layout, homes, variables, target)
+            if fixed is not None:
+                yield Proposal(
+                    self.id, component, (f"{form.cls.name}.{form.fit}",), template, tuple(alike),
+                    (layout.id,), UNNAMED, order=tuple(places), line=form.cls.line, notes=notes,
+                    is_guess=True, sizes={**fixed, **sizes}, is_once=True, is_told_by_one=True,
+                )  # fmt: skip
 
 
 def _form(cls: ClassDescription) -> _Form | None:
@@ -123,7 +142,8 @@ def _form(cls: ClassDescription) -> _Form | None:
     fit = next((m for m in FITS if m in cls.methods), "")
     init = cls.methods.get("__init__")
     built = init.parameters if init else ()
-    if not fit or any(has_more([p.name]) and p.default for p in built):
+    taken = (*built, *(cls.methods[fit].parameters if fit else ()))
+    if not fit or any((has_more([p.name]) and p.default) or is_tuned(p) for p in taken):
         return None
     made = _passed(built)
     given = _passed(cls.methods[fit].parameters, ("$X", "$y"))
@@ -162,27 +182,44 @@ def _looks() -> Iterator[tuple[Array, Array]]:
     yield X, y[:, None]
 
 
-def _homes(form: _Form, look: tuple[Array, Array], execute: Execute) -> _Homes | None:
-    """Return where a trained object has weights and bias; None where it has none."""
+def _longer(look: tuple[Array, Array]) -> tuple[Array, Array]:
+    """Return as many examples as are ever judged at once: code may take them in small batches."""
+    X, y = (np.repeat(a, TIMES, axis=0) for a in look)
+    return X + 0.1 * np.cos(np.arange(X.size)).reshape(X.shape), y
+
+
+def _attributes(
+    form: _Form, look: tuple[Array, Array], execute: Execute
+) -> Mapping[str, Value]:
+    """Return the numbers and arrays that a trained object has."""
     make, train = form.trained(RATES[0])
-    reply = _run((*make, *train), look, {}, execute)
+    return {name: value for name, value in _run((*make, *train), look, {}, execute).items()
+            if isinstance(value, np.ndarray | float | int) and not isinstance(value, bool)
+            }  # fmt: skip
+
+
+def _homes(
+    attributes: Mapping[str, Value], parameters: Sequence[Variable]
+) -> _Homes | None:
+    """Return where an object has a model's parameters; None where one is missing."""
     _, features = LOOK
-    sizes = {name: np.size(v) for name, v in reply.items()
-             if isinstance(v, np.ndarray | float | int) and not isinstance(v, bool)}  # fmt: skip
-    aliases = {"w": _W, "b": _B}
-    told = {k: [n for n in sizes if normalised(n) in words] for k, words in aliases.items()}
-    for name in told["w"]:
-        bias = next((n for n in told["b"] if sizes[n] == 1), "")
-        if sizes[name] == features + 1 and not bias and np.ndim(reply[name]) == 1:  # type: ignore[arg-type]
-            return _Homes(name, name, {name: (features + 1,)})
-        if sizes[name] == features:
-            shapes = {n: np.shape(reply[n]) for n in (name, bias) if n}  # type: ignore[arg-type]
-            return _Homes(name, bias, shapes)
-    return None
+    found: dict[str, str] = {}
+    for variable in parameters:
+        own = (n for n in attributes if normalised(n) in variable.aliases
+               and n not in found.values() and _may_be(attributes[n], variable))  # fmt: skip
+        home = next(own, "")
+        if home:
+            found[variable.name] = home
+    names = [v.name for v in parameters]
+    shapes = {n: np.shape(attributes[n]) for n in found.values()}  # type: ignore[arg-type]
+    if names == ["w", "b"] and set(found) == {"w"} and shapes[found["w"]] == (features + 1,):
+        return _Homes({"w": found["w"], "b": found["w"]}, shapes)
+    return _Homes(found, shapes) if set(found) == set(names) else None
 
 
-_W = frozenset({"w", "weights", "weight", "theta", "coef", "coefs", "beta", "betas"})
-_B = frozenset({"b", "bias", "intercept", "b0", "w0", "theta0"})
+def _may_be(value: Value, variable: Variable) -> bool:
+    """Return whether a value has as many axes as a parameter may have."""
+    return np.ndim(value) >= 1 if variable.dims else np.size(value) == 1  # type: ignore[arg-type]
 
 
 def _run(
@@ -219,31 +256,63 @@ def _is_step(
     return True
 
 
-def _is_of(
-    layout: Layout, homes: _Homes, variables: Sequence[Variable], target: tuple[int, ...]
-) -> bool:
-    """Return whether weights and targets have in a layout the shapes that they have in the code."""
-    examples, features = LOOK
-    shapes = {"w": (features,) if homes.is_joint else homes.shapes[homes.w], "y": target,
-              "X": LOOK}  # fmt: skip
-    if homes.b:
-        shapes["b"] = () if homes.is_joint else homes.shapes[homes.b]
-    sizes = {"N": examples, "D": features}
-    if layout.id == SINGLE or layout.sizes:
+def _is_drawn(form: _Form, homes: _Homes, execute: Execute) -> bool:
+    """Return whether a unit's weights move where there is no error and no input: by a penalty.
+
+    A penalty that is written in the code is no mistake, and the textbook's gradient has none.
+    """
+    if "w" not in homes.names:
         return False
-    for variable in variables:
-        value = np.zeros([sizes[d] for d in variable.dims])
-        shown = layout.presentation(variable.name).present(value, sizes)
-        if np.shape(shown) != tuple(shapes[variable.name]):
+    pins = {n: np.zeros(s) for n, s in homes.shapes.items()}
+    home = homes.names["w"]
+    pins[home] = pins[home] + 1.0
+    if homes.is_joint:
+        pins[home][0] = 0.0
+    make, train = form.trained(RATES[0])
+    pinning: list[Step] = [("pin", "obj", n, f"${n}") for n in pins]
+    for target in AT_REST:
+        moved = []
+        for y in (np.full(LOOK[:1], target), np.full((LOOK[0], 1), target)):
+            after = _run((*make, *pinning, *train), (np.zeros(LOOK), y), pins, execute)
+            value = np.asarray(after.get(home, np.nan))
+            if value.dtype.kind == "f" and value.shape == pins[home].shape:
+                moved.append(not np.allclose(value, pins[home], rtol=SAME, atol=SAME))
+        if not all(moved):
             return False
     return True
 
 
+def _fixed(
+    layout: Layout, homes: _Homes, variables: Sequence[Variable], target: tuple[int, ...]
+) -> dict[str, int] | None:
+    """Return the sizes that a model fixes itself; None where its shapes aren't those of a layout.
+
+    Weights, inputs and targets must have in the layout the shapes that they have in the code.
+    """
+    if layout.sizes:
+        return None
+    fixed: dict[str, int] | None = {}
+    for variable in variables:
+        if variable.role == "parameter" and fixed is not None:
+            fixed = agreeing(variable, layout, homes.shape(variable.name), fixed)
+    examples, features = LOOK
+    if fixed is None or fixed.get("D", features) != features:
+        return None
+    sizes = {"K1": 1, **fixed, "N": examples, "D": features}
+    for variable in variables:
+        if variable.role != "parameter":
+            shown = layout.presentation(variable.name).present(
+                np.zeros([sizes[d] for d in variable.dims]), sizes
+            )
+            if np.shape(shown) != (target if variable.role == "target" else LOOK):
+                return None
+    return {k: n for k, n in fixed.items() if k != "D"}
+
+
 def _apart(homes: _Homes) -> tuple[tuple[Step, ...], tuple[Step, ...], dict[str, tuple[str, ...]]]:
     """Return the steps before and after training, and where the new weights are."""
-    own = {"w": homes.w, **({"b": homes.b} if homes.b else {})}
-    before = tuple(("pin", "obj", attribute, f"${name}") for name, attribute in own.items())
-    return before, (), {name: (AFTER, attribute) for name, attribute in own.items()}
+    before = tuple(("pin", "obj", home, f"${name}") for name, home in homes.names.items())
+    return before, (), {name: (AFTER, home) for name, home in homes.names.items()}
 
 
 def _joint(
@@ -254,10 +323,10 @@ def _joint(
         ("name", "own code", f"{form.cls.name}.{form.fit}"),
         ("get", "own names", "own code", "__globals__"), ("item", "numpy", "own names", "np"),
         ("get", "joined", "numpy", "append"), ("call", "whole", "joined", ["$b", "$w"], {}),
-        ("pin", "obj", homes.w, "whole"),
+        ("pin", "obj", homes.names["w"], "whole"),
     )  # fmt: skip
     after: tuple[Step, ...] = (
-        ("get", "new whole", "obj", homes.w), ("constant", "first", 0),
+        ("get", "new whole", "obj", homes.names["w"]), ("constant", "first", 0),
         ("item", "new b", "new whole", 0), ("get", "without", "numpy", "delete"),
         ("call", "new w", "without", ["new whole", "first"], {}),
     )  # fmt: skip

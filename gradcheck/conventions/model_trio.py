@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from gradcheck.calls.naming import CONTAINED, normalised, parsed, strength
+from gradcheck.calls.naming import CONTAINED, is_quotient, normalised, parsed, strength
 from gradcheck.calls.steps import slots_of
 from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variable, Variant
@@ -29,6 +30,9 @@ BACKWARDS = ("backward", "backward_pass", "back_propagation", "backpropagate", "
              "gradients", "calculate_gradients", "gradient", "get_gradients")  # fmt: skip
 
 
+UNIT = "neuron"
+
+
 class ModelTrio(Convention):
     """``out = net.forward(X)``, ``net.loss(out, y)``, ``grads = net.backward(X, y, out)``."""
 
@@ -44,8 +48,12 @@ class ModelTrio(Convention):
         self, module: ModuleDescription, components: Sequence[Component], execute: Execute
     ) -> Iterator[Proposal]:
         """Yield one proposal a class, component and layout that fits its parameters."""
+        unit = next((c for c in components if c.id == UNIT), None)
         for cls in module.classes:
             forward, cost, backward = (method_of(cls, n) for n in (FORWARDS, COSTS, BACKWARDS))
+            if forward is not None and backward is None and _is_of_one(cls, unit):
+                cls = replace(cls, methods={**cls.private, **cls.methods})
+                backward = method_of(cls, BACKWARDS)
             if forward is None or backward is None:
                 continue
             if any(is_rate(p.name) for p in cls.methods[backward].parameters):
@@ -99,6 +107,19 @@ class ModelTrio(Convention):
                 )  # fmt: skip
 
 
+def _is_of_one(cls: ClassDescription, unit: Component | None) -> bool:
+    """Return whether a class makes the weights and the bias of one unit, and no others.
+
+    Of these a gradient of its own use is read, too; networks with such ones are read elsewhere.
+    """
+    init = cls.methods.get("__init__")
+    made = {normalised(name.removeprefix("self.")) for name in (init.assignments if init else ())
+            if name.startswith("self.")}  # fmt: skip
+    variables = unit.variables(unit.variants[0]) if unit is not None else ()
+    parameters = [v for v in variables if v.role == "parameter"]
+    return bool(parameters) and all(made & set(v.aliases) for v in parameters)
+
+
 def _calls(
     cls: ClassDescription, methods: tuple[str, str | None, str], data: Sequence[Variable],
     *, is_listed: bool,
@@ -126,7 +147,7 @@ def _order(
     cls: ClassDescription, backward: str, parameters: Sequence[Variable]
 ) -> tuple[str, ...]:
     """Return the parameters as their gradients are returned, where names tell; else in order."""
-    returned = [normalised((e.name or "").rpartition(".")[2])
+    returned = [normalised(_of_quotient((e.name or "").rpartition(".")[2]))
                 for r in cls.methods[backward].returns for e in r.elements]  # fmt: skip
     names = {v.name: (normalised(v.name), *v.aliases) for v in parameters}
     found = [
@@ -135,6 +156,11 @@ def _order(
     ]  # fmt: skip
     told = tuple(dict.fromkeys(found))
     return told if len(told) == len(parameters) else tuple(names)
+
+
+def _of_quotient(name: str) -> str:
+    """Return the denominator of a derivative that is written out: ``dbias`` of ``derror_dbias``."""
+    return name.rpartition("_")[2] if is_quotient(name) else name
 
 
 CONVENTION = ModelTrio()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from gradcheck.calls.naming import method_among, parsed, strength
+from gradcheck.calls.naming import UNNAMED, method_among, parsed, strength
 from gradcheck.calls.results import Path
 from gradcheck.calls.template import RATE, Execute, Template
 from gradcheck.component import Component, Variable, Variant
@@ -87,6 +87,7 @@ class ModelUpdate(Convention):
         if calls is None or not all(v.is_differentiable for v in parameters):
             return
         value, descent = calls
+        is_bare = bool(methods.kept) and not methods.cost
         last = f"{cls.name}.{methods.update}"
         names = tuple(f"{cls.name}.{m}" for m in (methods.cost, methods.update) if m)
         for construction in constructions(cls, component, variant):
@@ -104,7 +105,9 @@ class ModelUpdate(Convention):
                 )  # fmt: skip
                 yield Proposal(
                     self.id, component, names, template, told, (layout.id,),
-                    strength(parsed(cls.name), component), returned="known",
+                    # without a cost a step may be a rule that is no gradient: a perceptron's
+                    UNNAMED if is_bare else strength(parsed(cls.name), component),
+                    returned="known", is_told_by_one=is_bare,
                     order=tuple(v.name for v in parameters), line=cls.line, sizes=fixed,
                     notes=(READ_FROM_UPDATE,), is_guess=construction.is_guess,
                 )  # fmt: skip
@@ -119,8 +122,12 @@ def _methods(cls: ClassDescription) -> _Methods | None:
         if method is not None and any(is_rate(p.name) for p in method.parameters):
             return _Methods(forward, cost, update)
     kept = _kept_rate(cls)
-    if not kept or forward is None or cost is None:
+    if not kept or forward is None:
         return None
+    if cost is None:  # of an example and its target, at least
+        alone = next((m for m in STEPS if m in cls.methods
+                      and len(cls.methods[m].required) == 2), None)  # fmt: skip
+        return _Methods(forward, None, alone, kept) if alone else None
     data = {p.name for m in (forward, cost) for p in cls.methods[m].required}
     step = next((m for m in STEPS if m in cls.methods and _takes(cls, m, data)), None)
     return _Methods(forward, cost, step, kept) if step else None

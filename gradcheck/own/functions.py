@@ -90,6 +90,8 @@ def _best(
     backward: FunctionDescription, forwards: Sequence[FunctionDescription],
     costs: Sequence[FunctionDescription], execute: Execute,
 ) -> Outcome | None:  # fmt: skip
+    extra = _extra(backward)
+    costs = [c for c in costs if _extra(c) <= extra or not extra]  # with a penalty, say: another's
     usable = [c for c in costs if _is_callable(c, backward)]
     if not usable and (costs or "penalty" in numbers_of(backward)):
         return None  # a penalty in the cost alone, or in the gradient alone: which one is meant?

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradcheck.calls import locating
-from gradcheck.calls.closeness import EXACT, FACTOR, FAILED, RAN, SHAPED, is_narrow, score
+from gradcheck.calls.closeness import (
+    EXACT,
+    FACTOR,
+    FAILED,
+    PLAIN_FACTOR,
+    RAN,
+    SHAPED,
+    is_narrow,
+    score,
+)
 from gradcheck.calls.locating import attribute_paths, called, gradient_paths, missing_path
 from gradcheck.calls.results import Path, at_path, scaled
 from gradcheck.calls.template import Execute, ProgrammedSubject
-from gradcheck.component import Array, Variant
+from gradcheck.component import Array, Variable, Variant
 from gradcheck.conventions.base import FIRST_LAYER, Proposal
 from gradcheck.examples import Example
 from gradcheck.presentation import Layout
@@ -215,6 +224,7 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
     proposal, example, forward = asked.proposal, asked.example, asked.forward
     backward = asked.backward
     component, variant = proposal.component, example.variant
+    variables = component.differentiable(variant)
     located, shown = located_in(asked), _shown(asked)
     closeness = FAILED
     if forward is not None and forward.fault is None:
@@ -233,6 +243,11 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
     gradient = max(scores, default=FAILED)
     is_scaled = any(one and all(FACTOR <= s < EXACT for s in one) for one in each)
     is_misread = is_misread or (proposal.is_free_scale and is_scaled and gradient < EXACT)
+    if proposal.is_told_by_one and forward is not None:  # the rate may make up for a factor of two
+        is_misread |= closeness < EXACT or any(
+            one and all(s == PLAIN_FACTOR for s in one) and _is_along(shown, located.found, e)
+            for one, e in zip(each, expected, strict=True)
+        )
     told = located.value if forward is not None else next(iter(located.found.values()), None)
     matters = proposal.is_surmised or forward is None or closeness >= SHAPED
     is_empty = matters and is_trivial(told, shown, example)
@@ -241,8 +256,25 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
         located.output, located.paths, rank, is_narrow(told), is_misread,
         is_empty, is_opaque(told, forward), fitted,
         partly(component, backward.raw.get(RAW) if backward else None, each, expected)
-        or (proposal.is_told_by_one and any(max(s) == EXACT and min(s) > RAN for s in each if s)),
+        or (proposal.is_told_by_one and any(_is_telling(s, variables) for s in each if s)),
     )  # fmt: skip
+
+
+def _is_along(
+    subject: ProgrammedSubject, found: Mapping[str, Value], expected: Mapping[str, Array]
+) -> bool:
+    """Return whether gradients that are off by a factor have the right sign."""
+    return all(
+        float(np.sum(np.asarray(found[n]) * subject.show(n, e))) > 0 for n, e in expected.items()
+    )
+
+
+def _is_telling(scores: Sequence[float], variables: Sequence[Variable]) -> bool:
+    """Return whether one gradient is right, and the others no more than penalised."""
+    matrices = [k for k, v in enumerate(variables) if len(v.dims) > 1]
+    wrong = [k for k, one in enumerate(scores) if one < EXACT]
+    is_penalised = bool(matrices) and wrong == matrices
+    return max(scores) == EXACT and min(scores) > RAN and not is_penalised
 
 
 def _gradient_scores(

@@ -154,8 +154,8 @@ def _proposed(
     # what trains for many rounds is no function of a component, and takes long
     training = {f.name for f in module.functions
                 if ROUNDS & {normalised(p.name) for p in f.parameters}}  # fmt: skip
-    proposals = [p for p in proposals
-                 if p.strength == SURE or p.is_once or not training & set(p.names)]  # fmt: skip
+    proposals = [p for p in proposals if p.is_once or not training & set(p.names)
+                 or (p.strength == SURE and p.component.kind != "step")]  # fmt: skip
     joined = {n for n in {p.names[0] for p in proposals} if is_composite(parsed(n), components)}
     proposals = [replace(p, needs_value=True) if p.names[0] in joined else p for p in proposals]
     # what hangs must not sink what is named

@@ -1,7 +1,7 @@
 """What stands for a few functions of packages that aren't here, written with NumPy.
 
-Values only: SciPy's ``expit``, ``erf``, ``logsumexp`` and the like, its normal distribution, and
-the loops of a compiler that isn't there.
+Values only: what autograd wraps is NumPy itself; SciPy's ``expit``, ``erf``, ``logsumexp`` and the
+like, its normal distribution, and the loops of a compiler that isn't there.
 """
 
 from __future__ import annotations
@@ -75,5 +75,6 @@ SUBSTITUTES: Mapping[str, Mapping[str, Any]] = {
     },
     "scipy.stats": {"norm": types.SimpleNamespace(pdf=_density, cdf=_distribution)},
     "numba": {"prange": range},
+    "autograd.numpy": {name: value for name, value in vars(np).items() if name[0] != "_"},
 }  # fmt: skip
 """By a package's name: what it has."""

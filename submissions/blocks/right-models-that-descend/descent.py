@@ -6,6 +6,8 @@ def compute_cost(X, y, theta):
 
 
 def gradient_descent(X, y, theta, alpha, num_iters):
+    costs = []
     for _ in range(num_iters):
         theta = theta - alpha / len(y) * X.T @ (X @ theta - y)
-    return theta
+        costs.append(compute_cost(X, y, theta))
+    return theta, costs

@@ -156,6 +156,8 @@ def attribute_paths(
         if isinstance(inner, Mapping) and _plain(name).startswith(("g", "d", "nabla")):
             found = _by_key(inner, variables, (*raw, name), is_named_plainly=True)
             paths = found | paths
+        if isinstance(inner, Mapping):
+            paths = _beside_its_value(inner, (*raw, name), variables) | paths
         if isinstance(inner, tuple | list) and _plain(name) in GRADIENT_LISTS:
             parameters = [v for v in variables if v.role == "parameter"]
             if len(inner) == len(parameters):
@@ -165,6 +167,17 @@ def attribute_paths(
         key = next((kept[name] for name in LONE if name in kept), None)
         paths |= {} if key is None else {first: (*raw, key)}
     return paths
+
+
+def _beside_its_value(
+    inner: Mapping[str, Value], raw: Path, variables: Sequence[Variable]
+) -> dict[str, Path]:
+    """Return the gradient in a dict of one parameter: ``self.W = {"val": W, "grad": dW}``."""
+    whose = next((v.name for v in variables if v.role == "parameter"
+                  and _plain(str(raw[-1])) in (_plain(v.name), *v.aliases)), None)  # fmt: skip
+    keys = {_plain(key): key for key in inner if _is_number(inner[key])}
+    key = next((keys[word] for word in (*LONE, "d", "delta") if word in keys), None)
+    return {} if whose is None or key is None else {whose: (*raw, key)}
 
 
 def value_and_gradient_paths(

@@ -44,11 +44,11 @@ ONE_SQUARE = {"N": 1, "OH": 3, "OW": 3}
 KERNEL_SIZES: Mapping[str, tuple[str, ...]] = {
     "C": ("inchannels", "cin", "inputchannels", "nin", "inc", "nchannels", "channels", "c",
           "inputdepth", "indepth", "ninputs", "numchannels", "inplanes", "ninchannels", "ic",
-          "channelsin", "inchannel", "chin", "inch", "nc", "inputchannel"),
+          "channelsin", "inchannel", "chin", "inch", "nc", "inputchannel", "nbchannels"),
     "F": ("outchannels", "cout", "outputchannels", "nout", "outc", "nfilters", "numfilters",
           "filters", "nkernels", "numkernels", "outdepth", "depth", "noutputs", "outplanes",
           "noutchannels", "oc", "channelsout", "outchannel", "f", "chout", "outch", "nf",
-          "outputchannel", "outputdepth", "nfilter", "numfilter"),
+          "outputchannel", "outputdepth", "nfilter", "numfilter", "nbfilters", "nbkernels"),
     "R": ("kernelsize", "filtersize", "ksize", "k", "size", "kernel", "filterdim", "fsize",
           "ks", "kernelheight", "kernelwidth", "filterheight", "filterwidth", "kh", "kw",
           "hfilter", "wfilter", "filterh", "filterw"),

@@ -18,8 +18,8 @@ from gradcheck.conventions._constants import NOTHING, Passing, given_to, with_va
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 
-__all__ = ["UPSTREAM_ALIASES", "Arguments", "arguments", "by_variables", "is_upstream", "matched",
-           "may_return_both", "operands_back", "plans", "returns_several"]  # fmt: skip
+__all__ = ["PARAMS", "UPSTREAM_ALIASES", "Arguments", "arguments", "by_variables", "is_upstream",
+           "matched", "may_return_both", "operands_back", "plans", "returns_several"]  # fmt: skip
 
 UPSTREAM_ALIASES = frozenset({
     "dout", "dy", "da", "upstream", "gradoutput", "gradout", "outgrad", "dldout", "dlda", "dldy",
@@ -123,6 +123,8 @@ def matched(names: Sequence[str], variables: Sequence[Variable]) -> tuple[dict[s
     return {name: found[name] for name in names if name in found}, is_certain
 
 
+PARAMS = "params"
+"""Slot of a dict of all weights and biases."""
 SPELLINGS: tuple[Mapping[str, str], ...] = (
     {}, {"w": "W", "b": "b"}, {"w": "weights", "W": "weights", "b": "bias"},
     {"w": "W", "W": "W", "b": "B"},
@@ -150,7 +152,7 @@ def _with_dict(
                 "constant", f"its {key}", 0.0
             )
             filling.append(own)
-        slots = tuple("params" if n == holder else f"${found[n]}" for n in names)
+        slots = tuple(PARAMS if n == holder else f"${found[n]}" for n in names)
         order = tuple(
             name
             for n in names
@@ -162,7 +164,25 @@ def _with_dict(
             called = {v.name: keys.get(v.name, (spelling.get(v.name, v.name),)) for v in weights}
             pairs = [[key, f"${v.name}"] for v in weights for key in called[v.name]]
             pairs += [[key, f"its {key}"] for key in fillers]
-            yield Arguments((*filling, ("dict", "params", pairs)), slots, order, is_certain)
+            own = {name: spelt[0] for name, spelt in called.items()} if keys else {}
+            yield Arguments((*filling, ("dict", PARAMS, pairs)), slots, order, is_certain, own)
+
+
+def _keys_of_a_layer(
+    function: FunctionDescription, variables: Sequence[Variable]
+) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """Return the dict from which a function surely reads every weight, and weight -> key."""
+    weights = [v for v in variables if v.role == "parameter"]
+    for parameter in function.required:
+        known = {normalised(key): key for key in parameter.keys}
+        found = {
+            v.name: (known[alias],)
+            for v in weights
+            for alias in (normalised(v.name), *v.aliases) if alias in known
+        }  # fmt: skip
+        if weights and len(found) == len(weights):
+            return parameter.name, found
+    return "", {}
 
 
 def _with_defaults(
@@ -222,6 +242,10 @@ def arguments(
         known = {v.name for v in variables}
         fillers = {k: v for k, v in component.dict_fillers.items() if not v or v in known}
         yield from _with_dict(names, variables, component.dict_keys, fillers)
+    elif component.kind == "layer":
+        holder, keys = _keys_of_a_layer(function, variables)
+        if keys and set(passing.slots) <= {holder}:  # not a dict of options, then
+            yield from _with_dict(required, variables, keys, {})
 
 
 def plans(

@@ -53,6 +53,10 @@ class Construction:
     """Whether names don't tell what the constructor takes."""
 
 
+OF_ITS_OWN = frozenset({"val", "value", "values", "data"})
+"""What a parameter's value is called in a dict that holds its gradient, too."""
+
+
 @dataclass(frozen=True)
 class Home:
     """Where a parameter lives: an attribute, or a key of a dict or list attribute."""
@@ -305,6 +309,10 @@ def entries(attributes: Mapping[str, Value]) -> Iterator[tuple[str, Home]]:
         if value is None or _shape(value) is not None:
             yield plain, Home(attribute, None, _shape(value))
         if isinstance(value, Mapping) and not plain.startswith(("g", "d")):
+            own = next((key for key in value if normalised(str(key)) in OF_ITS_OWN), None)
+            if own is not None:  # {"val": W, "grad": dW}
+                yield plain, Home(attribute, str(own), _shape(value[own]))
+                continue
             for key, inner in value.items():
                 yield normalised(str(key)), Home(attribute, str(key), _shape(inner))
 

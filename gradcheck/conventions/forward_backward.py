@@ -9,7 +9,14 @@ from gradcheck.calls.naming import EXACT as SURE
 from gradcheck.calls.naming import Name, closest, normalised, parsed, strength
 from gradcheck.calls.template import Execute, State, Template
 from gradcheck.component import Component, Variable
-from gradcheck.conventions._arguments import Arguments, is_upstream, matched, plans, returns_several
+from gradcheck.conventions._arguments import (
+    PARAMS,
+    Arguments,
+    is_upstream,
+    matched,
+    plans,
+    returns_several,
+)
 from gradcheck.conventions._branches import branched, without_word
 from gradcheck.conventions._constants import handed_on, named_in
 from gradcheck.conventions._modes import carried
@@ -132,7 +139,9 @@ def _templates(
     if upstream is None:
         return
     passing = handed_on(backward, component, variables, forward, plan.passing)
-    others = [n for n in passing.others(required) if n != upstream]
+    at_hand = {p.name: s for p, s in zip(forward.required, plan.slots, strict=False)
+               if s == PARAMS}  # fmt: skip
+    others = [n for n in passing.others(required) if n != upstream and n not in at_hand]
     with_cache = returns_several(forward)
     if len(component.outputs) > 1:
         yield from _of_several(forward, backward, plan, component)
@@ -142,12 +151,14 @@ def _templates(
                  state: State) -> Template:  # fmt: skip
         filled = iter(rest)
         slots = [
-            "$upstream" if n == upstream else passing.slots.get(n) or next(filled)
+            "$upstream" if n == upstream
+            else at_hand.get(n) or passing.slots.get(n) or next(filled)
             for n in required
         ]
         gradient = ("call", "g", "fb", slots, dict(passing.keywords))
+        again = plan.prelude if at_hand and state == "none" else ()  # forward isn't run before it
         return Template(
-            (), (*call, *steps), (("name", "fb", backward.name), *passing.steps, gradient),
+            (), (*call, *steps), (("name", "fb", backward.name), *again, *passing.steps, gradient),
             output=output, upstream="argument", state=state,
             forward_function=forward.name, backward_function=backward.name,
         )  # fmt: skip
@@ -169,7 +180,7 @@ def _templates(
     output = ("r", 0) if with_cache is True else ("r",)
     if not others:  # forward keeps what backward needs in variables of the module
         yield template(output, [], (), "object")
-    if 1 < len(others) <= len(plan.order) or len(others) == len(plan.order):
+    if at_hand or 1 < len(others) <= len(plan.order) or len(others) == len(plan.order):
         found, is_told = matched(others, [v for v in variables if v.name in plan.order])
         if not is_told and len(others) > MOST_BY_POSITION:
             return

@@ -175,8 +175,12 @@ def _called(
     if construction.takes_arrays or not known:
         return {}
     homes = dwellings(construction, component, known, execute) or {}
-    own = {v: str(h.key or h.attribute).split("__")[-1] for v, h in homes.items()}
     aliases = {v.name: v.aliases for v in known}
+    own = {
+        v: str(h.attribute if normalised(h.attribute) in aliases[v] else h.key or h.attribute)
+        .split("__")[-1]
+        for v, h in homes.items()
+    }
     return {v: name for v, name in own.items() if normalised(name) not in aliases[v]}
 
 

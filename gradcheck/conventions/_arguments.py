@@ -164,8 +164,9 @@ def _with_dict(
             called = {v.name: keys.get(v.name, (spelling.get(v.name, v.name),)) for v in weights}
             pairs = [[key, f"${v.name}"] for v in weights for key in called[v.name]]
             pairs += [[key, f"its {key}"] for key in fillers]
-            own = {name: spelt[0] for name, spelt in called.items()} if keys else {}
-            yield Arguments((*filling, ("dict", PARAMS, pairs)), slots, order, is_certain, own)
+            names_of_keys = {name: spelt[0] for name, spelt in called.items()} if keys else {}
+            yield Arguments((*filling, ("dict", PARAMS, pairs)), slots, order, is_certain,
+                            names_of_keys)  # fmt: skip
 
 
 def _keys_of_a_layer(
@@ -175,7 +176,7 @@ def _keys_of_a_layer(
     weights = [v for v in variables if v.role == "parameter"]
     for parameter in function.required:
         known = {normalised(key): key for key in parameter.keys}
-        found = {
+        found: dict[str, tuple[str, ...]] = {
             v.name: (known[alias],)
             for v in weights
             for alias in (normalised(v.name), *v.aliases) if alias in known

@@ -13,6 +13,7 @@ from gradcheck.calls.template import OPTION, SIZE, Execute
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import matched
 from gradcheck.conventions._constants import NOTHING, Passing, given_to, meant
+from gradcheck.conventions._words import with_generators
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value
@@ -32,9 +33,6 @@ ZEROTH = {"b": "w0"}
 """What a bias is called where it is the weight of 1, beside weights that have their usual name."""
 KEPT_RATE = 0.1
 """A usual learning rate: gradients don't depend on it."""
-GENERATORS = frozenset({"rng", "generator", "randomgenerator", "prng", "randomstate", "gen"})
-SEEDS = frozenset({"seed", "randomseed", "rngseed"})
-TITLES = frozenset({"name", "layername", "title"})
 RATES = frozenset({"learningrate", "lr", "eta", "learnrate", "lrate"})
 
 
@@ -77,7 +75,9 @@ def constructions(
     init = cls.methods.get("__init__")
     required = [p.name for p in init.required] if init and init.has_signature else []
     passing = given_to(init, component, ()) if init is not None else NOTHING
-    passing = _with_generators(_with_rates(passing, required, component), required)
+    passing = with_generators(
+        _with_rates(passing, required, component), required, component
+    )
     names = passing.others(required)
     parameters = [v for v in component.variables(variant) if v.role == "parameter"]
     widths = _widths(component, variant)
@@ -130,18 +130,6 @@ def constructions(
         slots = [f"s{k}" for k in range(len(names))]
         items = [_size(slot, width) for slot, width in zip(slots, widths, strict=False)]
         yield replace(built(slots, *items, takes_sizes=True), is_guess=True)
-
-
-def _with_generators(passing: Passing, names: Sequence[str]) -> Passing:
-    """Return the passing with a generator, a seed, or what an object is to be called."""
-    kinds = {"kept generator": GENERATORS, "kept seed": SEEDS, "kept name": TITLES}
-    slots = {n: slot for n in passing.others(names) for slot, words in kinds.items()
-             if normalised(n) in words}  # fmt: skip
-    if not slots:
-        return passing
-    steps: tuple[Step, ...] = (("generator", "kept generator"), ("constant", "kept seed", 0),
-                               ("constant", "kept name", "layer"))  # fmt: skip
-    return replace(passing, slots={**passing.slots, **slots}, steps=(*passing.steps, *steps))
 
 
 def _with_rates(passing: Passing, names: Sequence[str], component: Component) -> Passing:

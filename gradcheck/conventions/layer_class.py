@@ -21,6 +21,7 @@ from gradcheck.conventions._objects import (
     kept_constants,
     placements,
 )
+from gradcheck.conventions._words import by_word
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription, ModuleDescription
@@ -111,7 +112,7 @@ class LayerClass(Convention):
                 )  # fmt: skip
                 template = replace(template, modes=modes)
                 variants = _variants(component, alike, construction, passing, execute)
-                yield Proposal(
+                proposal = Proposal(
                     self.id, component, names, template, variants, (layout.id,), surely,
                     returned="gradients" if backward else "nothing", raw=("g",),
                     order=(*order, *parameters), rank=rank, line=cls.line, sizes=fixed,
@@ -119,6 +120,7 @@ class LayerClass(Convention):
                     called=_called(construction, component, variant, execute),
                     is_lazy=is_lazy(construction, component, variant, execute),
                 )  # fmt: skip
+                yield from by_word(proposal, cls)
 
 
 def _may_keep(cls: ClassDescription) -> bool:

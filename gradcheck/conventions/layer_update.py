@@ -12,6 +12,7 @@ from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables, matched, operands_back
 from gradcheck.conventions._objects import Home, constructions, dwellings, placements
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
+from gradcheck.conventions._words import by_word
 from gradcheck.conventions.base import FIRST_LAYER, Convention, Proposal
 from gradcheck.records.description import (
     ClassDescription,
@@ -93,13 +94,14 @@ class LayerUpdate(Convention):
                 if is_first:
                     left = {n: p for n, p in template.gradients.items() if n != data[0].name}
                     template = replace(template, gradients=left)
-                yield Proposal(
+                proposal = Proposal(
                     self.id, component, names, template, tuple(alike), (layout.id,),
                     strength(parsed(cls.name), component), returned="known",
                     order=tuple(v.name for v in (*data, *parameters)), line=cls.line, sizes=fixed,
                     notes=(READ_FROM_UPDATE, *([FIRST_LAYER] if is_first else [])),
                     is_guess=construction.is_guess,
                 )  # fmt: skip
+                yield from by_word(proposal, cls)
 
 
 def _kept_rate(cls: ClassDescription) -> str | None:

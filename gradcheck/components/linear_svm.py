@@ -34,7 +34,7 @@ class LinearSvm(Component):
     title = "linear support vector machine"
     kind = "model"
     names = ("linear_svm", "svm_loss", "svm_loss_naive", "svm_loss_vectorized", "linear_svm_loss",
-             "multiclass_svm", "multiclass_svm_loss", "svm_cost", "svm", "hinge_loss",
+             "multiclass_svm", "multiclass_svm_loss", "svm_cost", "svm",
              "svm_classifier", "linear_svm_cost")  # fmt: skip
     lookalikes = ("svm",)
     sizes = ("N", "D", "K")

@@ -52,6 +52,9 @@ OF_NETWORKS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
 )  # fmt: skip
 """Shapes of all weights in one vector, and targets: labels, a column of them, one-hot rows."""
 FOREIGN = frozenset({"test", "check", "numerical", "numeric", "descent", "train", "plot", "fit"})
+LIKE_COSTS = frozenset({"nll", "likelihood", "loglikelihood", "objective", "energy", "risk",
+                        "rss", "sse", "penalized", "penalised"})  # fmt: skip
+"""What costs of weights and data are called, besides."""
 MOST, MOST_PARTNERS = 6, 2
 """Gradients that are looked at, and costs for each."""
 SAME = 1e-6
@@ -64,9 +67,11 @@ def _read(unread: Unread) -> Recognition:
     """Return the recognition with costs among its unread functions read."""
     functions = [f for f in unread.functions
                  if not FOREIGN & set(parsed(f.name).words)]  # fmt: skip
-    costs = [f for f in functions if not parsed(f.name).is_gradient and _caller(f) is not None
-             and COST_WORDS & set(parsed(f.name).words)]  # fmt: skip
     gradients = [f for f in functions if parsed(f.name).is_gradient and _caller(f) is not None]
+    stems = {parsed(f.name).stem for f in gradients}  # ridge_gradient has its cost in ridge
+    costs = [f for f in functions if not parsed(f.name).is_gradient and _caller(f) is not None
+             and ((COST_WORDS | LIKE_COSTS) & set(parsed(f.name).words)
+                  or parsed(f.name).stem in stems)]  # fmt: skip
     found: list[Reading] = []
     for cost in costs[:MOST]:
         found += _best([(cost, cost)], unread.execute)

@@ -11,6 +11,7 @@ import zlib
 from pathlib import PurePosixPath
 
 from gradcheck.errors import SubmissionError
+from gradcheck.records.text import visible
 from gradcheck.sources import MOST_BYTES, MOST_ENTRIES, SOURCE_BYTES, chosen, shortened
 
 __all__ = ["members"]
@@ -61,7 +62,8 @@ def members(name: str, raw: bytes) -> list[tuple[str, bytes]]:
                     )
             return read
     except DAMAGE as error:
-        raise SubmissionError(f"{name}: it can't be read as a zip archive: {error}") from error
+        raise SubmissionError(f"{name}: it can't be read as a zip archive: "
+                              f"{visible(str(error), kept='')}") from error
 
 
 def _path(name: str, member: zipfile.ZipInfo) -> PurePosixPath:
@@ -70,21 +72,23 @@ def _path(name: str, member: zipfile.ZipInfo) -> PurePosixPath:
     mode = member.external_attr >> UNIX_MODE
     if path.is_absolute() or ".." in path.parts or stat.S_ISLNK(mode):
         raise SubmissionError(
-            f"{name}: {path} leads out of the archive, or is a link; pack plain files only"
+            f"{name}: {visible(str(path), kept='')} leads out of the archive, or is a link; pack "
+            "plain files only"
         )
     return path
 
 
 def _read(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """Return a member's bytes, with a cap that holds whatever its header says."""
+    own = visible(member.filename, kept="")
     if member.compress_type not in COMPRESSIONS:
-        raise SubmissionError(f"{name}: {member.filename} is packed in an unusual way; pack it as "
-                              "a plain zip archive")  # fmt: skip
+        raise SubmissionError(f"{name}: {own} is packed in an unusual way; pack it as a plain zip "
+                              "archive")  # fmt: skip
     most = SOURCE_BYTES[PurePosixPath(member.filename).suffix]
     with archive.open(member) as stream:
         found = stream.read(most + 1)
     if len(found) > most:
         raise SubmissionError(
-            f"{name}: {member.filename} has more than {most} bytes: leave data and outputs out"
+            f"{name}: {own} has more than {most} bytes: leave data and outputs out"
         )
     return found

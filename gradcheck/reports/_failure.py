@@ -9,7 +9,8 @@ from gradcheck.records.report import Counterexample, Finding, NumberArray
 from gradcheck.records.text import visible
 from gradcheck.reports._compact import compact
 
-__all__ = ["GAP", "INDENT", "WIDTH", "failure_text", "plain", "two_ends", "wrapped"]
+__all__ = ["BROKEN", "GAP", "INDENT", "LEGACY", "WIDTH", "failure_text", "plain", "two_ends",
+           "unheard", "wrapped"]  # fmt: skip
 
 WIDTH = 80
 INDENT = " " * 6
@@ -20,6 +21,28 @@ GAP = 2
 def plain(text: str) -> str:
     """Return one line of the student's text with control characters escaped."""
     return visible(text.replace("\t", "    "), kept="")
+
+
+LEGACY, BROKEN = "##[", "## ["
+GUTTER = "| "
+
+
+def unheard(line: str) -> str:
+    """Return a line of text that no CI's runner takes for a command.
+
+    GitHub's obeys lines that begin with two colons, blanks before them or not, and ``##[word]``
+    anywhere; whatever is printed in a workflow's step is read by it.
+
+    Examples
+    --------
+    >>> unheard("      ::error::all is well")
+    '    | ::error::all is well'
+    """
+    broken = line.replace(LEGACY, BROKEN)
+    text = broken.lstrip()
+    if not text.startswith("::"):
+        return broken
+    return broken[: max(0, len(broken) - len(text) - len(GUTTER))] + GUTTER + text
 
 
 CONTINUED = 4
@@ -51,6 +74,10 @@ def failure_text(finding: Finding, file: str, *, width: int = WIDTH) -> Iterator
     file : str
         The submission's path, for the command to run again.
     """
+    yield from map(unheard, _told(finding, file, width))
+
+
+def _told(finding: Finding, file: str, width: int) -> Iterator[str]:
     if finding.location is not None:
         source = finding.location.source.splitlines()[:MOST_SOURCE_LINES]
         for offset, line in enumerate(source):

@@ -46,9 +46,9 @@ def milder(fault: Fault, mode: Mode, files: Mapping[str, str]) -> Mode | None:
     has_parts = len(files) > 1 or any(file.endswith(".ipynb") for file in files)
     if mode == "whole" and fault.kind == "exception" and has_parts:
         return "each"
-    is_work = fault.kind == "time-out" or (
-        fault.kind == "exception" and (fault.type_name in AT_THE_TOP or _is_of_the_run(fault, files))
-    )
+    is_work = fault.kind == "time-out"
+    if fault.kind == "exception":
+        is_work = fault.type_name in AT_THE_TOP or _is_of_the_run(fault, files)
     return "definitions" if is_work and mode != "definitions" else None
 
 

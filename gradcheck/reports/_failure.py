@@ -27,8 +27,8 @@ LEGACY, BROKEN = "##[", "## ["
 GUTTER = "| "
 
 
-def unheard(line: str) -> str:
-    """Return a line of text that no CI's runner takes for a command.
+def unheard(text: str) -> str:
+    """Return text of which no CI's runner takes a line for a command.
 
     GitHub's obeys lines that begin with two colons, blanks before them or not, and ``##[word]``
     anywhere; whatever is printed in a workflow's step is read by it.
@@ -38,11 +38,14 @@ def unheard(line: str) -> str:
     >>> unheard("      ::error::all is well")
     '    | ::error::all is well'
     """
-    broken = line.replace(LEGACY, BROKEN)
-    text = broken.lstrip()
-    if not text.startswith("::"):
-        return broken
-    return broken[: max(0, len(broken) - len(text) - len(GUTTER))] + GUTTER + text
+    return "\n".join(map(_unheard, text.replace(LEGACY, BROKEN).split("\n")))
+
+
+def _unheard(line: str) -> str:
+    words = line.lstrip()
+    if not words.startswith("::"):
+        return line
+    return line[: max(0, len(line) - len(words) - len(GUTTER))] + GUTTER + words
 
 
 CONTINUED = 4

@@ -21,6 +21,8 @@ UNIX_MODE = 16
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What zip programs write. Of the others, zipfile unpacks all that it has read at once: some
 kilobytes of bzip2 become gigabytes, whatever number of bytes one asks for."""
+LONGEST_PATH = 4096
+"""What Linux takes; a member's name may have 65535 characters, and as many folders."""
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError,
           RuntimeError, EOFError, OSError, ValueError, LookupError, OverflowError)  # fmt: skip
 """What zipfile raises for archives that are damaged, or made by hand to be."""
@@ -68,6 +70,9 @@ def members(name: str, raw: bytes) -> list[tuple[str, bytes]]:
 
 def _path(name: str, member: zipfile.ZipInfo) -> PurePosixPath:
     """Return a member's path; one that leads out of the archive is refused."""
+    if len(member.filename) > LONGEST_PATH:
+        raise SubmissionError(f"{name}: a path inside has {len(member.filename)} characters; pack "
+                              "the sources themselves")  # fmt: skip
     path = PurePosixPath(member.filename.replace("\\", "/"))
     mode = member.external_attr >> UNIX_MODE
     if path.is_absolute() or ".." in path.parts or stat.S_ISLNK(mode):

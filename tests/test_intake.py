@@ -165,6 +165,15 @@ def test_archives_that_are_refused(tmp_path: Path, members: dict[str, str], told
         read_submission(packed(tmp_path, members))
 
 
+@pytest.mark.parametrize("name", ["d/" * 30_000 + "a.py", "a" * 60_000 + ".py"])
+def test_a_path_in_an_archive_has_a_bounded_length(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "hw.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, "x = 1")
+    with pytest.raises(SubmissionError, match=r"a path inside has \d+ characters"):
+        read_submission(path)
+
+
 def test_a_link_in_an_archive_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "hw.zip"
     link = zipfile.ZipInfo("a.py")

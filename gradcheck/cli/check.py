@@ -18,6 +18,7 @@ from gradcheck.intake.submissions import gather, read_submission
 from gradcheck.planning import LOADS
 from gradcheck.records.report import Report
 from gradcheck.reports.terminal import FORMAT as TERMINAL
+from gradcheck.reports.terminal import unheard
 from gradcheck.sandbox.default import default_executor
 
 PASSED, FAILED, USAGE, NOT_LOADED, UNDECIDED = 0, 1, 2, 3, 4
@@ -50,14 +51,15 @@ def execute(arguments: argparse.Namespace) -> int:
             report = grade(submission, spec, executor=executor, options=options)
             reports.append(report)
             if len(gathered.found) > 1:
-                print(f"── {submission.id} " + "─" * max(0, width() - len(submission.id) - 4))
+                rest = "─" * max(0, width() - len(submission.id) - 4)
+                print(unheard(f"── {submission.id} {rest}"))
             sys.stdout.write(
                 TERMINAL.text(report, width=width(), is_coloured=is_coloured())
             )
     finally:
         executor.close()
     for problem in problems:
-        print(f"gradcheck: {problem}", file=sys.stderr)
+        print(unheard(f"gradcheck: {problem}"), file=sys.stderr)
     if arguments.report and reports:
         write_reports(arguments.report, reports)
     statuses = [_status(r) for r in reports] + [USAGE] * bool(problems)

@@ -30,6 +30,7 @@ from gradcheck.intake.submissions import gather
 from gradcheck.records.class_summary import ClassRow, ClassSummary
 from gradcheck.records.report import AssignmentRef
 from gradcheck.records.roster import Roster, load_roster
+from gradcheck.reports.terminal import unheard
 
 GRADED, USAGE, INCOMPLETE, INTERRUPTED = 0, 2, 4, 130
 EVERY = 5.0
@@ -74,7 +75,7 @@ def execute(arguments: argparse.Namespace) -> int:
     roster, problems = _roster(arguments.roster)
     problems += gathered.problems
     for problem in problems:
-        print(f"gradcheck: {problem}", file=sys.stderr)
+        print(unheard(f"gradcheck: {problem}"), file=sys.stderr)
     ref = AssignmentRef(id=spec.id, version=spec.version, digest=spec.digest) if spec else None
     rows: list[ClassRow] = []
     with held(arguments.out), _patience(), _progress(len(gathered.found)) as progress:
@@ -137,7 +138,7 @@ class _Progress:
         self._bar.update()
         if isinstance(outcome, batch.Ungraded):
             line = f"not graded: {outcome.identifier}: {outcome.reason}"
-            self._bar.write(line, file=sys.stderr)
+            self._bar.write(unheard(line), file=sys.stderr)
         now = time.monotonic()
         if not self._is_terminal and now - self._told >= EVERY:
             self._told = now

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from gradcheck.errors import SubmissionError
 from gradcheck.intake.sources import MOST_BYTES, MOST_ENTRIES, SOURCE_BYTES, chosen, shortened
+from gradcheck.records.text import visible
 
 __all__ = ["members"]
 
@@ -20,6 +21,8 @@ UNIX_MODE = 16
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What zip programs write. Of the others, zipfile unpacks all that it has read at once: some
 kilobytes of bzip2 become gigabytes, whatever number of bytes one asks for."""
+LONGEST_PATH = 4096
+"""What Linux takes; a member's name may have 65535 characters, and as many folders."""
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError,
           RuntimeError, EOFError, OSError, ValueError, LookupError, OverflowError)  # fmt: skip
 """What zipfile raises for archives that are damaged, or made by hand to be."""
@@ -61,30 +64,36 @@ def members(name: str, raw: bytes) -> list[tuple[str, bytes]]:
                     )
             return read
     except DAMAGE as error:
-        raise SubmissionError(f"{name}: it can't be read as a zip archive: {error}") from error
+        raise SubmissionError(f"{name}: it can't be read as a zip archive: "
+                              f"{visible(str(error), kept='')}") from error
 
 
 def _path(name: str, member: zipfile.ZipInfo) -> PurePosixPath:
     """Return a member's path; one that leads out of the archive is refused."""
+    if len(member.filename) > LONGEST_PATH:
+        raise SubmissionError(f"{name}: a path inside has {len(member.filename)} characters; pack "
+                              "the sources themselves")  # fmt: skip
     path = PurePosixPath(member.filename.replace("\\", "/"))
     mode = member.external_attr >> UNIX_MODE
     if path.is_absolute() or ".." in path.parts or stat.S_ISLNK(mode):
         raise SubmissionError(
-            f"{name}: {path} leads out of the archive, or is a link; pack plain files only"
+            f"{name}: {visible(str(path), kept='')} leads out of the archive, or is a link; pack "
+            "plain files only"
         )
     return path
 
 
 def _read(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """Return a member's bytes, with a cap that holds whatever its header says."""
+    own = visible(member.filename, kept="")
     if member.compress_type not in COMPRESSIONS:
-        raise SubmissionError(f"{name}: {member.filename} is packed in an unusual way; pack it as "
-                              "a plain zip archive")  # fmt: skip
+        raise SubmissionError(f"{name}: {own} is packed in an unusual way; pack it as a plain zip "
+                              "archive")  # fmt: skip
     most = SOURCE_BYTES[PurePosixPath(member.filename).suffix]
     with archive.open(member) as stream:
         found = stream.read(most + 1)
     if len(found) > most:
         raise SubmissionError(
-            f"{name}: {member.filename} has more than {most} bytes: leave data and outputs out"
+            f"{name}: {own} has more than {most} bytes: leave data and outputs out"
         )
     return found

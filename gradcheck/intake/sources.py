@@ -56,9 +56,10 @@ def _is_aside(name: str) -> bool:
 
 def shortened(paths: Collection[PurePosixPath]) -> dict[PurePosixPath, str]:
     """Return the paths as they are told, without the folder that all of them are in."""
-    told = {path: path for path in paths}
-    while told and all(len(p.parts) > 1 for p in told.values()):
-        if len({p.parts[0] for p in told.values()}) > 1:
+    folders = [path.parts[:-1] for path in paths]
+    same = 0
+    for level in zip(*folders, strict=False):  # as deep as the least deep of them
+        if len(set(level)) > 1:
             break
-        told = {path: PurePosixPath(*p.parts[1:]) for path, p in told.items()}
-    return {path: str(p) for path, p in told.items()}
+        same += 1
+    return {path: str(PurePosixPath(*path.parts[same:])) for path in paths}

@@ -85,20 +85,20 @@ def gather(paths: Iterable[Path], *, is_single: bool = False) -> Gathered:
 def _of(path: Path, *, is_single: bool) -> list[Path]:
     """Return the submissions of one path; SubmissionError if there is none."""
     if not path.exists():
-        raise SubmissionError(f"{path}: no such file or folder; check the path")
+        raise SubmissionError(f"{_legible(path)}: no such file or folder; check the path")
     if not path.is_dir():
         return [path]
     try:
         return _inside(path, is_single=is_single)
     except OSError as error:
-        raise SubmissionError(f"{path}: can't be read: {error.strerror}") from error
+        raise SubmissionError(f"{_legible(path)}: can't be read: {error.strerror}") from error
 
 
 def _inside(folder: Path, *, is_single: bool) -> list[Path]:
     if is_single:
         found = _whole(folder)
         if not found:
-            raise SubmissionError(f"{folder}: no .py, .ipynb or .zip file inside")
+            raise SubmissionError(f"{_legible(folder)}: no .py, .ipynb or .zip file inside")
         return found
     files = sorted(p for p in folder.iterdir() if _is_source(p))
     for child in sorted(p for p in folder.iterdir() if p.is_dir()):
@@ -106,8 +106,8 @@ def _inside(folder: Path, *, is_single: bool) -> list[Path]:
             files += _whole(child)
     if not files:
         raise SubmissionError(
-            f"{folder}: no submissions inside; a submission is a .py, .ipynb or .zip file in "
-            "this folder, or a folder inside it that holds some"
+            f"{_legible(folder)}: no submissions inside; a submission is a .py, .ipynb or .zip "
+            "file in this folder, or a folder inside it that holds some"
         )
     return files
 
@@ -130,11 +130,12 @@ def _sources(folder: Path) -> list[PurePosixPath]:
         looked_at += len(names)
         if looked_at > MOST_ENTRIES:
             raise SubmissionError(
-                f"{folder}: more than {MOST_ENTRIES} files inside; leave data and environments out"
+                f"{_legible(folder)}: more than {MOST_ENTRIES} files inside; leave data and "
+                "environments out"
             )
         inside = PurePosixPath(Path(home).relative_to(folder).as_posix())
         found += [inside / name for name in names if _is_source(Path(home, name))]
-    return chosen(str(folder), found)
+    return chosen(_legible(folder), found)
 
 
 def _is_source(path: Path) -> bool:
@@ -175,8 +176,8 @@ def _told_apart(ids: Mapping[Path, str], by: Callable[[Path], str]) -> dict[Path
     }
 
 
-def _legible(name: str) -> str:
-    """Return a file's name as one line of text: what is no UTF-8 in it can't be written down."""
+def _legible(name: str | Path) -> str:
+    """Return a name or path as one line of text: what is no UTF-8 in it can't be written down."""
     return visible(os.fsencode(name).decode("utf-8", "replace"), kept="")
 
 
@@ -219,16 +220,16 @@ def _folder(folder: Path, identifier: str) -> Submission:
     archives = sorted(p.name for p in folder.iterdir() if p.suffix == ".zip" and _is_source(p))
     if archives:
         raise SubmissionError(
-            f"{folder}: {archives[0]} lies beside other files of this submission; unpack it, or "
-            "hand in nothing else"
+            f"{_legible(folder)}: {_legible(archives[0])} lies beside other files of this "
+            "submission; unpack it, or hand in nothing else"
         )
     for path in sources:
         files.append(_source(_legible(str(path)), _content(folder / path, folder)))
         together = sum(file.size for file in files)
         if together > MOST_TOGETHER:
-            raise SubmissionError(_too_large(str(folder), together, MOST_TOGETHER))
+            raise SubmissionError(_too_large(_legible(folder), together, MOST_TOGETHER))
     if not files:
-        raise SubmissionError(f"{folder}: no .py or .ipynb file inside")
+        raise SubmissionError(f"{_legible(folder)}: no .py or .ipynb file inside")
     return Submission(identifier, tuple(files), _legible(folder.name))
 
 
@@ -237,19 +238,22 @@ def _content(path: Path, folder: Path | None = None) -> bytes:
     most = MOST_OF.get(path.suffix, MOST_BYTES)
     try:
         if not path.is_file():
-            raise SubmissionError(f"{path}: not a file; a submission is a .py file")
+            raise SubmissionError(f"{_legible(path)}: not a file; a submission is a .py file")
         home = (folder or path.parent).resolve()
         if path.is_symlink() and home not in path.resolve().parents:
             raise SubmissionError(
-                f"{path}: a symbolic link that leaves its folder isn't followed; put the file there"
+                f"{_legible(path)}: a symbolic link that leaves its folder isn't followed; put "
+                "the file there"
             )
         size = path.stat().st_size
         if size > most:
-            raise SubmissionError(_too_large(str(path), size, most))
+            raise SubmissionError(_too_large(_legible(path), size, most))
         with open(path, "rb") as stream:  # the cap holds even if the file grows meanwhile
             return stream.read(most + 1)[:most]
     except OSError as error:
-        raise SubmissionError(f"{path}: can't be read: {os.strerror(error.errno or 0)}") from error
+        raise SubmissionError(
+            f"{_legible(path)}: can't be read: {os.strerror(error.errno or 0)}"
+        ) from error
 
 
 def submission_from_bytes(name: str, raw: bytes, *, identifier: str) -> Submission:
@@ -283,7 +287,7 @@ def _decoded(raw: bytes) -> str:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
             return raw.decode(encoding)
-        except (SyntaxError, LookupError, UnicodeDecodeError):
+        except (SyntaxError, LookupError, UnicodeError):  # "undefined" raises the last as it is
             pass
         raise
 

@@ -51,6 +51,9 @@ MOST_PROPOSED = 10_000
 MOST_TRIED = 3_000
 """Proposals that are run: some seconds. Three hundred functions that all might be each other's
 gradients would keep the judge for minutes; real files have less than 300."""
+MOST_CALLED = 6_000
+"""Distinct programs after which nothing more is tried that isn't called like a component: half a
+minute at worst. A proposal takes up to twenty of them; real files of 160 functions take 2000."""
 MOST_READINGS = 200
 TOO_MANY = "not looked at: the file holds more functions and classes than can be tried; split it"
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
@@ -111,6 +114,9 @@ def recognise(
         names, branch = key
         strongest = max(p.strength for p in group)
         if strongest == UNWANTED or _is_taken(names[-1], branch, settled):
+            continue
+        if strongest < SURE and remembering.count > MOST_CALLED:
+            del kept[key]
             continue
         tried = [p for p in group if p.strength == strongest or strongest < SURE]
         if found := _known(fits([p for p in tried if not p.is_decoy], remembering),
@@ -253,6 +259,8 @@ class _Remembering:
     def __init__(self, execute: Execute) -> None:
         self._execute = execute
         self._known: dict[object, Reply] = {}
+        self.count = 0
+        """How many programs have been executed."""
         self._hung: dict[str, Reply] = {}
         self.lacking: set[str] = set()
         """Names whose code needs what a missing package would have given."""
@@ -268,6 +276,7 @@ class _Remembering:
                 self._known[key] = hung
         fresh = {k: p for k, p in zip(keys, programs, strict=True) if k not in self._known}
         replies = self._execute(list(fresh.values())) if fresh else []
+        self.count += len(fresh)
         for (key, program), reply in zip(fresh.items(), replies, strict=True):
             self._known[key] = reply
             if _is_lacking(reply):

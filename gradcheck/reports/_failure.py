@@ -9,7 +9,8 @@ from gradcheck.records.report import Counterexample, Finding, NumberArray
 from gradcheck.records.text import visible
 from gradcheck.reports._compact import compact
 
-__all__ = ["GAP", "INDENT", "WIDTH", "failure_text", "plain", "two_ends", "wrapped"]
+__all__ = ["BROKEN", "GAP", "INDENT", "LEGACY", "WIDTH", "failure_text", "plain", "two_ends",
+           "unheard", "wrapped"]  # fmt: skip
 
 WIDTH = 80
 INDENT = " " * 6
@@ -20,6 +21,31 @@ GAP = 2
 def plain(text: str) -> str:
     """Return one line of the student's text with control characters escaped."""
     return visible(text.replace("\t", "    "), kept="")
+
+
+LEGACY, BROKEN = "##[", "## ["
+GUTTER = "| "
+
+
+def unheard(text: str) -> str:
+    """Return text of which no CI's runner takes a line for a command.
+
+    GitHub's obeys lines that begin with two colons, blanks before them or not, and ``##[word]``
+    anywhere; whatever is printed in a workflow's step is read by it.
+
+    Examples
+    --------
+    >>> unheard("      ::error::all is well")
+    '    | ::error::all is well'
+    """
+    return "\n".join(map(_unheard, text.replace(LEGACY, BROKEN).split("\n")))
+
+
+def _unheard(line: str) -> str:
+    words = line.lstrip()
+    if not words.startswith("::"):
+        return line
+    return line[: max(0, len(line) - len(words) - len(GUTTER))] + GUTTER + words
 
 
 CONTINUED = 4
@@ -51,6 +77,10 @@ def failure_text(finding: Finding, file: str, *, width: int = WIDTH) -> Iterator
     file : str
         The submission's path, for the command to run again.
     """
+    yield from map(unheard, _told(finding, file, width))
+
+
+def _told(finding: Finding, file: str, width: int) -> Iterator[str]:
     if finding.location is not None:
         source = finding.location.source.splitlines()[:MOST_SOURCE_LINES]
         for offset, line in enumerate(source):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from gradcheck.records.report import Report
 from gradcheck.reports._facts import Fact, asked_for, causes, remarks, text_of, why_undecided
-from gradcheck.reports._failure import plain
+from gradcheck.reports._failure import BROKEN, LEGACY, plain
 from gradcheck.reports._safe import clipped, safe
 from gradcheck.reports.base import ReportFormat
 
@@ -19,7 +19,6 @@ MOST_OF_A_KIND = 10
 """The runner shows that many of a kind in one step; the summary has them all."""
 MOST_TITLE = 200
 MOST_MESSAGE = 4096
-LEGACY, BROKEN = "##[", "## ["
 DATA = (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"))
 PROPERTY = (*DATA, (":", "%3A"), (",", "%2C"))
 

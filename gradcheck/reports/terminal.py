@@ -14,12 +14,13 @@ from gradcheck.reports._failure import (
     failure_text,
     plain,
     two_ends,
+    unheard,
     wrapped,
 )
 from gradcheck.reports._safe import safe
 from gradcheck.reports.base import ReportFormat
 
-__all__ = ["FORMAT", "TerminalReport", "closing", "failure_text", "plain"]
+__all__ = ["FORMAT", "TerminalReport", "closing", "failure_text", "plain", "unheard"]
 
 UNUSUAL = ("one ", "the derivative takes", "not judged: ", "backward returns no gradient",
            "its gradients are those of")  # fmt: skip
@@ -66,7 +67,7 @@ class TerminalReport(ReportFormat):
             word = paint("failed", "MISSING")
             lines.append(f"{word}  {missing.id}{names}: asked for, not found")
         lines += _closing(report, width, paint)
-        return "\n".join(lines) + "\n"
+        return "\n".join(map(unheard, lines)) + "\n"
 
 
 class _Paint:
@@ -201,7 +202,7 @@ def _closing(report: Report, width: int, paint: _Paint) -> Iterator[str]:
 
 def closing(report: Report, *, width: int = WIDTH) -> list[str]:
     """Return the last lines of the text: how it ended, and the points."""
-    return list(_closing(report, width, _Paint(False)))
+    return [unheard(line) for line in _closing(report, width, _Paint(False))]
 
 
 FORMAT = TerminalReport()

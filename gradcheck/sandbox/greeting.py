@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Fault
+from gradcheck.records.text import LINE_END
 from gradcheck.sandbox.connection import Connection, start_deadlines
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.layers import LIMITS
@@ -24,26 +25,40 @@ CANARY = os.path.abspath(__file__)
 """A file of the judge's, which a worker tries to read before it receives the source."""
 AT_THE_TOP = frozenset({"AbsentPackage", "FileNotFoundError", "PermissionError", "OSError",
                         "URLError", "ConnectionError", "ConnectionRefusedError", "gaierror",
-                        "TimeoutError", "EOFError", "ImportError"})  # fmt: skip
-"""What a script's own run raises where its data, its packages or its user aren't there."""
+                        "TimeoutError", "EOFError", "ImportError", "SystemExit",
+                        "BdbQuit"})  # fmt: skip
+"""What a script's own run raises where its data, its packages or its user aren't there, or
+where it has come to its end."""
+FROM_OUTSIDE = ("argv", "environ")
+"""A line with one of these asks for what whoever starts a script tells it."""
+REFUSED = "can't start new thread"
 
 
 Mode = Literal["whole", "each", "definitions"]
 """How files are executed: as they are; each as far as it goes; without their top level's work."""
 
 
-def milder(fault: Fault, mode: Mode, files: Collection[str]) -> Mode | None:
-    """Return how a submission may load that doesn't.
+def milder(fault: Fault, mode: Mode, files: Mapping[str, str]) -> Mode | None:
+    """Return how a submission may load that doesn't; its files are given by name, with their text.
 
     One script or cell that raises doesn't keep the others from being read.
     """
     has_parts = len(files) > 1 or any(file.endswith(".ipynb") for file in files)
     if mode == "whole" and fault.kind == "exception" and has_parts:
         return "each"
-    is_work = fault.kind == "time-out" or (
-        fault.kind == "exception" and fault.type_name in AT_THE_TOP
-    )
+    is_work = fault.kind == "time-out"
+    if fault.kind == "exception":
+        is_work = fault.type_name in AT_THE_TOP or _is_of_the_run(fault, files)
     return "definitions" if is_work and mode != "definitions" else None
+
+
+def _is_of_the_run(fault: Fault, files: Mapping[str, str]) -> bool:
+    """Return whether a submission raised for what its surroundings lack: arguments, threads."""
+    if fault.message == REFUSED or not fault.frames:
+        return fault.message == REFUSED
+    last = fault.frames[-1]
+    line = LINE_END.split(files[last.file])[last.line - 1]
+    return any(word in line for word in FROM_OUTSIDE)
 
 
 def greeted(connection: Connection, budgets: Budgets, executor: Executor) -> Mapping[str, Any]:

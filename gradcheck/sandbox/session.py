@@ -163,7 +163,7 @@ class Session:
         if self._loaded is None:
             found = self._loaded = self._load()
             while isinstance(found, Fault) and (
-                mode := milder(found, self._mode, self._lines)
+                mode := milder(found, self._mode, dict(self.files))
             ):
                 self._discard()
                 self._halt, self._mode = None, mode

@@ -37,6 +37,7 @@ class Sentinels:
         self._files = {name: folder / name for name in ("report.json", "other.py", "secret.toml")}
         self._listeners = _listeners(folder, f"gradcheck-{self.token}")
         self._victim = _victim()
+        self._priority = os.getpriority(os.PRIO_PROCESS, self._victim.pid)
         self._restore()
 
     def close(self) -> None:
@@ -77,11 +78,11 @@ class Sentinels:
         if self._victim.poll() is not None:
             found.append("victim")
             self._victim = _victim()
-        elif os.getpriority(os.PRIO_PROCESS, self._victim.pid) != os.getpriority(
-            os.PRIO_PROCESS, os.getpid()
-        ):
+        elif os.getpriority(os.PRIO_PROCESS, self._victim.pid) != self._priority:
             found.append("victim's priority")
-            os.setpriority(os.PRIO_PROCESS, self._victim.pid, 0)
+            self._victim.kill()  # not everybody may give it back its priority
+            self._victim.wait()
+            self._victim = _victim()
         for name, path in self._files.items():
             if not path.exists() or path.read_text() != self._content(name):
                 found.append(name)

@@ -165,6 +165,15 @@ def test_archives_that_are_refused(tmp_path: Path, members: dict[str, str], told
         read_submission(packed(tmp_path, members))
 
 
+@pytest.mark.parametrize("name", ["d/" * 30_000 + "a.py", "a" * 60_000 + ".py"])
+def test_a_path_in_an_archive_has_a_bounded_length(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "hw.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, "x = 1")
+    with pytest.raises(SubmissionError, match=r"a path inside has \d+ characters"):
+        read_submission(path)
+
+
 def test_a_link_in_an_archive_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "hw.zip"
     link = zipfile.ZipInfo("a.py")
@@ -237,11 +246,25 @@ def test_a_damaged_archive_is_read_or_refused_and_never_our_fault(
         submission_from_bytes("hw.zip", bytes(raw[: len(raw) - cut]), identifier="hw")
 
 
-def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+@pytest.mark.parametrize("coding", ["", "undefined", "idna", "rot13", "zlib", "no-such", "utf-8"])
+def test_bytes_that_are_no_text(tmp_path: Path, coding: str) -> None:
     path = tmp_path / "a.py"
-    path.write_bytes(b"x = '\xe9'")
-    with pytest.raises(SubmissionError, match=r"a\.py: byte 5 is no UTF-8 text"):
+    line = f"# coding: {coding}\n" if coding else ""
+    path.write_bytes(line.encode() + b"x = '\xe9'")
+    with pytest.raises(SubmissionError, match=rf"a\.py: byte {len(line) + 5} is no UTF-8 text"):
         read_submission(path)
+
+
+def test_what_a_name_holds_is_told_visibly(tmp_path: Path) -> None:
+    evil = "a\x1b[31m\n::error::b.py"
+    (tmp_path / evil).symlink_to("/etc/hostname")
+    archive = tmp_path / "hw.zip"
+    with zipfile.ZipFile(archive, "w") as written:
+        written.writestr("../" + evil, "x = 1")
+    for path in (tmp_path / evil, archive):
+        with pytest.raises(SubmissionError) as caught:
+            read_submission(path)
+        assert str(caught.value).isprintable() and "::error::b.py" in str(caught.value)
 
 
 def test_a_folder_or_a_pipe_is_no_file(tmp_path: Path) -> None:

@@ -35,6 +35,17 @@ def test_what_is_called_like_a_component_is_tried_first(
     assert left and left <= {f"f{k}{end}" for k in range(3) for end in ("", "_prime")}
 
 
+def test_nothing_more_is_tried_when_much_has_been_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings, "MOST_CALLED", 0)
+    monkeypatch.setattr(pairs, "MOST_VALUES", 0)
+    report = gradcheck.check(many(tmp_path), options=QUICK)
+    assert [(c.id, c.outcome) for c in report.components] == [("sigmoid", "passed")]
+    left = [u.name for u in report.unrecognised if u.reason == readings.TOO_MANY]
+    assert len(left) == 6
+
+
 def test_no_more_components_are_judged_than_there_is_time_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -109,6 +109,13 @@ def test_the_runner_sees_our_commands_and_no_other(report: Report) -> None:
     }
 
 
+@ANYTHING
+@given(report=reports())
+def test_the_runner_sees_no_command_in_a_terminal_s_text(report: Report) -> None:
+    text = FORMATS["terminal"].render(report).decode("utf-8")
+    assert [line for line in text.split("\n") if runner_command(line) is not None] == []
+
+
 def tokens_of(data: bytes) -> list[Token]:
     top = MARKDOWN.parse(data.decode("utf-8"))
     return [t for one in top for t in (one, *(one.children or ()))]

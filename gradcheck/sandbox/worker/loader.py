@@ -92,7 +92,7 @@ class Source:
             for first, (last, reason, always, imported) in sorted(self._skipped.items())
         ]
 
-    def _leave(self, first: int, last: int, error: Exception | str, *, is_own: bool) -> None:
+    def _leave(self, first: int, last: int, error: BaseException | str, *, is_own: bool) -> None:
         """Note what is left; what raises itself is a mistake, what follows from it isn't."""
         reason = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
         always = isinstance(error, SyntaxError)
@@ -126,7 +126,7 @@ class Source:
             if mode != "definitions":
                 exec(code, self.module.__dict__)
                 return
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if mode != "each":
                 raise
             within_us = error.__traceback__
@@ -162,12 +162,12 @@ class Source:
                 return code
             raise
 
-    def _raised(self, statement: ast.stmt) -> Exception | None:
+    def _raised(self, statement: ast.stmt) -> Exception | SystemExit | None:
         """Execute a statement; return what it raised."""
         tree = ast.Module([statement], [])
         try:
             exec(compile(tree, self.file, "exec", dont_inherit=True), self.module.__dict__)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return error
         return None
 
@@ -207,8 +207,8 @@ def load(submission: Submission, mode: str = "whole") -> None:
 
 WORK = (ast.For, ast.While, ast.With, ast.AsyncFor, ast.AsyncWith)
 MOST_REASON = 200
-NOT_HERE = (ImportError, OSError, EOFError)
-"""What is raised where packages, data or a user aren't there: no mistake."""
+NOT_HERE = (ImportError, OSError, EOFError, SystemExit)
+"""What is raised where packages, data or a user aren't there, or a script ends: no mistake."""
 
 
 def work_of(statement: ast.stmt) -> str:

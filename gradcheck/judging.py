@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gradcheck import completeness, consequences, families, mending, repairing, scoring
 from gradcheck.diagnoses import one_line_off
-from gradcheck.differences import difference
+from gradcheck.differences import SCALE, difference
 from gradcheck.engine import Examination, examine, passes
 from gradcheck.locations import Locator
 from gradcheck.options import Options
@@ -171,7 +171,8 @@ class Judge:
             return check
         file, repair = place
         (finding,) = check.findings
-        known = finding.diagnosis or named or _by_difference(repair)
+        told = _by_difference(repair)
+        known = told if told.id == SCALE else finding.diagnosis or named or told
         diagnosis = known.model_copy(update={"repair": repair})
         location = self._locator.of_edit(file, repair.line) or finding.location
         update = {"location": location, "diagnosis": diagnosis, "follows_from": None}

@@ -70,8 +70,6 @@ class LayerClass(Convention):
         self, cls: ClassDescription, forward: str, backward: str | None, component: Component,
         alike: Sequence[Variant], execute: Execute,
     ) -> Iterator[Proposal]:  # fmt: skip
-        if backward and component.kind == "activation" and not _may_keep(cls):
-            return  # a gradient of what arrives alone: it takes the input, of a value class
         variant = alike[0]
         data = [v for v in component.variables(variant) if v.role != "parameter"]
         parameters = [v.name for v in component.variables(variant) if v.role == "parameter"]
@@ -83,6 +81,8 @@ class LayerClass(Convention):
         needed = [p.name for p in taken if not p.has_default]
         if len(given) != len(data):
             return
+        if backward and len(needed) == 1 and component.kind == "activation" and not _may_keep(cls):
+            return  # it can't be told by what arrives alone: it takes the input, of a value class
         found, is_certain = matched(given, data)
         orders = [tuple(found[name] for name in given)]
         if not is_certain:

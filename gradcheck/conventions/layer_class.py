@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradcheck.component import Component, Variant
-from gradcheck.conventions._arguments import by_variables, matched, operands_back
+from gradcheck.conventions._arguments import by_variables, is_upstream, matched, operands_back
 from gradcheck.conventions._constants import Passing, given_to, with_values
 from gradcheck.conventions._modes import object_modes
 from gradcheck.conventions._objects import (
@@ -81,8 +81,9 @@ class LayerClass(Convention):
         needed = [p.name for p in taken if not p.has_default]
         if len(given) != len(data):
             return
-        if backward and len(needed) == 1 and component.kind == "activation" and not _may_keep(cls):
-            return  # it can't be told by what arrives alone: it takes the input, of a value class
+        is_alike = bool(backward) and needed == required and component.kind == "activation"
+        if is_alike and not is_upstream(needed[0]) and not _may_keep(cls):
+            return  # it takes the input, as the value does: what arrives alone wouldn't tell
         found, is_certain = matched(given, data)
         orders = [tuple(found[name] for name in given)]
         if not is_certain:

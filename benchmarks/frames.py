@@ -20,7 +20,7 @@ import numpy as np
 
 from gradcheck.api import grade
 from gradcheck.examples import PROFILES
-from gradcheck.intake import gather, read_submission
+from gradcheck.intake.submissions import gather, read_submission
 from gradcheck.options import Options
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Program

@@ -15,7 +15,7 @@ import tomllib
 from pathlib import Path
 
 from gradcheck.api import grade
-from gradcheck.intake import submission_from_bytes
+from gradcheck.intake.submissions import submission_from_bytes
 from gradcheck.options import Options
 from gradcheck.sandbox.default import default_executor
 

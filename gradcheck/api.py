@@ -7,12 +7,12 @@ from pathlib import Path
 
 from gradcheck import families, pipeline
 from gradcheck.errors import InternalError, SpecError
-from gradcheck.intake import read_submission
+from gradcheck.intake.submissions import read_submission
 from gradcheck.options import Options
 from gradcheck.records.assignment import AssignmentSpec, load_assignment
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission
-from gradcheck.references import try_references
+from gradcheck.references.loading import try_references
 from gradcheck.sandbox.default import default_executor
 from gradcheck.sandbox.executors import Executor
 from gradcheck.shipped import located, shipped_assignments

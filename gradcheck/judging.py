@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from gradcheck import completeness, consequences, families, mending, repairing, scoring
+from gradcheck import completeness, families, scoring
+from gradcheck.calls.template import ProgrammedSubject, Reading
 from gradcheck.diagnoses import one_line_off
-from gradcheck.differences import SCALE, difference
 from gradcheck.engine import Examination, examine, passes
-from gradcheck.locations import Locator
+from gradcheck.mends import consequences, line_search, proposals
+from gradcheck.mends.differences import SCALE, difference
+from gradcheck.mends.line_search import Found
+from gradcheck.mends.locations import Locator
 from gradcheck.options import Options
 from gradcheck.planning import Item, Plan, subject_of
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
@@ -17,12 +20,10 @@ from gradcheck.records.description import ModuleDescription
 from gradcheck.records.report import CheckReport, ComponentReport, DiagnosisRef, Repair
 from gradcheck.records.submission import Submission
 from gradcheck.records.text import as_written
-from gradcheck.references import References
-from gradcheck.repairing import Found
+from gradcheck.references.loading import References
 from gradcheck.replay import encode
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.session import Session
-from gradcheck.template import ProgrammedSubject, Reading
 from gradcheck.version import VERSION
 from gradcheck.wording import Wording
 
@@ -140,7 +141,7 @@ class Judge:
         The first failure carries it; it is looked for where nothing else has shown it, and not in
         code that hangs or ends its process: so would its copies.
         """
-        suspected = repairing.suspicion(checks)
+        suspected = line_search.suspicion(checks)
         root = next((k for k, c in enumerate(checks) if c.outcome == "failed"), None)
         is_deadly = self._session.time_outs or self._session.crashes
         if suspected is None or root is None or is_deadly or not self._options.tries_mends:
@@ -148,7 +149,7 @@ class Judge:
         (finding,) = checks[root].findings
         if finding.diagnosis is not None and finding.diagnosis.repair is not None:
             return checks
-        search = repairing.Search(
+        search = line_search.Search(
             self._submission, self._module, self._locator, reading, subject,
             executor=self._executor, budgets=self._spec.budgets if self._spec else Budgets(),
             seed=self._examination.seed,
@@ -158,15 +159,15 @@ class Judge:
             self._with_repair(c, k == root, found, finding.diagnosis)
             for k, c in enumerate(checks)
         ]
-        return consequences.following(mended, root) if repairing.ALL in found else mended
+        return consequences.following(mended, root) if line_search.ALL in found else mended
 
     def _with_repair(
         self, check: CheckReport, is_first: bool, found: Mapping[str, Found],
         named: DiagnosisRef | None,
     ) -> CheckReport:  # fmt: skip
         """Return a check with the line that was found for it: its own, or the one for all."""
-        own = found.get(check.variable or "") if check.id in repairing.OF_RESULTS else None
-        place = own or (found.get(repairing.ALL) if is_first else None)
+        own = found.get(check.variable or "") if check.id in line_search.OF_RESULTS else None
+        place = own or (found.get(line_search.ALL) if is_first else None)
         if place is None or check.outcome != "failed":
             return check
         file, repair = place
@@ -180,7 +181,7 @@ class Judge:
 
     def _passes(self, repairs: Sequence[tuple[str, Repair]], reading: Reading) -> bool:
         """Return whether the component passes every check with the files' lines replaced."""
-        sources = mending.applied(self._submission.sources, repairs)
+        sources = proposals.applied(self._submission.sources, repairs)
         if sources is None:
             return False
         budgets = self._spec.budgets if self._spec else Budgets()

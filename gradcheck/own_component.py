@@ -14,13 +14,13 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from gradcheck.calls.template import Execute, ProgrammedSubject, Template
 from gradcheck.component import Array, Component, Inputs, Role, Variable, Variant
 from gradcheck.numerics.ladder import COMPLEX_STEP, Point, tangent
 from gradcheck.presentation import Layout
 from gradcheck.strategies.recipe import FAR, REGIMES
 from gradcheck.strategies.source import Source
 from gradcheck.subject import Answer, Call
-from gradcheck.template import Execute, ProgrammedSubject, Template
 
 __all__ = ["NETWORK", "OWN", "TARGETS", "WEIGHTED", "OwnComponent", "variant_of"]
 

@@ -11,8 +11,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from gradcheck.intake.notebooks import with_code
 from gradcheck.judging import Judge, Selected
-from gradcheck.notebooks import with_code
 from gradcheck.options import Options
 from gradcheck.planning import Plan, plan_of
 from gradcheck.records.assignment import AssignmentSpec
@@ -21,7 +21,7 @@ from gradcheck.records.description import ModuleDescription
 from gradcheck.records.report import ComponentReport, Output, Report
 from gradcheck.records.submission import Submission
 from gradcheck.records.text import visible
-from gradcheck.references import References
+from gradcheck.references.loading import References
 from gradcheck.reporting import partly_loaded, report_of, unloaded
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.levels import observed_isolation

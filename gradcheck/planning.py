@@ -6,19 +6,19 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from gradcheck import completeness, families, own
+from gradcheck.calls.template import ProgrammedSubject, Reading
 from gradcheck.component import Component
 from gradcheck.discovery import members
 from gradcheck.engine import planned
 from gradcheck.own.base import Reader, Unread
 from gradcheck.own_component import OWN, OwnComponent
-from gradcheck.recognition import Recognition, bounded, joint, recognise
+from gradcheck.recognition.readings import Recognition, bounded, joint, recognise
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.description import ModuleDescription
 from gradcheck.records.program import Fault
-from gradcheck.references import References
+from gradcheck.references.loading import References
 from gradcheck.replay import labels_of
 from gradcheck.sandbox.session import Session
-from gradcheck.template import ProgrammedSubject, Reading
 
 __all__ = ["LOADS", "Item", "Plan", "plan_of", "readers", "subject_of"]
 

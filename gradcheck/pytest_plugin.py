@@ -20,7 +20,7 @@ from gradcheck.api import tried_assignment
 from gradcheck.errors import GradcheckError, SubmissionError, UsageError
 from gradcheck.examples import PROFILES
 from gradcheck.files import write_atomically, write_reports
-from gradcheck.intake import Gathered, gather, read_submission
+from gradcheck.intake.submissions import Gathered, gather, read_submission
 from gradcheck.options import Options
 from gradcheck.pipeline import Prepared
 from gradcheck.planning import Plan

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from gradcheck import hints, scoring
 from gradcheck.judging import ANYTHING
-from gradcheck.locations import Locator
+from gradcheck.mends.locations import Locator
 from gradcheck.options import Options
 from gradcheck.planning import LOADS, Plan
 from gradcheck.records.assignment import AssignmentSpec

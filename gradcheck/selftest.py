@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gradcheck.api import grade
+from gradcheck.calls.results import Path
+from gradcheck.calls.template import Reading
 from gradcheck.errors import SpecError
 from gradcheck.options import Options
 from gradcheck.pipeline import Prepared
@@ -18,9 +20,7 @@ from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.report import ComponentReport, Report
 from gradcheck.records.submission import Submission
 from gradcheck.reporting import SUBMISSION
-from gradcheck.results import Path
 from gradcheck.sandbox.executors import Executor
-from gradcheck.template import Reading
 
 __all__ = ["Spoilt", "Tried", "tried", "wrong_solutions"]
 

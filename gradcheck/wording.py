@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gradcheck.calls.template import Reading
 from gradcheck.checks.base import OF_VALUE, Check, Observation, as_array, described
 from gradcheck.component import Array
 from gradcheck.diagnosing import Cause
 from gradcheck.examples import Example
-from gradcheck.locations import Locator
-from gradcheck.mending import proposal
+from gradcheck.mends.locations import Locator
+from gradcheck.mends.proposals import proposal
 from gradcheck.records.numbers import number_array
 from gradcheck.records.program import Fault
 from gradcheck.records.report import (
@@ -23,7 +24,6 @@ from gradcheck.records.report import (
 )
 from gradcheck.records.text import visible
 from gradcheck.subject import Subject
-from gradcheck.template import Reading
 
 __all__ = ["Wording", "escaped"]
 

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from gradcheck.api import grade
+from gradcheck.calls.settling import counts, settled
 from gradcheck.component import Array, Inputs, Variant
 from gradcheck.components.leaky_relu import LeakyRelu
 from gradcheck.constants import Constant
-from gradcheck.intake import read_submission
+from gradcheck.intake.submissions import read_submission
 from gradcheck.options import Options
 from gradcheck.records.report import ComponentReport
 from gradcheck.sandbox.executors import Executor
-from gradcheck.settling import counts, settled
 
 # id -> (source, what the reading says)
 RIGHT = {

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gradcheck.api import grade, read_assignment
-from gradcheck.intake import read_submission
+from gradcheck.intake.submissions import read_submission
 from gradcheck.options import Options
 from gradcheck.sandbox.executors import Executor
 from gradcheck.sandbox.worker.given import given

@@ -9,9 +9,9 @@ import pytest
 
 import gradcheck
 from gradcheck.errors import SubmissionError
-from gradcheck.intake import read_submission
+from gradcheck.intake.sources import SOURCE_BYTES
+from gradcheck.intake.submissions import read_submission
 from gradcheck.records.report import Report
-from gradcheck.sources import SOURCE_BYTES
 
 PAIR = """
 def sigmoid(z):

@@ -11,7 +11,7 @@ import pytest
 
 from gradcheck import engine
 from gradcheck.api import grade
-from gradcheck.intake import read_submission
+from gradcheck.intake.submissions import read_submission
 from gradcheck.sandbox.executors import Executor
 
 POOL = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradcheck.api import grade
-from gradcheck.intake import submission_from_bytes
+from gradcheck.intake.submissions import submission_from_bytes
 from gradcheck.options import Options
 from gradcheck.records.report import Finding
 from gradcheck.sandbox.executors import Executor

@@ -17,8 +17,8 @@ from product import Product, Said, verdicts
 from tools import TOOLS, Tool
 
 from gradcheck import engine
+from gradcheck.calls.template import Execute
 from gradcheck.records.program import Program, Reply
-from gradcheck.template import Execute
 
 __all__ = ["PRODUCT", "Alarms", "Counting", "Detection", "Runs", "accuses", "alarms", "detection",
            "runs"]  # fmt: skip

@@ -17,7 +17,8 @@ from unittest import mock
 
 import numpy as np
 
-from gradcheck import judging, pipeline, repairing
+from gradcheck import judging, pipeline
+from gradcheck.mends import line_search
 from gradcheck.options import Options
 from gradcheck.records.description import ModuleDescription
 from gradcheck.records.program import Fault, Program, Reply
@@ -143,7 +144,7 @@ def grade(submission: Submission, options: Options) -> Report:
     """Run the pipeline as it is, with its sessions in this process; no line is looked for."""
     with mock.patch.object(pipeline, "Session", Inline), \
             mock.patch.object(judging, "Session", Inline), \
-            mock.patch.object(repairing, "suspicion", lambda checks: None):  # fmt: skip
+            mock.patch.object(line_search, "suspicion", lambda checks: None):  # fmt: skip
         prepared = pipeline.Prepared(submission, None, executor=_Nobody())  # type: ignore[arg-type]
         *_, last = pipeline.run(prepared, options)
     assert isinstance(last, pipeline.Finished)

@@ -10,7 +10,7 @@ import inline
 from catalogue import Entry
 
 from gradcheck import api
-from gradcheck.intake import read_submission
+from gradcheck.intake.submissions import read_submission
 from gradcheck.options import Options
 from gradcheck.records.report import Report
 from gradcheck.records.submission import Submission

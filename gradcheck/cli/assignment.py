@@ -27,7 +27,7 @@ from gradcheck.cli._options import is_coloured, seed, width
 from gradcheck.errors import SpecError, UsageError
 from gradcheck.examples import PROFILES
 from gradcheck.files import write_atomically
-from gradcheck.intake import read_submission
+from gradcheck.intake.submissions import read_submission
 from gradcheck.options import Options
 from gradcheck.records.assignment import AssignmentComponent, AssignmentSpec
 from gradcheck.records.levels import LEVEL_NAMES

@@ -14,7 +14,7 @@ from gradcheck.api import grade
 from gradcheck.cli._options import add_options, chosen, is_coloured, width
 from gradcheck.errors import SubmissionError
 from gradcheck.files import write_reports
-from gradcheck.intake import gather, read_submission
+from gradcheck.intake.submissions import gather, read_submission
 from gradcheck.planning import LOADS
 from gradcheck.records.report import Report
 from gradcheck.reports.terminal import FORMAT as TERMINAL

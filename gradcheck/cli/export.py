@@ -18,7 +18,7 @@ from gradcheck import families
 from gradcheck.errors import UsageError
 from gradcheck.files import write_atomically
 from gradcheck.hints import student_view
-from gradcheck.intake import gather
+from gradcheck.intake.submissions import gather
 from gradcheck.records.report import CheckReport, Finding, Report
 
 

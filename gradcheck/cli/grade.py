@@ -21,12 +21,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from gradcheck import batch, gradebook
-from gradcheck.classbook import forget_student, index_html, write_student
 from gradcheck.cli._options import add_interpreter, add_options, chosen, width
 from gradcheck.errors import SpecError
 from gradcheck.files import held, write_atomically
-from gradcheck.intake import gather
+from gradcheck.grading import batch, gradebook
+from gradcheck.grading.classbook import forget_student, index_html, write_student
+from gradcheck.intake.submissions import gather
 from gradcheck.records.class_summary import ClassRow, ClassSummary
 from gradcheck.records.report import AssignmentRef
 from gradcheck.records.roster import Roster, load_roster

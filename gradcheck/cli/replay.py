@@ -13,7 +13,7 @@ from pathlib import Path
 from gradcheck.api import grade
 from gradcheck.cli._options import add_options, chosen, is_coloured, width
 from gradcheck.errors import UsageError
-from gradcheck.intake import read_submission
+from gradcheck.intake.submissions import read_submission
 from gradcheck.records.report import CheckReport, ComponentReport, Report
 from gradcheck.replay import Token, decode, labels_of, matching
 from gradcheck.reports.terminal import FORMAT as TERMINAL

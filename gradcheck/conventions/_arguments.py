@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import permutations
 
+from gradcheck.calls.naming import is_parameter_dict, normalised
+from gradcheck.calls.template import UPSTREAM
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._constants import NOTHING, Passing, given_to, with_values
-from gradcheck.naming import is_parameter_dict, normalised
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
-from gradcheck.template import UPSTREAM
 
 __all__ = ["UPSTREAM_ALIASES", "Arguments", "arguments", "by_variables", "is_upstream", "matched",
            "may_return_both", "operands_back", "plans", "returns_several"]  # fmt: skip

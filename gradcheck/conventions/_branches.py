@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from gradcheck.calls.naming import normalised
 from gradcheck.conventions.base import Proposal
-from gradcheck.naming import normalised
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 

@@ -4,7 +4,7 @@ A constant that a function requires is passed (the component's choice); one with
 that is a number is left at it and read, unless it counts something or is neutral (a stride of 1
 or a penalty of 0 shows nothing, any slope shows all) and the gradient learns of what is passed;
 one that the
-signature doesn't name is fitted to the value later (see :mod:`gradcheck.settling`).
+signature doesn't name is fitted to the value later (see :mod:`gradcheck.calls.settling`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from gradcheck.calls.naming import is_options_dict, normalised
+from gradcheck.calls.template import OPTION
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.constants import Constant
 from gradcheck.conventions._modes import (
@@ -22,10 +24,8 @@ from gradcheck.conventions._modes import (
     training_flags,
 )
 from gradcheck.modes import MODE_SLOT
-from gradcheck.naming import is_options_dict, normalised
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
-from gradcheck.template import OPTION
 
 __all__ = ["NOTHING", "Passing", "given_to", "handed_on", "meant", "named_in", "with_values"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from gradcheck.calls.naming import normalised
 from gradcheck.component import Component
-from gradcheck.naming import normalised
 from gradcheck.records.description import ClassDescription, FunctionDescription
 from gradcheck.records.program import Step
 

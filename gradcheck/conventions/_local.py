@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from gradcheck.calls.template import Template
 from gradcheck.component import Component, Variable
 from gradcheck.conventions._arguments import Arguments
 from gradcheck.conventions._constants import handed_on
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Template
 
 __all__ = ["AT_THE_OUTPUT", "Callee", "local_templates"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gradcheck.naming import normalised
+from gradcheck.calls.naming import normalised
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from gradcheck.calls.naming import method_among, normalised
+from gradcheck.calls.template import SIZE
 from gradcheck.component import Variable
 from gradcheck.conventions._arguments import is_upstream, matched
 from gradcheck.conventions._updates import is_rate
-from gradcheck.naming import method_among, normalised
 from gradcheck.records.description import ClassDescription, FunctionDescription
 from gradcheck.records.program import Step
-from gradcheck.template import SIZE
 
 __all__ = ["PREDICTION", "filled", "method_of", "plain", "value_calls"]
 

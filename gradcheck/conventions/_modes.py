@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from gradcheck.calls.naming import normalised
 from gradcheck.component import Component
 from gradcheck.modes import MODE_SLOT, TRAIN, Mode
-from gradcheck.naming import normalised
 from gradcheck.records.description import ClassDescription, FunctionDescription, Parameter
 from gradcheck.records.program import Step, Value
 

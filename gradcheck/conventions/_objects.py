@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gradcheck.calls.naming import normalised
+from gradcheck.calls.steps import slots_of
+from gradcheck.calls.template import OPTION, SIZE, Execute
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import matched
 from gradcheck.conventions._constants import NOTHING, Passing, given_to, meant
-from gradcheck.naming import normalised
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value
-from gradcheck.steps import slots_of
-from gradcheck.template import OPTION, SIZE, Execute
 
 __all__ = ["LOOK_SIZES", "Construction", "Home", "agreeing", "assignments", "attributes_of",
            "constructions", "dwellings", "entries", "is_lazy", "kept_constants", "placements",

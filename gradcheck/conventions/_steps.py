@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gradcheck.calls.naming import is_options_dict, normalised
+from gradcheck.calls.template import OPTION
 from gradcheck.component import Component
 from gradcheck.constants import Constant
 from gradcheck.conventions._constants import Passing
-from gradcheck.naming import is_options_dict, normalised
 from gradcheck.records.description import FunctionDescription, Parameter
 from gradcheck.records.program import Step
-from gradcheck.template import OPTION
 
 __all__ = ["CONTAINERS", "GRADIENTS", "Holder", "Roles", "calls", "constants_of", "holders",
            "may_hold_gradients", "may_hold_several", "roles_of"]  # fmt: skip

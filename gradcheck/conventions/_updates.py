@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcheck.naming import normalised
+from gradcheck.calls.naming import normalised
 
 __all__ = ["AFTER", "READ_FROM_UPDATE", "is_optimizer", "is_rate"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from gradcheck.autograd_names import BACKWARDS, DATA, GRADIENTS, NOT_JUDGED, ON, asking
+from gradcheck.calls.autograd_names import BACKWARDS, DATA, GRADIENTS, NOT_JUDGED, ON, asking
+from gradcheck.calls.naming import parsed, strength
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variant
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Program, Step
-from gradcheck.template import Execute, Template
 
 METHODS = {
     "add": "__add__", "multiply": "__mul__", "subtract": "__sub__", "divide": "__truediv__",

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from gradcheck.calls.results import Path
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variant
 from gradcheck.records.description import ModuleDescription
-from gradcheck.results import Path
-from gradcheck.template import Execute, Template
 
 __all__ = ["FIRST_LAYER", "Convention", "Proposal", "Returned"]
 

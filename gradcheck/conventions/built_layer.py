@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gradcheck.calls.naming import UNNAMED, normalised, parsed, strength
+from gradcheck.calls.results import Path
+from gradcheck.calls.template import OPTION, SIZE, Execute, Template
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions._constants import NOTHING, Passing, given_to, with_values
@@ -23,12 +26,9 @@ from gradcheck.conventions._objects import (
 )
 from gradcheck.conventions._updates import is_optimizer
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import UNNAMED, normalised, parsed, strength
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Program, Step, Value
-from gradcheck.results import Path
-from gradcheck.template import OPTION, SIZE, Execute, Template
 
 FORWARDS = ("forward", "forward_pass", "__call__", "call", "forward_propagation", "fprop",
             "feedforward", "forward_prop")  # fmt: skip

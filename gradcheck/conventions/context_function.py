@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from gradcheck.calls.naming import normalised, parsed, strength
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import plans
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import normalised, parsed, strength
 from gradcheck.records.description import (
     ClassDescription,
     FunctionDescription,
     ModuleDescription,
 )
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
 
 CONTEXTS = frozenset({"ctx", "context", "cache", "tape"})
 CONTEXT = "ctx"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from gradcheck.calls.naming import UNNAMED, normalised, parsed, strength
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variant
 from gradcheck.conventions._constants import given_to, with_values
 from gradcheck.conventions._many_arrays import one_by_one
@@ -17,10 +19,8 @@ from gradcheck.conventions._steps import (
     may_hold_several,
 )
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import UNNAMED, normalised, parsed, strength
 from gradcheck.records.description import ClassDescription, FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
 
 STEP, CLIPPING = "gradient-descent", "gradient-clipping"
 RATE_NAME = "learning_rate"

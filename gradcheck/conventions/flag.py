@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from gradcheck.calls.naming import normalised, parsed, strength
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import Arguments, plans
 from gradcheck.conventions._local import AT_THE_OUTPUT
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import normalised, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
 
 FLAGS = frozenset({
     "deriv", "derivative", "derive", "d", "grad", "gradient", "prime", "der", "isderivative",

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from gradcheck.calls.naming import EXACT as SURE
+from gradcheck.calls.naming import Name, closest, normalised, parsed, strength
+from gradcheck.calls.template import Execute, State, Template
 from gradcheck.component import Component, Variable
 from gradcheck.conventions._arguments import Arguments, is_upstream, matched, plans, returns_several
 from gradcheck.conventions._branches import branched, without_word
 from gradcheck.conventions._constants import handed_on, named_in
 from gradcheck.conventions._modes import carried
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import EXACT as SURE
-from gradcheck.naming import Name, closest, normalised, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, State, Template
 
 CACHE = ("cache",)
 MEANS_LAST = 10

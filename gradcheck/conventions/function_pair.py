@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gradcheck.calls.naming import Name, closest, is_quotient, parsed, strength
+from gradcheck.calls.template import Execute
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import plans
 from gradcheck.conventions._constants import named_in
 from gradcheck.conventions._local import Callee, local_templates
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import Name, closest, is_quotient, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
-from gradcheck.template import Execute
 
 GENERIC = frozenset({"cost", "loss", "forward", "objective", "error", "j", "c", "f", "compute"})
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gradcheck.calls.naming import EXACT, normalised
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component
 from gradcheck.conventions._objects import constructions
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import EXACT, normalised
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
 
 BACKWARDS = ("backward", "backprop", "backward_pass", "gradient", "grad", "derivative")
 FORWARDS = ("forward", "__call__", "forward_pass")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from gradcheck.calls.naming import UNNAMED, parsed, strength
+from gradcheck.calls.template import AT_OUTPUT, Execute, Template
 from gradcheck.component import Component, Variant
 from gradcheck.conventions._arguments import (
     Arguments,
@@ -16,10 +18,8 @@ from gradcheck.conventions._arguments import (
 from gradcheck.conventions._constants import NOTHING, handed_on, with_values
 from gradcheck.conventions._local import AT_THE_OUTPUT
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import UNNAMED, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import AT_OUTPUT, Execute, Template
 
 MOST_BY_POSITION = 3
 """How many arguments beside the upstream gradient are told by their order alone."""

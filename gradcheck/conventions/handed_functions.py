@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gradcheck.calls.naming import EXACT, normalised, parsed, strength
+from gradcheck.calls.template import RATE, Execute, Template
 from gradcheck.component import Component
 from gradcheck.conventions._updates import is_rate
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import EXACT, normalised, parsed, strength
 from gradcheck.records.description import (
     ClassDescription,
     FunctionDescription,
     ModuleDescription,
 )
 from gradcheck.records.program import Step
-from gradcheck.template import RATE, Execute, Template
 
 FORWARDS = ("forward", "__call__", "forward_propagation", "forward_pass", "call", "fprop")
 BACKWARDS = ("backward", "backward_propagation", "backward_pass", "backprop", "bprop")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from gradcheck.calls.naming import EXACT, method_among, normalised, parsed, strength
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variant
 from gradcheck.conventions._arguments import by_variables, is_upstream, matched, operands_back
 from gradcheck.conventions._constants import Passing, given_to, with_values
@@ -20,11 +22,9 @@ from gradcheck.conventions._objects import (
     placements,
 )
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import EXACT, method_among, normalised, parsed, strength
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
 
 FORWARDS = ("forward", "__call__", "call", "feedforward", "fprop", "forward_pass",
             "forward_propagation", "forward_prop")  # fmt: skip

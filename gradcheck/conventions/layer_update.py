@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from gradcheck.calls.naming import method_among, parsed, strength
+from gradcheck.calls.results import Path
+from gradcheck.calls.template import RATE, Execute, Template
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables, matched, operands_back
 from gradcheck.conventions._objects import Home, constructions, dwellings, placements
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
 from gradcheck.conventions.base import FIRST_LAYER, Convention, Proposal
-from gradcheck.naming import method_among, parsed, strength
 from gradcheck.records.description import (
     ClassDescription,
     FunctionDescription,
@@ -18,8 +20,6 @@ from gradcheck.records.description import (
     Parameter,
 )
 from gradcheck.records.program import Step
-from gradcheck.results import Path
-from gradcheck.template import RATE, Execute, Template
 
 FORWARDS = ("forward", "__call__", "call", "feedforward", "forward_propagation", "forward_pass",
             "fprop", "forward_prop")  # fmt: skip

@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradcheck.calls.naming import method_among, normalised, parsed, strength
+from gradcheck.calls.results import Path
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables, matched
 from gradcheck.conventions._objects import Construction, answered, attributes_of, constructions
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import method_among, normalised, parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Program, Step
-from gradcheck.results import Path
-from gradcheck.template import Execute, Template
 
 BACKWARDS = ("backprop", "backpropagation", "back_propagation", "backward", "back_prop",
              "compute_gradients", "gradients", "backpropagate", "get_gradients", "gradient",

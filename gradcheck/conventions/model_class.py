@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gradcheck.calls.naming import method_among, normalised, parsed, strength
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import matched, may_return_both
 from gradcheck.conventions._constants import given_to, with_values
 from gradcheck.conventions._objects import constructions, placements
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import method_among, normalised, parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
 
 METHODS = ("loss", "cost", "loss_and_grad", "loss_and_gradients", "cost_and_gradient",
            "cost_and_gradients", "compute_loss", "propagate", "loss_and_grads", "loss_grad",

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gradcheck.calls.naming import CONTAINED, method_among, parsed, strength
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variant
 from gradcheck.conventions._arguments import by_variables, matched
 from gradcheck.conventions._constants import with_values
 from gradcheck.conventions._objects import constructions, placements
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import CONTAINED, method_among, parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
 
 COSTS = ("loss", "cost", "costfunction", "computecost", "computeloss", "lossfunction",
          "objective", "compute_cost", "calculateloss", "calculatecost", "getloss",

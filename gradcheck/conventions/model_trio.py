@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gradcheck.calls.naming import CONTAINED, normalised, parsed, strength
+from gradcheck.calls.steps import slots_of
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions._constants import with_values
@@ -11,11 +14,8 @@ from gradcheck.conventions._model_calls import filled, method_of, value_calls
 from gradcheck.conventions._objects import constructions, dwellings, placements
 from gradcheck.conventions._updates import is_rate
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import CONTAINED, normalised, parsed, strength
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.steps import slots_of
-from gradcheck.template import Execute, Template
 
 FORWARDS = ("forward", "forward_pass", "forward_propagation", "feedforward", "forward_prop",
             "propagate", "__call__", "predict_proba", "predict")  # fmt: skip

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from gradcheck.calls.naming import method_among, parsed, strength
+from gradcheck.calls.results import Path
+from gradcheck.calls.template import RATE, Execute, Template
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions._constants import with_values
@@ -12,14 +15,11 @@ from gradcheck.conventions._model_calls import filled, value_calls
 from gradcheck.conventions._objects import constructions, dwellings, placements
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import method_among, parsed, strength
 from gradcheck.records.description import (
     ClassDescription,
     ModuleDescription,
 )
 from gradcheck.records.program import Step
-from gradcheck.results import Path
-from gradcheck.template import RATE, Execute, Template
 
 FORWARDS = ("forward_prop", "forward", "forward_propagation", "feedforward", "feed_forward",
             "predict", "predict_proba", "propagate", "forward_pass", "__call__")  # fmt: skip

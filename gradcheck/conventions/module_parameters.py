@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from gradcheck.calls.naming import CONTAINED, EXACT, normalised, parsed, strength
+from gradcheck.calls.template import SIZE, Execute, Template
 from gradcheck.component import Component, Variable
 from gradcheck.conventions._arguments import by_variables, matched, may_return_both
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import CONTAINED, EXACT, normalised, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Program, Step
-from gradcheck.template import SIZE, Execute, Template
 
 GLOBALS = "globals"
 READ = "the parameters are variables of the module"

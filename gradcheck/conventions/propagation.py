@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gradcheck.component import Component, Variable, Variant
-from gradcheck.conventions._arguments import by_variables
-from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import (
+from gradcheck.calls.naming import (
     COST_WORDS,
     EXACT,
     NETWORK_WORDS,
@@ -17,9 +14,12 @@ from gradcheck.naming import (
     parsed,
     strength,
 )
+from gradcheck.calls.template import Execute, Template
+from gradcheck.component import Component, Variable, Variant
+from gradcheck.conventions._arguments import by_variables
+from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
 
 CACHES = frozenset({"cache", "caches", "memory", "store", "saved", "forwardcache", "activations",
                     "values", "outputs"})  # fmt: skip

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gradcheck.calls.naming import parsed, strength
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import plans
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
 
 MADE = "lambda"
 """What the worker calls a function that is made in the body of the one that returns it."""

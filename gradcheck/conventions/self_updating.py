@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.calls.naming import normalised, parsed, strength
+from gradcheck.calls.template import RATE, Execute, Template
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables, matched
 from gradcheck.conventions._updates import AFTER, is_rate
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import normalised, parsed, strength
 from gradcheck.records.description import ClassDescription, FunctionDescription, ModuleDescription
 from gradcheck.records.program import Program, Step
-from gradcheck.template import RATE, Execute, Template
 
 FORWARDS = ("feedforward", "forward", "forwardpropagation", "forwardprop", "forwardpass")
 BACKWARDS = ("backprop", "backpropagation", "backward", "backpropogation", "backwardpropagation",

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gradcheck.calls.naming import UNNAMED, normalised, parsed, strength
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component
 from gradcheck.conventions._constants import Passing, with_values
 from gradcheck.conventions._layer_steps import Held, held_by, steps_of
@@ -20,10 +22,8 @@ from gradcheck.conventions._steps import (
     roles_of,
 )
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import UNNAMED, normalised, parsed, strength
 from gradcheck.records.description import ClassDescription, FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
 
 METHODS = ("update", "step", "__call__", "apply", "apply_gradients", "apply_gradient", "optimize",
            "update_params", "update_parameters", "update_weights", "minimize")  # fmt: skip

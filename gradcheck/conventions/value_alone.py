@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gradcheck.calls.naming import normalised, parsed, strength
+from gradcheck.calls.results import Path
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import plans, returns_several
 from gradcheck.conventions._steps import may_hold_gradients, may_hold_several
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import normalised, parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
-from gradcheck.results import Path
-from gradcheck.template import Execute, Template
 
 
 class ValueAlone(Convention):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gradcheck.calls.naming import parsed, strength
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import may_return_both, plans
 from gradcheck.conventions._constants import named_in
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import parsed, strength
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
 
 SLOPE = "activation-slope"
 """The factor of activations whose derivative is one number an entry."""

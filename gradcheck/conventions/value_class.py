@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from gradcheck.calls.naming import parsed, strength
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variant
 from gradcheck.conventions._arguments import Arguments, is_upstream, plans
 from gradcheck.conventions._constants import named_in, with_values
 from gradcheck.conventions._local import Callee, local_templates
 from gradcheck.conventions._objects import Construction, constructions, kept_constants
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.naming import parsed, strength
 from gradcheck.records.description import (
     ClassDescription,
     FunctionDescription,
     ModuleDescription,
 )
 from gradcheck.records.program import Step
-from gradcheck.template import Execute, Template
 
 VALUES = ("calculate", "loss", "cost", "__call__", "fn", "f", "call", "activation", "activate",
           "forward", "value", "func", "function", "fun", "apply", "compute", "eval", "evaluate",

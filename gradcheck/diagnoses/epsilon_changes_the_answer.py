@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradcheck.calls.settling import Observed
 from gradcheck.component import Array, Variant
 from gradcheck.constants import ADDED, LARGEST_EPSILON, SLOPE_ADDED, STABILISERS
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
-from gradcheck.settling import Observed
 
 LARGE = replace(ADDED, usual=(1e-6, 1e-5, 1e-4, 1e-3, 1e-2), low=LARGEST_EPSILON, high=0.1)
 FOLLOWING = frozenset({"forward-value", "loss-decrease", "stability"})

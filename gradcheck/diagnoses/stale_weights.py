@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from gradcheck.calls.template import RATE
 from gradcheck.component import Array, Site
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
-from gradcheck.template import RATE
 
 
 def _after(trial: Trial, variable: str) -> Array | None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from gradcheck.naming import is_parameter_dict, normalised
+from gradcheck.calls.naming import is_parameter_dict, normalised
+from gradcheck.calls.results import Path
+from gradcheck.calls.steps import slots_of
+from gradcheck.calls.template import RATE, SIZE
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step, Value
-from gradcheck.results import Path
-from gradcheck.steps import slots_of
-from gradcheck.template import RATE, SIZE
 
 __all__ = ["ASSUMED", "BATCHES", "EXAMPLES", "FLAGS", "ONCE", "PENALTIES", "RATES", "TARGETS",
            "Caller", "at_rate", "cost_in", "has_rate", "numbers_of", "operands_of", "predictions",

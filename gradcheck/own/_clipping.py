@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from gradcheck.calls.template import ProgrammedSubject
 from gradcheck.component import Variant
 from gradcheck.own_component import OwnComponent
-from gradcheck.probing import probe_of
+from gradcheck.recognition.probing import probe_of
 from gradcheck.records.program import Value
 from gradcheck.subject import Call
-from gradcheck.template import ProgrammedSubject
 
 __all__ = ["CLIPS", "unclipped"]
 

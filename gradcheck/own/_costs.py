@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from gradcheck.calls.template import SIZE
 from gradcheck.records.program import Step
-from gradcheck.template import SIZE
 
 __all__ = ["OUT", "Setting", "TextbookCost", "textbook_costs"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from gradcheck.naming import normalised
+from gradcheck.calls.naming import normalised
+from gradcheck.calls.template import RATE, SIZE
 from gradcheck.own._calls import BATCHES, EXAMPLES, ONCE, PENALTIES, RATES
 from gradcheck.records.description import (
     ClassDescription,
@@ -13,7 +14,6 @@ from gradcheck.records.description import (
     Parameter,
 )
 from gradcheck.records.program import Step
-from gradcheck.template import RATE, SIZE
 
 __all__ = ["OPTIMIZER", "OUTPUTS", "WIDTH_HIDDEN", "WIDTH_IN", "Filling", "filling", "fillings",
            "from_arrays"]  # fmt: skip

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradcheck.calls.locating import attribute_paths, gradient_paths
+from gradcheck.calls.naming import normalised
+from gradcheck.calls.results import Path
 from gradcheck.component import Array
-from gradcheck.locating import attribute_paths, gradient_paths
-from gradcheck.naming import normalised
 from gradcheck.own._objects import Node, Weight, slope_beside
 from gradcheck.records.program import Value
-from gradcheck.results import Path
 
 __all__ = ["RECORD", "array_of", "located", "returned"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gradcheck.naming import normalised
+from gradcheck.calls.naming import normalised
 from gradcheck.own._calls import FLAGS
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step

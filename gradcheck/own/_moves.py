@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from gradcheck.calls.results import Path
+from gradcheck.calls.template import Execute, ProgrammedSubject, Template
 from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.own._calls import at_rate
 from gradcheck.own_component import OwnComponent
 from gradcheck.records.program import Value
-from gradcheck.results import Path
 from gradcheck.subject import Call
-from gradcheck.template import Execute, ProgrammedSubject, Template
 
 __all__ = ["moved"]
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from gradcheck.naming import normalised
+from gradcheck.calls.naming import normalised
+from gradcheck.calls.results import Path
+from gradcheck.calls.template import Execute, Template
 from gradcheck.own._calls import ASSUMED, EXAMPLES, Caller, predictions, reached, settled
 from gradcheck.own._costs import OUT, Setting, textbook_costs
 from gradcheck.own._fillings import OUTPUTS, WIDTH_IN, Filling
@@ -16,8 +18,6 @@ from gradcheck.own._operands import PROBE, STEPS, Operand, answered, ones_of, si
 from gradcheck.own._trials import Trial
 from gradcheck.records.description import ClassDescription, FunctionDescription
 from gradcheck.records.program import Program, Step, Value
-from gradcheck.results import Path
-from gradcheck.template import Execute, Template
 
 __all__ = ["COSTS", "FORWARDS", "GRADIENTS", "Data", "Network", "call_of", "data_of",
            "network_of", "predicted", "sequences_of", "trial_of", "value_of",

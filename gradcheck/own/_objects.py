@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gradcheck.calls.naming import normalised
+from gradcheck.calls.results import Path
+from gradcheck.calls.template import Execute
 from gradcheck.component import Variable
-from gradcheck.naming import normalised
 from gradcheck.own._calls import settled
 from gradcheck.own._fillings import Filling
 from gradcheck.own._operands import PROBE
 from gradcheck.records.program import Opaque, Program, Step, Value
-from gradcheck.results import Path
-from gradcheck.template import Execute
 
 __all__ = ["Node", "Weight", "lasting", "looked", "slope_beside",
            "weights_of"]  # fmt: skip

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.calls.naming import normalised
+from gradcheck.calls.template import Execute
 from gradcheck.component import Array, Variable
-from gradcheck.naming import normalised
 from gradcheck.own._calls import EXAMPLES, operands_of
 from gradcheck.records.program import Program, Step, Value
-from gradcheck.template import Execute
 
 __all__ = ["PROBE", "PROBED", "STEPS", "Operand", "answered", "ones_of", "sizes_of"]
 

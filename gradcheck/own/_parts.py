@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gradcheck.naming import normalised
+from gradcheck.calls.naming import normalised
+from gradcheck.calls.template import Reading
 from gradcheck.own._fillings import OUTPUTS, WIDTH_HIDDEN, WIDTH_IN, Filling
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Reading
 
 __all__ = ["Parts", "parts_of", "with_layers"]
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FACTOR, RAN, SHAPED, is_narrow
+from gradcheck.calls.closeness import EXACT, FACTOR, RAN, SHAPED, is_narrow
+from gradcheck.calls.template import ProgrammedSubject
 from gradcheck.component import Array
 from gradcheck.examples import Example
 from gradcheck.numerics.ladder import COMPLEX_STEP, Point, tangent
 from gradcheck.records.program import Value
 from gradcheck.subject import Answer, Call
-from gradcheck.template import ProgrammedSubject
 
 __all__ = ["Scores", "closeness_of", "is_carried", "may_be_meant", "scores_of"]
 
@@ -93,7 +93,7 @@ def closeness_of(
     subject: ProgrammedSubject, example: Example, names: Sequence[str],
     gradients: Mapping[str, Value],
 ) -> list[float]:  # fmt: skip
-    """Return how close each gradient is, as :func:`gradcheck.closeness.score` tells it.
+    """Return how close each gradient is, as :func:`gradcheck.calls.closeness.score` tells it.
 
     Two random directions a variable take the place of all its entries. A constant factor is one
     only if it may be meant.

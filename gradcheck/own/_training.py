@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradcheck.naming import normalised
+from gradcheck.calls.naming import normalised
 from gradcheck.own._calls import Caller
 from gradcheck.own._fillings import OUTPUTS, WIDTH_HIDDEN, WIDTH_IN, Filling, fillings
 from gradcheck.records.description import ClassDescription, FunctionDescription

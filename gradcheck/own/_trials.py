@@ -7,19 +7,19 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from gradcheck.calls.locating import attribute_paths, gradient_paths
+from gradcheck.calls.results import Path
+from gradcheck.calls.template import Execute, ProgrammedSubject, Reading, Template
 from gradcheck.component import Array, Variant
 from gradcheck.examples import Example
-from gradcheck.locating import attribute_paths, gradient_paths
 from gradcheck.own._clipping import CLIPS, unclipped
 from gradcheck.own._moves import moved
 from gradcheck.own._operands import PROBED, Operand
 from gradcheck.own._slopes import scores_of
 from gradcheck.own_component import NETWORK, ROUGH, Domain, OwnComponent, variant_of
-from gradcheck.probing import probe_of
+from gradcheck.recognition.probing import probe_of
 from gradcheck.records.program import Program, Value
-from gradcheck.results import Path
 from gradcheck.subject import Call
-from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
 __all__ = ["Outcome", "Trial", "best_of", "tried"]
 

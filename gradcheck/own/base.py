@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from gradcheck.calls.template import Execute, Reading
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention
-from gradcheck.recognition import Recognition
+from gradcheck.recognition.readings import Recognition
 from gradcheck.records.description import (
     ClassDescription,
     FunctionDescription,
     ModuleDescription,
 )
-from gradcheck.template import Execute, Reading
 
 __all__ = ["Reader", "Unread", "joined", "others", "owners"]
 

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FACTOR, SHAPED, is_narrow, score
+from gradcheck.calls.closeness import EXACT, FACTOR, SHAPED, is_narrow, score
+from gradcheck.calls.naming import normalised
+from gradcheck.calls.results import Path, at_path
+from gradcheck.calls.template import RATE, Execute, ProgrammedSubject, Reading, Template
 from gradcheck.component import Array
 from gradcheck.examples import Example
-from gradcheck.naming import normalised
 from gradcheck.own._calls import RATES, at_rate, has_rate
 from gradcheck.own._fillings import (
     OPTIMIZER,
@@ -32,13 +34,11 @@ from gradcheck.own._parts import Parts, parts_of, with_layers
 from gradcheck.own._slopes import closeness_of, is_carried, may_be_meant, scores_of
 from gradcheck.own.base import Reader, Unread, joined
 from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
-from gradcheck.probing import probe_of
-from gradcheck.recognition import Recognition
+from gradcheck.recognition.probing import probe_of
+from gradcheck.recognition.readings import Recognition
 from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value
-from gradcheck.results import Path, at_path
 from gradcheck.subject import Answer, Call
-from gradcheck.template import RATE, Execute, ProgrammedSubject, Reading, Template
 
 __all__ = ["READER"]
 

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gradcheck.calls.naming import COST_WORDS, normalised, parsed
+from gradcheck.calls.template import Execute, ProgrammedSubject, Reading, Template
 from gradcheck.component import Array, Inputs, Variant
-from gradcheck.naming import COST_WORDS, normalised, parsed
 from gradcheck.own._calls import EXAMPLES, Caller, cost_in, numbers_of, operands_of, reaching
 from gradcheck.own._operands import PROBED, Operand, answered, ones_of, sizes_of
 from gradcheck.own._trials import Outcome, Trial, tried
 from gradcheck.own.base import Reader, Unread, joined
 from gradcheck.own_component import OwnComponent
-from gradcheck.probing import probe_of
-from gradcheck.recognition import Recognition
+from gradcheck.recognition.probing import probe_of
+from gradcheck.recognition.readings import Recognition
 from gradcheck.records.description import FunctionDescription
 from gradcheck.subject import Call
-from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
 __all__ = ["READER"]
 

@@ -13,19 +13,19 @@ from itertools import islice
 
 import numpy as np
 
-from gradcheck.autograd_names import BACKWARDS, DATA, GRADIENTS, NOT_JUDGED, ON, asking
-from gradcheck.closeness import EXACT, FAILED, SHAPED, score
+from gradcheck.calls.autograd_names import BACKWARDS, DATA, GRADIENTS, NOT_JUDGED, ON, asking
+from gradcheck.calls.closeness import EXACT, FAILED, SHAPED, score
+from gradcheck.calls.template import Execute, ProgrammedSubject, Reading, Template
 from gradcheck.component import Array, Variant
 from gradcheck.examples import Example
 from gradcheck.own._operations import Form, operations
 from gradcheck.own.base import Reader, Unread, joined, owners
 from gradcheck.own_component import OwnComponent, variant_of
-from gradcheck.probing import probe_of
-from gradcheck.recognition import Recognition
+from gradcheck.recognition.probing import probe_of
+from gradcheck.recognition.readings import Recognition
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Opaque, Program, Step
 from gradcheck.subject import Call
-from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
 __all__ = ["READER"]
 

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gradcheck.naming import COST_WORDS, NETWORK_WORDS, parsed
+from gradcheck.calls.naming import COST_WORDS, NETWORK_WORDS, parsed
+from gradcheck.calls.results import Path
+from gradcheck.calls.template import Execute, Template
 from gradcheck.own._calls import (
     ASSUMED,
     EXAMPLES,
@@ -27,11 +29,9 @@ from gradcheck.own._costs import OUT, Setting, textbook_costs
 from gradcheck.own._operands import PROBE, Operand, answered, ones_of, sizes_of
 from gradcheck.own._trials import Outcome, Trial, best_of
 from gradcheck.own.base import Reader, Unread, joined, owners
-from gradcheck.recognition import Recognition
+from gradcheck.recognition.readings import Recognition
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Program, Step, Value
-from gradcheck.results import Path
-from gradcheck.template import Execute, Template
 
 __all__ = ["READER"]
 

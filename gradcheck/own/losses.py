@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gradcheck.naming import normalised
+from gradcheck.calls.naming import normalised
+from gradcheck.calls.template import Template
 from gradcheck.own._calls import TARGETS
 from gradcheck.own._costs import OUT, Setting, textbook_costs
 from gradcheck.own._operands import Operand
 from gradcheck.own._trials import Trial, best_of
 from gradcheck.own.base import Reader, Unread, joined
-from gradcheck.recognition import Recognition
+from gradcheck.recognition.readings import Recognition
 from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Step
-from gradcheck.template import Template
 
 __all__ = ["READER"]
 

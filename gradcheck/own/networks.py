@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gradcheck.naming import normalised
+from gradcheck.calls.naming import normalised
+from gradcheck.calls.template import Execute
 from gradcheck.own._calls import (
     Caller,
     cost_in,
@@ -38,9 +39,8 @@ from gradcheck.own._parts import Parts, parts_of, with_layers
 from gradcheck.own._training import trained
 from gradcheck.own._trials import Trial, best_of
 from gradcheck.own.base import Reader, Unread, joined, others
-from gradcheck.recognition import Recognition
+from gradcheck.recognition.readings import Recognition
 from gradcheck.records.description import ClassDescription
-from gradcheck.template import Execute
 
 __all__ = ["READER"]
 

@@ -8,21 +8,21 @@ from itertools import islice
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, SHAPED
+from gradcheck.calls.closeness import EXACT, SHAPED
+from gradcheck.calls.locating import gradient_paths
+from gradcheck.calls.naming import EXACT as SURE
+from gradcheck.calls.naming import parsed, strength
+from gradcheck.calls.template import Execute, ProgrammedSubject, Reading, Template
 from gradcheck.component import Variant
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.examples import Example
-from gradcheck.fitting import fits
-from gradcheck.locating import gradient_paths
-from gradcheck.naming import EXACT as SURE
-from gradcheck.naming import parsed, strength
 from gradcheck.own.base import Reader, Unread, joined
 from gradcheck.own_component import TARGETS, OwnComponent, variant_of
-from gradcheck.probing import Fit, probe_of
-from gradcheck.recognition import Recognition, reading_of
+from gradcheck.recognition.fitting import fits
+from gradcheck.recognition.probing import Fit, probe_of
+from gradcheck.recognition.readings import Recognition, reading_of
 from gradcheck.records.description import FunctionDescription, ModuleDescription
 from gradcheck.subject import Call
-from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
 __all__ = ["READER"]
 

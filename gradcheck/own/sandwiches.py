@@ -12,16 +12,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from gradcheck.closeness import EXACT, FACTOR, SHAPED, score
-from gradcheck.naming import is_options_dict, normalised, parsed
+from gradcheck.calls.closeness import EXACT, FACTOR, SHAPED, score
+from gradcheck.calls.naming import is_options_dict, normalised, parsed
+from gradcheck.calls.template import Execute, ProgrammedSubject, Reading, Template
 from gradcheck.own.base import Reader, Unread, joined
 from gradcheck.own_component import WEIGHTED, OwnComponent, variant_of
-from gradcheck.probing import probe_of
-from gradcheck.recognition import Recognition
+from gradcheck.recognition.probing import probe_of
+from gradcheck.recognition.readings import Recognition
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 from gradcheck.subject import Call
-from gradcheck.template import Execute, ProgrammedSubject, Reading, Template
 
 __all__ = ["READER"]
 

@@ -10,7 +10,7 @@ How the parts fit::
       │           │    engines/  base.py: Engine;  local.py: SQLite;  cluster.py: PostgreSQL
       │           │        │ a job is a submission's id, put in the upload's own transaction
       │           │        ▼
-    core.py ───────── grading.py ── gradcheck.graders ── the line (gradcheck.pipeline)
+    core.py ───────── grading.py ── gradcheck.grading.graders ── the line (gradcheck.pipeline)
       │                    │ the only writer of grades: unique key, ON CONFLICT DO NOTHING
       ▼                    ▼
     database.py ── tables.py ── migrations/

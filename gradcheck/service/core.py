@@ -10,7 +10,7 @@ from multiprocessing import forkserver, resource_tracker
 
 from sqlalchemy import Connection, select
 
-from gradcheck.graders import Graders, has_server
+from gradcheck.grading.graders import Graders, has_server
 from gradcheck.service import access, catalogue, queueing, tables
 from gradcheck.service.database import Database
 from gradcheck.service.engines import engine_for

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from gradcheck import gradebook
-from gradcheck.graders import Graders, Task
+from gradcheck.grading import gradebook
+from gradcheck.grading.graders import Graders, Task
 from gradcheck.hints import student_view
-from gradcheck.intake import submission_from_bytes
+from gradcheck.intake.submissions import submission_from_bytes
 from gradcheck.options import Options
 from gradcheck.records.report import Report
 from gradcheck.reports.json import FORMAT as JSON

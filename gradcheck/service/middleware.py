@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
 
-from gradcheck.intake import MOST_BYTES as MOST_SOURCE
+from gradcheck.intake.submissions import MOST_BYTES as MOST_SOURCE
 from gradcheck.records.roster import MOST_BYTES as MOST_ROSTER
 from gradcheck.service.access import SECRET
 from gradcheck.service.problems import BUSY_SECONDS, ProblemResponse, problem_response

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
 
-from gradcheck.intake import submission_from_bytes
+from gradcheck.intake.submissions import submission_from_bytes
 from gradcheck.service import auditing, blobs, catalogue, people, queueing, standings
 from gradcheck.service.access import Principal, seen_submissions
 from gradcheck.service.clock import now

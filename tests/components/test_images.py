@@ -14,9 +14,9 @@ from gradcheck.api import grade
 from gradcheck.component import Component, Variant
 from gradcheck.components._images import fitted
 from gradcheck.examples import Example, battery
-from gradcheck.intake import read_submission
+from gradcheck.intake.submissions import read_submission
 from gradcheck.options import Options
-from gradcheck.recognition import recognise
+from gradcheck.recognition.readings import recognise
 from gradcheck.records.description import FunctionDescription, ModuleDescription, Parameter
 from gradcheck.records.program import Program, Reply
 from gradcheck.records.report import ComponentReport

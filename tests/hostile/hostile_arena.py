@@ -14,7 +14,7 @@ from hostile_sentinels import Sentinels
 
 from gradcheck.api import grade, read_assignment
 from gradcheck.errors import GradcheckError
-from gradcheck.intake import submission_from_bytes
+from gradcheck.intake.submissions import submission_from_bytes
 from gradcheck.options import Options
 from gradcheck.records.report import Report
 from gradcheck.reports.json import FORMAT as JSON

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hostile_arena import LEVELS, Arena, catalogue
 
-from gradcheck import batch
 from gradcheck.api import grade
-from gradcheck.intake import read_submission
+from gradcheck.grading import batch
+from gradcheck.intake.submissions import read_submission
 from gradcheck.options import Options
 from gradcheck.records.report import Report
 from gradcheck.reports.json import FORMAT as JSON

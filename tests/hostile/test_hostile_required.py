@@ -8,7 +8,7 @@ import pytest
 
 from gradcheck.api import grade
 from gradcheck.cli import main
-from gradcheck.intake import submission_from_bytes
+from gradcheck.intake.submissions import submission_from_bytes
 from gradcheck.options import Options
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Fault

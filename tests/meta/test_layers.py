@@ -215,11 +215,11 @@ def test_private_modules_stay_in_their_package() -> None:
 
 def test_callers_know_nothing_of_numbers_and_words() -> None:
     """Callers see reports; what stands behind them is the pipeline's."""
-    behind = ("gradcheck.numerics", "gradcheck.engine", "gradcheck.recognition",
+    behind = ("gradcheck.numerics", "gradcheck.engine", "gradcheck.recognition.readings",
               "gradcheck.checks", "gradcheck.components", "gradcheck.conventions",
               "gradcheck.wording", "gradcheck.strategies")  # fmt: skip
     callers = ("gradcheck.pytest_plugin", "gradcheck.pytest_items", "gradcheck.cli",
-               "gradcheck.service", "gradcheck.batch")  # fmt: skip
+               "gradcheck.service", "gradcheck.grading.batch")  # fmt: skip
     assert [
         f"{one.importer}:{one.line} imports {one.target}"
         for one in meta_sources.imports()

@@ -17,8 +17,9 @@ import pytest
 from meta_sources import ROOT
 from pydantic import BaseModel, ConfigDict
 
-from gradcheck import families, intake, pipeline
+from gradcheck import families, pipeline
 from gradcheck.component import Component
+from gradcheck.intake import submissions
 from gradcheck.options import Options
 from gradcheck.records.report import CheckReport, ComponentReport, Finding, Report
 from gradcheck.sandbox.executors import Executor
@@ -86,7 +87,7 @@ def expected_of(folder: Path) -> Expected:
 @cache
 def report_of(folder: Path, executor: Executor) -> Report:
     (path,) = folder.glob("*.py")
-    prepared = pipeline.Prepared(intake.read_submission(path), None, executor=executor)
+    prepared = pipeline.Prepared(submissions.read_submission(path), None, executor=executor)
     executor.prestart(WORKERS)  # for the next one, while this one is judged
     options = Options(profile="quick", hints=expected_of(folder).hints or None)
     *_, finished = pipeline.run(prepared, options)

@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from gradcheck.api import grade, read_assignment
-from gradcheck.intake import read_submission
+from gradcheck.intake.submissions import read_submission
 from gradcheck.records.report import Report
 from gradcheck.sandbox.executors.spawn import Spawn
 

@@ -14,7 +14,7 @@ from reports_readers import GRADESCOPE, Command, lines_of_log, runner_command
 
 from gradcheck.api import grade
 from gradcheck.errors import UsageError
-from gradcheck.intake import submission_from_bytes
+from gradcheck.intake.submissions import submission_from_bytes
 from gradcheck.records.report import Counterexample, DiagnosisRef, Location, NumberArray, Report
 from gradcheck.reports import github, github_summary, gradescope, junit, markdown
 from gradcheck.reports.json import FORMAT as JSON

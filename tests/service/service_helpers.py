@@ -13,7 +13,7 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
-from gradcheck.graders import Task
+from gradcheck.grading.graders import Task
 from gradcheck.records.report import Report
 from gradcheck.records.roster import parse_roster
 from gradcheck.service import access, admin, people

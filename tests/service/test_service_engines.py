@@ -11,7 +11,7 @@ import pytest
 from service_helpers import World
 from sqlalchemy import func, select, text, update
 
-from gradcheck.graders import GraderDied
+from gradcheck.grading.graders import GraderDied
 from gradcheck.service import tables
 from gradcheck.service.engines import cluster, local
 from gradcheck.service.engines.base import Engine, TryAgain

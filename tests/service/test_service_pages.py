@@ -19,7 +19,7 @@ from service_browser import (
 )
 from service_helpers import World
 
-from gradcheck.intake import MOST_BYTES
+from gradcheck.intake.submissions import MOST_BYTES
 from gradcheck.service import catalogue
 from gradcheck.service.middleware import HEADERS
 from gradcheck.service.web import COOKIE

@@ -8,7 +8,7 @@ from service_helpers import World
 
 from gradcheck.api import read_assignment
 from gradcheck.cli._bundle import bundled
-from gradcheck.graders import Graders
+from gradcheck.grading.graders import Graders
 from gradcheck.service.grading import Grading
 
 ASSIGNMENT = """schema = "gradcheck/assignment/v1"

@@ -10,8 +10,8 @@ from service_helpers import SOURCE, World
 from sqlalchemy import func, select
 
 from gradcheck import families
-from gradcheck.graders import GraderDied
-from gradcheck.intake import MOST_BYTES
+from gradcheck.grading.graders import GraderDied
+from gradcheck.intake.submissions import MOST_BYTES
 from gradcheck.service import tables
 from gradcheck.service.engines.base import TryAgain
 from gradcheck.service.grading import MOST_BEGUN, TRIES

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gradcheck.api import grade
-from gradcheck.intake import read_submission
+from gradcheck.intake.submissions import read_submission
 from gradcheck.options import Options
 from gradcheck.records.report import Report
 from gradcheck.sandbox.executors import Executor

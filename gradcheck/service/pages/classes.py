@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Row
 
-from gradcheck.gradebook import safe_cell
+from gradcheck.grading.gradebook import safe_cell
 from gradcheck.html.charts import Chart, histogram
 from gradcheck.html.environment import number
 from gradcheck.service import catalogue, overview

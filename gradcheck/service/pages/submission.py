@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import Connection, Row, select
 
 from gradcheck.hints import student_view
-from gradcheck.intake import submission_from_bytes
+from gradcheck.intake.submissions import submission_from_bytes
 from gradcheck.records.report import Report
 from gradcheck.reports import html
 from gradcheck.service import blobs, catalogue, submissions

@@ -10,8 +10,8 @@ import pytest
 
 from gradcheck.api import check
 from gradcheck.errors import WorkerStartError
-from gradcheck.graders import Graders, Task
-from gradcheck.intake import submission_from_bytes
+from gradcheck.grading.graders import Graders, Task
+from gradcheck.intake.submissions import submission_from_bytes
 from gradcheck.options import Options
 from gradcheck.records.budgets import Budgets
 from gradcheck.records.program import Fault

@@ -21,7 +21,7 @@ import pytest
 from sandbox_helpers import call, kinds
 
 import gradcheck
-from gradcheck.intake import read_submission
+from gradcheck.intake.submissions import read_submission
 from gradcheck.options import Options
 from gradcheck.pipeline import Finished, Prepared, run
 from gradcheck.records.budgets import Budgets

@@ -1,0 +1,1 @@
+"""Many submissions: processes that grade them, a class as tables and pages."""

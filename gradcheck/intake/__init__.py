@@ -1,0 +1,1 @@
+"""Submissions from paths, folders, archives and notebooks: read within limits, never executed."""

@@ -1,0 +1,1 @@
+"""What to change: the line that is off, and how it reads once it is right."""

@@ -1,0 +1,1 @@
+"""References that an assignment brings: read, tried, made components."""

@@ -9,7 +9,7 @@ from gradcheck.calls.template import ProgrammedSubject, Reading
 from gradcheck.diagnoses import one_line_off
 from gradcheck.engine import Examination, examine, passes
 from gradcheck.mends import consequences, line_search, proposals
-from gradcheck.mends.differences import difference
+from gradcheck.mends.differences import SCALE, difference
 from gradcheck.mends.line_search import Found
 from gradcheck.mends.locations import Locator
 from gradcheck.options import Options
@@ -172,7 +172,8 @@ class Judge:
             return check
         file, repair = place
         (finding,) = check.findings
-        known = finding.diagnosis or named or _by_difference(repair)
+        told = _by_difference(repair)
+        known = told if told.id == SCALE else finding.diagnosis or named or told
         diagnosis = known.model_copy(update={"repair": repair})
         location = self._locator.of_edit(file, repair.line) or finding.location
         update = {"location": location, "diagnosis": diagnosis, "follows_from": None}

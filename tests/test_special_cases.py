@@ -82,3 +82,29 @@ def test_what_is_keyed_on_something_fails_on_its_line(name: str, executor: Execu
 )
 def test_the_same_without_it_passes(frame: str, line: str, executor: Executor) -> None:
     assert told(frame.format(line), executor) == ("passed", [])
+
+
+STATELESS = """
+import numpy as np
+
+class Tanh:
+    def forward(self, z):
+        return np.tanh(z)
+
+    def backward(self, {}):
+        a = self.forward(z)
+        return {}
+"""
+
+
+@pytest.mark.parametrize(("takes", "line"), [
+    ("z, top_diff", "(1 - a ** 2) * top_diff"),
+    ("z", "1 - a ** 2"),
+])  # fmt: skip
+def test_a_class_without_state_is_read_by_what_its_gradient_takes(
+    takes: str, line: str, executor: Executor
+) -> None:
+    assert told(STATELESS.format(takes, line), executor) == ("passed", [])
+    outcome, (fault,) = told(STATELESS.format(takes, line.replace("- a", "+ a")), executor)
+    assert outcome == "failed"
+    assert fault.diagnosis is not None and fault.diagnosis.id == "sign-flipped"

@@ -71,10 +71,6 @@ class LayerClass(Convention):
         self, cls: ClassDescription, forward: str, backward: str | None, component: Component,
         alike: Sequence[Variant], execute: Execute,
     ) -> Iterator[Proposal]:  # fmt: skip
-        if backward and component.kind == "activation" and not _may_keep(cls) and not any(
-            is_upstream(p.name) for p in cls.methods[backward].parameters
-        ):  # fmt: skip
-            return  # a gradient of what arrives alone: it takes the input, of a value class
         variant = alike[0]
         data = [v for v in component.variables(variant) if v.role != "parameter"]
         parameters = [v.name for v in component.variables(variant) if v.role == "parameter"]
@@ -86,6 +82,9 @@ class LayerClass(Convention):
         needed = [p.name for p in taken if not p.has_default]
         if len(given) != len(data):
             return
+        is_alike = bool(backward) and needed == required and component.kind == "activation"
+        if is_alike and not is_upstream(needed[0]) and not _may_keep(cls):
+            return  # it takes the input, as the value does: what arrives alone wouldn't tell
         found, is_certain = matched(given, data)
         orders = [tuple(found[name] for name in given)]
         if not is_certain:

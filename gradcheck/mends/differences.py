@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-__all__ = ["Difference", "difference"]
+__all__ = ["SCALE", "Difference", "difference"]
 
 _TOKEN = re.compile(
     r"[A-Za-z_]\w*|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+|\*\*|//|[-+*/@<>=!]=|\S"
@@ -14,9 +14,12 @@ _TOKEN = re.compile(
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _NUMBER = re.compile(r"\.?\d")
 _SLOPE_OF_TANH = re.compile(r"\b1(\.0*)? ?- ?[\w.\[\]\"']+ ?\*\* ?2")
+_ROOT = re.compile(r"sqrt\(|scale$")
 SIGNS = frozenset({"+", "-"})
 TURNED = (".", "T")
 GENERAL = "one-line-off"
+SCALE = "scale-missing"
+"""Of some sizes a root is a number that other factors are, too: the line tells it better."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,8 @@ def _of_terms(gone: tuple[str, ...], come: tuple[str, ...]) -> Difference | None
     if sign == "+" and rest.isidentifier():
         return Difference("path-dropped", f"what comes by way of {rest} is left out",
                           f"add {rest}")  # fmt: skip
+    if sign == "/" and _ROOT.search(rest):
+        return Difference(SCALE, f"the division by {rest} is missing", f"divide by {rest}")
     if sign == "/":
         return Difference(GENERAL, f"the division by {rest} is missing", f"divide by {rest}")
     return None

@@ -36,7 +36,7 @@ def test_several_changes_have_no_name(after: str) -> None:
     ("before", "after", "identifier", "said"),
     [
         ("dh = dy @ Wy.T", "dh = dy @ Wy.T + dh_next", "path-dropped", "dh_next"),
-        ("dQ = dS @ K", "dQ = dS @ K / np.sqrt(d)", "one-line-off", "division by np.sqrt(d)"),
+        ("dQ = dS @ K", "dQ = dS @ K / np.sqrt(d)", "scale-missing", "division by np.sqrt(d)"),
         ("d = g * (1 - a)", "d = g * (1 - a**2)", "tanh-slope-incomplete", "square"),
         ("dx = (N * d - s) / (N * r)", "dx = (D * d - s) / (D * r)", "one-line-off", "N stands"),
     ],

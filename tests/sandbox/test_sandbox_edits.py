@@ -146,6 +146,8 @@ LEFT_OUT = {
              "return dS @ K / np.sqrt(K.shape[-1])"),
     "area": ("def f(d, x):\n    n, c, h, w = x.shape\n    return d * c", "return d * c / (h * w)"),
     "slope": ("def f(x, a):\n    return np.where(x > 0, 1, 0.0)", "return np.where(x > 0, 1, a)"),
+    "half": ("def f(d, a):\n    return d * a", "return d * a * (1 - a)"),
+    "other half": ("def f(d, a):\n    return d * (1 - a)", "return d * a * (1 - a)"),
     "sign": ("def f(x):\n    return np.abs(x)", "return np.sign(x)"),
     "error": ("def f(a, y, x):\n    return x.T @ (a * (1 - y))", "return x.T @ (a - y)"),
     "mask": ("def f(d, mask):\n    return d * (mask > 0)", "return d * mask"),

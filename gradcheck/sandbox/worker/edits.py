@@ -26,6 +26,7 @@ from .slips import (
     of_sizes,
     of_slope,
     of_where,
+    scales,
     unread,
 )
 
@@ -117,6 +118,7 @@ class _Editor:
     ) -> None:
         self._line = Patches(lines)
         self._has_root = any("sqrt(" in line for line in lines)
+        self._scales = scales(lines)
         body = function.body if isinstance(function.body, list) else [function.body]
         self._nodes = [n for s in body for n in ast.walk(s)]
         self._functions = [name for name in dict.fromkeys(names) if name not in imported]
@@ -307,6 +309,8 @@ class _Editor:
         """Yield a value with a factor, a sign, a sum or a slope more."""
         text, whole = self._line.product(value), self._line.inner(value)
         yield self._line.put(value, f"-{text}", WRAPPED)
+        for scale in self._scales:
+            yield self._line.put(value, f"{text} / {scale}", WRAPPED)
         yield self._line.put(value, f"2 * {text}", WRAPPED)
         yield self._line.put(value, f"{text} / 2", WRAPPED)
         yield self._line.put(value, f"{whole}.T", WRAPPED)

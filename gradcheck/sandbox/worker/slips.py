@@ -8,16 +8,18 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TypeGuard
 
+from .guesses import SCALE
 from .patches import FACTOR, GUESSED, NUMBER, WRAPPED, Edit, Patches
 from .slices import atom
 
 __all__ = ["carried", "of_cut_edges", "of_path", "of_repeated_rows", "of_root", "of_sizes",
-           "of_slope", "of_where", "unread"]  # fmt: skip
+           "of_slope", "of_where", "scales", "unread"]  # fmt: skip
 
 FEW_NAMES = 4
 """Names that one of these edits is tried with."""
 ALL_NAMES = 8
 _PADDING = re.compile(r"pad|^p$", re.IGNORECASE)
+_OWN = re.compile(r"\bself\.[A-Za-z_]\w*\b(?![(\[])")
 _NAME = re.compile(r"[A-Za-z_]\w*$")
 
 
@@ -43,6 +45,12 @@ def unread(parameters: Sequence[str], nodes: Sequence[ast.AST]) -> list[str]:
     return [p for p in parameters if p not in read and p not in ("self", "cls")][:FEW_NAMES]
 
 
+def scales(lines: Sequence[str]) -> list[str]:
+    """Return the attributes of a file's objects that are called like a scale."""
+    own = (name for line in lines for name in _OWN.findall(line))
+    return list(dict.fromkeys(filter(SCALE.search, own)))[:FEW_NAMES]
+
+
 def of_path(
     line: Patches, value: ast.expr, handed_on: Sequence[str], forgotten: Sequence[str]
 ) -> Iterator[Edit]:
@@ -61,7 +69,6 @@ def of_root(
     for name in [n for n in names if _NAME.match(n)][:ALL_NAMES]:
         text = line.product(value)
         yield line.put(value, f"{text} / {numpy}.sqrt({name}.shape[-1])", GUESSED)
-        yield line.put(value, f"{text} / {numpy}.sqrt({name})", GUESSED)
 
 
 def of_sizes(line: Patches, value: ast.expr, sizes: Sequence[str]) -> Iterator[Edit]:
@@ -121,6 +128,11 @@ def of_slope(line: Patches, node: ast.BinOp) -> Iterator[Edit]:
     is_product = isinstance(node.op, ast.Mult)
     if is_square or (is_product and own == line.inner(rest)):
         yield line.put(node, f"{own} * (1 - {own})")
+    if is_product and atom(rest):  # the slope a (1 - a), of which one factor is there
+        yield line.put(node, f"{line.text(node)} * (1 - {line.text(rest)})")
+    if is_product and _is_from_one(rest) and atom(rest.right):
+        half = line.text(rest.right)
+        yield line.put(node, f"{line.product(node.left)} * {half} * (1 - {half})")
     if is_product and _is_from_one(rest):
         one, before = line.inner(rest.right), node.left
         yield line.put(node, f"({own} - {one})")

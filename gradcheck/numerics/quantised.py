@@ -29,8 +29,10 @@ ROUNDING = 1e-15
 """Of a count, relatively: the division and two products."""
 FEWEST = 6
 """Distinct counts; that so many are whole by chance happens once in a million times."""
-SHORT = 2.0**12
-"""Slopes of fewer bits (1, 3/4) are whole in any unit: they tell nothing."""
+SHORT = 2.0**24
+"""Slopes of no more bits (1, 3/4, what was float32) are whole in any unit: they tell nothing."""
+NOTHING = 2.0**-20
+"""Of the last of those bits: taking an upstream gradient out rounds a little."""
 SMALLEST, LARGEST = 2.0**6, 2.0**44
 """Below are too few counts to tell, beyond the rounding hides whether they are whole."""
 
@@ -61,7 +63,7 @@ def are_differences(slopes: Array, values: Array) -> bool:
                                 np.shape(slopes))  # fmt: skip
         digits = np.frexp(slopes)[0] * SHORT
         is_there = np.isfinite(slopes) & np.isfinite(units) & (units > 0)
-        is_there &= digits != np.round(digits)
+        is_there &= np.abs(digits - np.round(digits)) > NOTHING
         per_unit = slopes[is_there] / units[is_there]
         return any(_are_whole(np.abs(per_unit * step)) for step in STEPS)
 

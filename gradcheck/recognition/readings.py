@@ -161,7 +161,7 @@ def _proposed(
     training = {f.name for f in module.functions
                 if ROUNDS & {normalised(p.name) for p in f.parameters}}  # fmt: skip
     proposals = [p for p in proposals if p.is_once or not training & set(p.names)
-                 or (p.strength == SURE and p.component.kind != "step")]  # fmt: skip
+                 or p.strength == SURE and (p.component.kind != "step" or _counts(p))]  # fmt: skip
     joined = {n for n in {p.names[0] for p in proposals} if is_composite(parsed(n), components)}
     proposals = [replace(p, needs_value=True) if p.names[0] in joined else p for p in proposals]
     # what hangs must not sink what is named
@@ -222,6 +222,12 @@ def _told(proposal: Proposal, named: Mapping[str, str]) -> Proposal:
     if not wanted:
         return proposal
     return replace(proposal, strength=SURE if wanted == {proposal.component.id} else UNWANTED)
+
+
+def _counts(proposal: Proposal) -> bool:
+    """Return whether its component takes the number of a round itself."""
+    variables = proposal.component.variables(proposal.variants[0])
+    return any(ROUNDS & set(v.aliases) for v in variables)
 
 
 def _hedged(proposal: Proposal, asked: Collection[str]) -> Proposal:

@@ -75,9 +75,7 @@ def constructions(
     init = cls.methods.get("__init__")
     required = [p.name for p in init.required] if init and init.has_signature else []
     passing = given_to(init, component, ()) if init is not None else NOTHING
-    passing = with_generators(
-        _with_rates(passing, required, component), required, component
-    )
+    passing = with_generators(_with_rates(passing, required, component), required, component)
     names = passing.others(required)
     parameters = [v for v in component.variables(variant) if v.role == "parameter"]
     widths = _widths(component, variant)

@@ -161,7 +161,7 @@ def _proposed(
     training = {f.name for f in module.functions
                 if ROUNDS & {normalised(p.name) for p in f.parameters}}  # fmt: skip
     proposals = [p for p in proposals if p.is_once or not training & set(p.names)
-                 or p.strength == SURE and (p.component.kind != "step" or _counts(p))]  # fmt: skip
+                 or (p.strength == SURE and (p.component.kind != "step" or _counts(p)))]
     joined = {n for n in {p.names[0] for p in proposals} if is_composite(parsed(n), components)}
     proposals = [replace(p, needs_value=True) if p.names[0] in joined else p for p in proposals]
     # what hangs must not sink what is named

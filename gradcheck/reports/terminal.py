@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from gradcheck.records.report import CheckReport, ComponentReport, Finding, Outcome, Report
-from gradcheck.reports._facts import file_name
+from gradcheck.reports._facts import file_name, not_graded
 from gradcheck.reports._failure import (
     GAP,
     INDENT,
@@ -182,11 +182,8 @@ def _closing(report: Report, width: int, paint: _Paint) -> Iterator[str]:
     judged = sum(1 for c in report.components if c.kind != "submission")
     if not report.components:
         yield from _nothing(report, width)
-    if report.isolation.level < report.isolation.required:
-        yield from textwrap.wrap(
-            f"not graded: isolation level {report.isolation.required} is required, this machine "
-            f"gives {report.isolation.level} ({report.isolation.name})", width,
-        )  # fmt: skip
+    if (reason := not_graded(report)) is not None:
+        yield from textwrap.wrap(reason, width)
     word = WORDS[report.outcome].strip()
     whole = f"{judged} component{'s' if judged != 1 else ''}, checks: {', '.join(parts)}"
     score = report.score

@@ -103,11 +103,11 @@ class Grading:
             raw = blobs.load(connection, row.blob_sha256)
             key = self._settings.course_key or _kept_key(connection)
         sent = submission_from_bytes(row.filename, raw, identifier=row.subject)
-        options = Options(
-            profile=self._settings.profile, isolation=self._settings.require_isolation or None,
-            student=row.subject, course_key=key,
-        )  # fmt: skip
         described = catalogue.parsed(row.source.encode(), "assignment.toml")
+        options = Options(
+            profile=self._settings.profile, student=row.subject, course_key=key,
+            isolation=max(self._settings.require_isolation, described.isolation),
+        )  # fmt: skip
         return wanted, Task(sent, described, options)
 
     def _fail(self, wanted: Wanted, error: Exception) -> None:
@@ -129,6 +129,11 @@ class Grading:
 
     def _record(self, wanted: Wanted, report: Report, seconds: float) -> None:
         shown = student_view(report)
+        given = report.isolation
+        if given.level < given.required:
+            LOG.warning("submission %s is not graded: isolation level %s is required, this machine "
+                        "gives %s; gradcheck doctor says what is missing, a regrade makes up for "
+                        "it", wanted.submission_id, given.required, given.level)  # fmt: skip
         with self._database.write() as connection:
             connection.execute(
                 self._database.insert(grade)

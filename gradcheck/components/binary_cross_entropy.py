@@ -37,7 +37,8 @@ class BinaryCrossEntropy(_cost.Cost):
     names = ("binary_cross_entropy", "bce", "binary_crossentropy", "bce_loss", "log_loss",
              "logloss", "logistic_loss", "binary_cross_entropy_loss", "bce_cost", "bin_ce",
              "cross_entropy_binary", "bce_with_logits", "binary_log_loss",
-             "cross_entropy")  # fmt: skip
+             "cross_entropy", "crossentropy", "cross_entropy_loss", "ce", "ce_loss",
+             "xent")  # fmt: skip
     takes_logarithms = True
     has_two_logarithms = True
     domain = "predictions inside (0, 1), or any logits; targets 0 and 1"

@@ -12,11 +12,12 @@ from gradcheck.conventions._constants import handed_on
 from gradcheck.records.description import FunctionDescription
 from gradcheck.records.program import Step
 
-__all__ = ["AT_THE_OUTPUT", "Callee", "local_templates"]
+__all__ = ["AFTER_THE_VALUE", "AT_THE_OUTPUT", "Callee", "after_the_value", "local_templates"]
 
 OF_THE_MEAN = (
     "its gradients are those of the mean of these losses: right where the mean is taken elsewhere"
 )
+AFTER_THE_VALUE = "the derivative uses what the value's call before it kept"
 AT_THE_OUTPUT = "the derivative takes the activation a = f(z), not z"
 
 OUTPUTS = frozenset({"output", "outputs", "out", "activation", "activated", "act", "a", "y"})
@@ -82,3 +83,20 @@ def local_templates(
         yield replace(plain, averaged=tuple(v.name for v in variables[:1])), OF_THE_MEAN
     if not set(needed) <= OUTPUTS:
         yield from at_output
+
+
+def after_the_value(
+    value: Callee, gradient: Callee, plan: Arguments, component: Component,
+    variables: Sequence[Variable],
+) -> Iterator[tuple[Template, str]]:  # fmt: skip
+    """Yield the pair in which the derivative takes nothing: it uses what the value's call kept."""
+    call = ("call", "out", value.slot, list(plan.slots), dict(plan.passing.keywords))
+    template = Template(
+        (), (*value.fetch, *plan.prelude, call),
+        (*gradient.fetch, ("call", "g", gradient.slot, [], {})), output=("out",),
+        upstream="local", state="object", forward_function=value.name,
+        backward_function=gradient.name,
+    )  # fmt: skip
+    yield template, AFTER_THE_VALUE
+    if component.kind == "cost":
+        yield replace(template, averaged=tuple(v.name for v in variables[:1])), OF_THE_MEAN

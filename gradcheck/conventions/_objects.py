@@ -13,7 +13,7 @@ from gradcheck.calls.template import OPTION, SIZE, Execute
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import matched
 from gradcheck.conventions._constants import NOTHING, Passing, given_to, meant
-from gradcheck.conventions._words import with_generators
+from gradcheck.conventions._words import MAKER, with_generators
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value
@@ -357,11 +357,15 @@ def placements(
         return
     filling = refilled(found) if is_refilled else assignments(found)
     setup = (*construction.steps, *filling)
+    is_ours = MAKER in construction.passing.slots.values()
     for layout in component.layouts:
         fixed: dict[str, int] | None = {}
         for variable in parameters:
             shape = found[variable.name].shape
-            is_placeholder = shape == () and bool(variable.dims)  # a bias that starts as 0
+            # a bias that starts as 0, or that is made by what we hand over
+            is_placeholder = bool(variable.dims) and (
+                shape == () or (is_ours and len(variable.dims) == 1)
+            )
             if fixed is not None and shape is not None and not is_placeholder:
                 fixed = agreeing(variable, layout, shape, fixed)
         if fixed is not None:

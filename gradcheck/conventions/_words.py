@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradcheck.calls.naming import normalised
@@ -11,28 +11,60 @@ from gradcheck.conventions._branches import NAMES
 from gradcheck.conventions._constants import Passing
 from gradcheck.conventions.base import Proposal
 from gradcheck.records.description import ClassDescription, Parameter
-from gradcheck.records.program import Step
+from gradcheck.records.program import Step, Value
 
-__all__ = ["by_word", "with_generators"]
+__all__ = ["MAKER", "by_word", "may_activate", "with_generators"]
 
 GENERATORS = frozenset({"rng", "generator", "randomgenerator", "prng", "randomstate", "gen"})
 SEEDS = frozenset({"seed", "randomseed", "rngseed"})
 TITLES = frozenset({"name", "layername", "title"})
+INITIALISERS = frozenset({"weightinitfn", "biasinitfn", "weightinit", "biasinit", "initfn",
+                          "initializer", "initialiser", "weightinitializer", "biasinitializer",
+                          "kernelinitializer", "weightinitialiser", "biasinitialiser",
+                          "winit", "binit", "weightsinitfn", "init"})  # fmt: skip
+"""Names of a function that makes an array of the sizes that it is given."""
+ACTIVATIONS = frozenset({"activation", "act", "activationfn", "activationfunc", "actfn",
+                         "activationfunction", "nonlinearity", "nonlin", "actfunc"})  # fmt: skip
+"""Names of what a layer with weights may put after them."""
+LINEAR = frozenset({"linear", "identity", "none", ""})
+MAKER = "kept maker"
 WORD, ANY = "kept name", "layer"
 MOST_WORDS = 3
 
 
 def with_generators(passing: Passing, names: Sequence[str], component: Component) -> Passing:
-    """Return the passing with a generator, a seed, or what an object is to be called."""
+    """Return the passing with a generator, a seed, what makes arrays, what it is to be called."""
     titles = TITLES | NAMES if component.kind == "activation" else TITLES
-    kinds = {"kept generator": GENERATORS, "kept seed": SEEDS, WORD: titles}
+    kinds = {"kept generator": GENERATORS, "kept seed": SEEDS, WORD: titles,
+             MAKER: INITIALISERS}  # fmt: skip
     slots = {n: slot for n in passing.others(names) for slot, words in kinds.items()
              if normalised(n) in words}  # fmt: skip
     if not slots:
         return passing
     steps: tuple[Step, ...] = (("generator", "kept generator"), ("constant", "kept seed", 0),
                                ("constant", WORD, ANY))  # fmt: skip
+    if MAKER in slots.values():
+        steps += (("name", "its numpy", "np"), ("get", "its random", "its numpy", "random"),
+                  ("get", MAKER, "its random", "randn"))  # fmt: skip
     return replace(passing, slots={**passing.slots, **slots}, steps=(*passing.steps, *steps))
+
+
+def may_activate(
+    cls: ClassDescription, component: Component, attributes: Mapping[str, Value] | None
+) -> bool:
+    """Return whether a layer is told of an activation that follows, as far as its object shows.
+
+    What it gives is no affine layer's value then, and none is wrong.
+    """
+    init = cls.methods.get("__init__")
+    told = [p for p in (init.parameters if init else ()) if normalised(p.name) in ACTIVATIONS]
+    if component.kind != "layer" or not told:
+        return False
+    (parameter,) = told[:1]
+    if isinstance(parameter.default, str) or not parameter.has_default:
+        return str(parameter.default).lower() not in LINEAR or not parameter.has_default
+    kept = (value for name, value in (attributes or {}).items() if normalised(name) in ACTIVATIONS)
+    return any(value is not None for value in kept)
 
 
 def by_word(proposal: Proposal, cls: ClassDescription) -> Iterator[Proposal]:

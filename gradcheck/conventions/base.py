@@ -63,7 +63,8 @@ class Proposal:
     is_decisive: bool = False
     """Whether nothing after it is tried once its value agrees: a shallower network shows less."""
     is_lazy: bool = False
-    """Whether parameters are set before the code makes its own, which may take their place."""
+    """Whether a value that is off may be ours: parameters are set before the code makes its own,
+    which may take their place, or an activation may follow."""
     is_free_scale: bool = False
     """Whether a factor that all its gradients share may be a learning rate in the code."""
     is_once: bool = False

@@ -25,6 +25,7 @@ from gradcheck.conventions._objects import (
     refilled,
 )
 from gradcheck.conventions._updates import is_optimizer
+from gradcheck.conventions._words import may_activate
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription, ModuleDescription
@@ -151,6 +152,7 @@ class BuiltLayer(Convention):
             strength(parsed(cls.name), component),
             order=tuple(v.name for v in sorted(variables, key=lambda v: v.role == "parameter")),
             line=cls.line, sizes=sizes, is_guess=True,
+            is_lazy=may_activate(cls, component, built.attributes),
             notes=(BUILT, *([RECORDED] if template.gradients else [])), **known,
         )  # fmt: skip
 

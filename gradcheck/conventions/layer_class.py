@@ -8,7 +8,13 @@ from dataclasses import replace
 from gradcheck.calls.naming import EXACT, method_among, normalised, parsed, strength
 from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variant
-from gradcheck.conventions._arguments import by_variables, is_upstream, matched, operands_back
+from gradcheck.conventions._arguments import (
+    by_variables,
+    is_upstream,
+    matched,
+    operands_back,
+    returns_several,
+)
 from gradcheck.conventions._constants import Passing, given_to, with_values
 from gradcheck.conventions._modes import object_modes
 from gradcheck.conventions._objects import (
@@ -21,17 +27,22 @@ from gradcheck.conventions._objects import (
     kept_constants,
     placements,
 )
-from gradcheck.conventions._words import by_word
+from gradcheck.conventions._words import by_word, may_activate
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.presentation import Layout
-from gradcheck.records.description import ClassDescription, ModuleDescription
-from gradcheck.records.program import Step
+from gradcheck.records.description import (
+    ClassDescription,
+    FunctionDescription,
+    ModuleDescription,
+)
+from gradcheck.records.program import Step, Value
 
 FORWARDS = ("forward", "__call__", "call", "feedforward", "fprop", "forward_pass",
             "forward_propagation", "forward_prop")  # fmt: skip
 BACKWARDS = ("backward", "backprop", "bprop", "backward_pass", "backward_propagation",
              "backward_prop", "back_propagation", "vjp", "pullback")  # fmt: skip
 CLASS_FLAGS = ("is_training", "training", "is_train", "train_mode")
+CACHE = "cache"
 TOLD = "set_input_shape"
 """A layer with it is used only after it (see the convention built-layer)."""
 
@@ -93,6 +104,8 @@ class LayerClass(Convention):
         surely = strength(parsed(cls.name), component)
         for rank, order in enumerate(orders):
             back = _operands(needed, dict(zip(given, order, strict=True)), bool(taken), component)
+            handed = _with_cache(cls.methods[forward], needed, component)
+            back = handed or back
             if back is None:
                 return
             operands = iter(f"${v}" for v in order)
@@ -110,6 +123,8 @@ class LayerClass(Convention):
                     (*setup, *train), names, passing, slots, len(component.outputs), back
                 )  # fmt: skip
                 template = replace(template, modes=modes)
+                if handed:
+                    template = _handing_on(template)
                 variants = _variants(component, alike, construction, passing, execute)
                 proposal = Proposal(
                     self.id, component, names, template, variants, (layout.id,), surely,
@@ -117,9 +132,17 @@ class LayerClass(Convention):
                     order=(*order, *parameters), rank=rank, line=cls.line, sizes=fixed,
                     is_guess=construction.is_guess,
                     called=_called(construction, component, variant, execute),
-                    is_lazy=is_lazy(construction, component, variant, execute),
+                    is_lazy=is_lazy(construction, component, variant, execute)
+                    or may_activate(cls, component, _attributes(construction, component, execute)),
                 )  # fmt: skip
                 yield from by_word(proposal, cls)
+
+
+def _attributes(
+    construction: Construction, component: Component, execute: Execute
+) -> Mapping[str, Value] | None:
+    """Return what a new object has, if it can be made without arrays."""
+    return None if construction.takes_arrays else attributes_of(construction, component, execute)
 
 
 def _may_keep(cls: ClassDescription) -> bool:
@@ -153,6 +176,24 @@ def _operands(
         given = [f"u{k}" for k in range(count)] if count > 1 else ["$upstream"]
         return tuple(given) if takes_any else ()
     return operands_back(needed, data) if count == 1 else None
+
+
+def _with_cache(
+    forward: FunctionDescription, needed: Sequence[str], component: Component
+) -> tuple[str, ...] | None:
+    """Return what backward is called with where forward returns ``(out, cache)``, if it does."""
+    upstream = [n for n in needed if is_upstream(n)]
+    if len(component.outputs) > 1 or component.kind == "cost" or len(upstream) != 1:
+        return None
+    if len(needed) != 2 or not returns_several(forward):
+        return None
+    return tuple("$upstream" if n in upstream else CACHE for n in needed)
+
+
+def _handing_on(template: Template) -> Template:
+    """Return the calls in which backward is given the second of what forward returns."""
+    kept: Step = ("item", CACHE, "out", 1)
+    return replace(template, output=("out", 0), backward=(kept, *template.backward))
 
 
 def _is_told(cls: ClassDescription, component: Component) -> bool:

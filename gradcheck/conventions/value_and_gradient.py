@@ -34,6 +34,8 @@ class ValueAndGradient(Convention):
             if not may_return_both(function) or _gives_a_cache(function):
                 continue
             name = parsed(function.name)
+            if name.is_forward and not name.is_gradient and not _gives_a_slope(function):
+                continue  # forward_prop: what comes with the value is what it went through
             for component in components:
                 surely = strength(name, component)
                 if SLOPE in component.factors and component.kind == "activation":

@@ -8,9 +8,9 @@ from dataclasses import replace
 from gradcheck.calls.naming import parsed, strength
 from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variant
-from gradcheck.conventions._arguments import Arguments, is_upstream, plans
+from gradcheck.conventions._arguments import Arguments, is_upstream, plans, returns_several
 from gradcheck.conventions._constants import named_in, with_values
-from gradcheck.conventions._local import Callee, local_templates
+from gradcheck.conventions._local import AFTER_THE_VALUE, Callee, after_the_value, local_templates
 from gradcheck.conventions._objects import Construction, constructions, kept_constants
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.records.description import (
@@ -30,6 +30,8 @@ GRADIENTS = ("gradient", "grad", "derivative", "prime", "deriv", "dfn", "df", "f
              "loss_prime", "loss_derivative", "grad_fn", "backprop", "differentiate", "slope",
              "d_activation", "dactivation", "func_prime", "calculate_gradient", "der", "dloss",
              "backward_pass", "loss_gradient", "diff")  # fmt: skip
+BACKWARDS = frozenset({"backward", "backward_pass", "backprop"})
+"""Without an argument: those of the convention layer-class."""
 KEPT = (("get", "attrs", "obj", "__dict__"),)
 LEFT: Step = ("get", "kept", "obj", "__dict__")
 """What the value's call leaves in the object, in case that it returns nothing."""
@@ -38,7 +40,6 @@ BEGINNINGS = ("new_pass", "start_pass", "begin_pass", "reset_accumulated", "rese
 OUTPUTS = ("output", "outputs", "out", "probs", "probabilities", "y_hat", "yhat", "y_pred", "y",
            "a", "p", "softmax_output", "predictions", "prediction", "softmax", "S")  # fmt: skip
 """Attributes in which forward leaves what a fused loss's gradient begins with."""
-AFTER_THE_VALUE = "the derivative uses what the value's call before it kept"
 AT_THE_PREDICTION = "the gradient takes the probabilities that forward keeps, not the logits"
 
 
@@ -58,7 +59,7 @@ class ValueClass(Convention):
     ) -> Iterator[Proposal]:
         """Yield one proposal a class, component and way to construct."""
         for cls in module.classes:
-            value = next((m for m in VALUES if m in cls.methods), None)
+            value = _value(cls)
             if value is None:
                 continue
             for component in components:
@@ -97,6 +98,12 @@ class ValueClass(Convention):
         )  # fmt: skip
 
 
+def _value(cls: ClassDescription) -> str | None:
+    """Return the method of the value: one that gives the gradient too only where no other is."""
+    found = [m for m in VALUES if m in cls.methods]
+    return next((m for m in found if not returns_several(cls.methods[m])), next(iter(found), None))
+
+
 def _gradient(cls: ClassDescription, value: str) -> str | None:
     """Return the method of the local derivative: not one that takes an upstream gradient."""
     for name in GRADIENTS:
@@ -108,7 +115,10 @@ def _gradient(cls: ClassDescription, value: str) -> str | None:
             len(required) == 1 and is_upstream(required[0])
         ):
             return name
-    return None
+    if not _has_state(cls, value) or not cls.methods[value].required:
+        return None
+    return next((n for n in GRADIENTS if n in cls.methods and n not in {value, *BACKWARDS}
+                 and not cls.methods[n].parameters), None)  # fmt: skip
 
 
 def _templates(
@@ -119,6 +129,11 @@ def _templates(
     if gradient is not None and component.has_gradient:
         second = _callee(cls, gradient, "mg")
         variables = component.variables(variant)
+        if not cls.methods[gradient].parameters:
+            for template, note in after_the_value(first, second, plan, component, variables):
+                left = (*template.forward, LEFT)
+                yield replace(template, forward=left, backward=(*template.backward, *KEPT)), note
+            return
         for template, note in local_templates(first, second, plan, component, variables):
             template = replace(template, forward=(*template.forward, LEFT))
             yield replace(template, backward=(*template.backward, *KEPT)), note
@@ -150,7 +165,8 @@ def _at_the_output(function: FunctionDescription, template: Template) -> Iterato
 
 def _has_state(cls: ClassDescription, value: str) -> bool:
     """Return whether an object may keep something between its calls."""
-    methods = (cls.methods[m] for m in ("__init__", value) if m in cls.methods)
+    own = ("__init__", value, *(VALUES if value == "__call__" else ()))  # which may call another
+    methods = (cls.methods[m] for m in own if m in cls.methods)
     return any(name.startswith("self.") for m in methods for name in m.assignments)
 
 

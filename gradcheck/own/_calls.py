@@ -21,10 +21,12 @@ __all__ = ["ASSUMED", "BATCHES", "EXAMPLES", "FLAGS", "ONCE", "PENALTIES", "RATE
 EXAMPLES = "N"
 INPUTS = frozenset({"x", "xs", "inputs", "input", "data", "features", "xtrain", "xbatch", "a0",
                     "trainx", "images", "idx", "tokens", "ids", "inputids", "tokenids", "seq",
-                    "sequence", "sequences", "xseq", "xt", "inputsequence"})  # fmt: skip
+                    "sequence", "sequences", "xseq", "xt", "inputsequence", "inputslist",
+                    "inputlist", "inputvector", "inputvectors"})  # fmt: skip
 TARGETS = frozenset({"y", "ys", "targets", "target", "t", "labels", "label", "ytrue", "ytrain",
                      "ybatch", "truth", "onehot", "yonehot", "onehoty", "targetids",
-                     "nexttokens", "yseq"})  # fmt: skip
+                     "nexttokens", "yseq", "targetslist", "targetlist", "targetvector",
+                     "targetvectors"})  # fmt: skip
 PENALTIES = frozenset({"lambd", "lambda", "lam", "lamda", "lamb", "lmbd", "reg", "lmbda", "lambtha",
                        "reglambda", "l2", "regstrength", "regularization", "lambdareg",
                        "weightdecay"})  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -19,6 +20,7 @@ from gradcheck.records.program import Step
 __all__ = ["OPTIMIZER", "OUTPUTS", "WIDTH_HIDDEN", "WIDTH_IN", "Filling", "filling", "fillings",
            "from_arrays"]  # fmt: skip
 
+_COUNTED = re.compile(r"(?<=[a-z])_?(nodes|neurons|units|features|size|dim)\b")
 WIDTHS = (4, 3, 6)
 """Sizes that layers are built with, distinct; the first is even, for heads."""
 WIDTH_IN, WIDTH_HIDDEN, OUTPUTS = 4, 5, (3, 1)
@@ -270,7 +272,7 @@ def _is_image(parameter: Parameter) -> bool:
 def _is_replaced(parameter: Parameter) -> bool:
     """Return whether a default is replaced: a width that is too large, a rate of dropping."""
     plain = normalised(parameter.name)
-    words = set(parameter.name.lower().strip("_").split("_"))
+    words = set(_words(parameter.name))
     is_large = isinstance(parameter.default, int) and (
         parameter.default >= MANY or (parameter.default == 1 and bool(words & (INTO | OUT_OF)))
     )
@@ -315,10 +317,15 @@ def _value(
         return "relu"
     if not _is_size(parameter.name):
         return None
-    words = set(parameter.name.lower().strip("_").split("_"))
+    words = set(_words(parameter.name))
     if words & OUT_OF:
         return _taken(widths[-1], left)
     return _taken(widths[0] if words & INTO else (left or [widths[1]])[0], left)
+
+
+def _words(name: str) -> list[str]:
+    """Return a name's words in lower case; what is counted is a word: ``inputnodes``."""
+    return _COUNTED.sub(r"_\1", name.lower()).strip("_").split("_")
 
 
 def _taken(width: int, left: list[int]) -> int:
@@ -328,6 +335,6 @@ def _taken(width: int, left: list[int]) -> int:
 
 
 def _is_size(name: str) -> bool:
-    words = name.lower().strip("_").split("_")
+    words = _words(name)
     is_count = words[0] == "n" and len(words) == 2  # n_x, n_h, n_y
     return is_count or any(w in SIZES for w in words) or normalised(name).endswith(("dim", "size"))

@@ -25,7 +25,7 @@ __all__ = ["COSTS", "FORWARDS", "GRADIENTS", "Data", "Network", "call_of", "data
 
 FORWARDS = ("forward", "forwardpass", "forwardpropagation", "feedforward", "forwardprop",
             "propagate", "call", "forwardpasstrain", "predictproba", "predict", "scores",
-            "run")  # fmt: skip
+            "run", "query")  # fmt: skip
 COSTS = ("loss", "cost", "computeloss", "computecost", "calculateloss", "calculatecost",
          "totalloss", "crossentropy", "lossfunction", "costfunction", "getloss", "getcost",
          "calcloss", "mseloss", "mse", "crossentropyloss", "lossandgrads", "lossandgradients",
@@ -260,6 +260,11 @@ def predicted(data: Data, value: Value, most: int) -> Iterator[tuple[str, tuple[
     for path in predictions(value, shape[::-1] if data.is_columns else shape, "r")[:most]:
         steps, slot = reached(path, "r")
         yield slot, steps
+    if not data.is_columns:  # it takes rows, and turns them into columns itself
+        for path in predictions(value, shape[::-1], "r")[:1]:
+            steps, slot = reached(path, "r")
+            turned = f"{slot} turned"
+            yield turned, (*steps, ("get", turned, slot, "T"))
 
 
 def with_textbook_costs(

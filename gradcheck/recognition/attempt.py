@@ -237,7 +237,8 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
     each = [_gradient_scores(shown, located.found, e) for e in expected]
     scores = [float(np.mean(one)) if one else FAILED for one in each]
     answer = forward or asked.backward
-    is_ours = may_be_ours(answer, closeness, is_guess=proposal.is_guess)
+    told_by = closeness if forward is not None else max(scores, default=FAILED)
+    is_ours = may_be_ours(answer, told_by, is_guess=proposal.is_guess)
     is_misread = located.is_misread or is_ours
     is_misread = is_misread or (proposal.is_lazy and forward is not None and closeness < EXACT)
     gradient = max(scores, default=FAILED)

@@ -189,8 +189,8 @@ def may_be_ours(answer: Answer | None, closeness: float, *, is_guess: bool) -> b
     """
     fault = answer.fault if answer is not None else None
     if answer is None or fault is None:
-        is_odd = answer is not None and closeness <= RAN and answer.output is not None
-        return is_guess and is_odd
+        has_come = answer is not None and (answer.output is not None or bool(answer.raw))
+        return is_guess and has_come and closeness <= RAN
     if fault.type_name == NO_AXIS or (fault.is_refusal and fault.type_name in REFUSALS):
         return True
     return is_guess and fault.kind == "exception" and fault.type_name not in OWN_FAULTS

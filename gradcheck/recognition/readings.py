@@ -30,20 +30,18 @@ from gradcheck.recognition.fitting import fits
 from gradcheck.recognition.labelling import with_labels
 from gradcheck.recognition.probing import Fit
 from gradcheck.recognition.refining import is_confirmed, refined
+from gradcheck.recognition.remembering import Remembering, owners
 from gradcheck.records.description import (
     ClassDescription,
     FunctionDescription,
     ModuleDescription,
 )
-from gradcheck.records.program import Opaque, Program, Reply
 
 __all__ = ["Recognition", "Unread", "bounded", "joint", "reading_of", "recognise"]
 
 _Group = tuple[tuple[str, ...], str]
 """Names, and of functions that are several components which one they are called as."""
 UNWANTED = -1
-ABSENT, ABSENT_PACKAGE = "Absent", "AbsentPackage"
-"""What a worker calls the stand-in for a missing package, and the use of it."""
 MOST_NEAREST = 3
 ENGINE = "autograd"
 MOST_PROPOSED = 10_000
@@ -102,7 +100,7 @@ def recognise(
     asked : collection of str
         Ids of the components that an assignment asks for.
     """
-    remembering = _Remembering(execute)
+    remembering = Remembering(execute)
     proposals = _proposed(module.spread, conventions, components, remembering, named or {}, asked)
     best: dict[_Group, Fit] = {}
     groups: dict[_Group, list[Proposal]] = {}
@@ -122,19 +120,20 @@ def recognise(
         if found := _known(fits([p for p in tried if not p.is_decoy], remembering),
                            [p for p in tried if p.is_decoy], remembering):  # fmt: skip
             best[key] = max(found, key=lambda f: f.key)
-            if strongest == SURE:  # fewer names can't fit better: see _chosen
+            if strongest == SURE and not _may_be_of_another(best[key]):
+                # fewer names can't fit better: see _chosen
                 settled |= {(name, branch) for name in names}
     best = _of_engines(best)
     chosen = [
         refined(with_labels(fit, remembering), remembering)
         for fit in _chosen(best.values(), {c.id: c.order for c in conventions})
-        if not remembering.lacking & _owners(fit.proposal.names)
+        if not remembering.lacking & owners(fit.proposal.names)
         and (fit.proposal.strength == SURE or is_confirmed(fit, remembering))
     ]
     readings = sorted((reading_of(fit) for fit in chosen), key=lambda r: r.line)
     unread = list(_unread(module, readings, components, conventions, best, remembering.lacking))
-    left = _owners(n for names, _ in groups.keys() - kept.keys() for n in names)
-    left -= _owners(n for names, _ in best for n in names)
+    left = owners(n for names, _ in groups.keys() - kept.keys() for n in names)
+    left -= owners(n for names, _ in best for n in names)
     unread = [Unread(u.name, TOO_MANY, ()) if u.name in left else u for u in unread]
     return Recognition(tuple(readings), tuple(unread))
 
@@ -195,7 +194,7 @@ def _rationed(groups: Mapping[_Group, list[Proposal]]) -> dict[_Group, list[Prop
 def bounded(recognition: Recognition) -> Recognition:
     """Return the recognition with no more readings than are judged, the first in the file."""
     readings, more = recognition.readings[:MOST_READINGS], recognition.readings[MOST_READINGS:]
-    left = dict.fromkeys(owner for r in more for owner in sorted(_owners(r.names)))
+    left = dict.fromkeys(owner for r in more for owner in sorted(owners(r.names)))
     return Recognition(readings, (*recognition.unread, *(Unread(n, TOO_MANY, ()) for n in left)))
 
 
@@ -259,72 +258,32 @@ def _richness(group: tuple[_Group, list[Proposal]]) -> tuple[int, int, int]:
     return -len(names), -surely, -parsed(names[0]).is_forward  # not a helper of the bare name
 
 
-class _Remembering:
-    """Executes each distinct program once, and nothing more of a function that hung."""
-
-    def __init__(self, execute: Execute) -> None:
-        self._execute = execute
-        self._known: dict[object, Reply] = {}
-        self.count = 0
-        """How many programs have been executed."""
-        self._hung: dict[str, Reply] = {}
-        self.lacking: set[str] = set()
-        """Names whose code needs what a missing package would have given."""
-
-    def __call__(self, programs: Sequence[Program]) -> list[Reply]:
-        keys = [_identity(p) for p in programs]
-        for key, program in zip(keys, programs, strict=True):
-            if key in self._known:
-                continue
-            names = [str(step[2]) for step in program.steps if step[0] == "name"]
-            hung = next((self._hung[n] for n in names if n in self._hung), None)
-            if hung is not None:
-                self._known[key] = hung
-        fresh = {k: p for k, p in zip(keys, programs, strict=True) if k not in self._known}
-        replies = self._execute(list(fresh.values())) if fresh else []
-        self.count += len(fresh)
-        for (key, program), reply in zip(fresh.items(), replies, strict=True):
-            self._known[key] = reply
-            if _is_lacking(reply):
-                self.lacking |= _owners(str(s[2]) for s in program.steps if s[0] == "name")
-            if reply.fault is not None and reply.fault.kind in {"time-out", "crash", "protocol"}:
-                self._hung |= {str(s[2]): reply for s in program.steps if s[0] == "name"}
-        return [self._known[key] for key in keys]
-
-
-def _owners(names: Iterable[str]) -> set[str]:
-    return {name.partition(".")[0] for name in names}
-
-
-def _is_lacking(reply: Reply) -> bool:
-    """Return whether a call met what stands for a package that isn't there."""
-    if reply.fault is not None:
-        return reply.fault.type_name == ABSENT_PACKAGE
-    return any(isinstance(v, Opaque) and v.type_name == ABSENT for v in reply.values)
-
-
-def _identity(program: Program) -> object:
-    arrays = tuple((a.dtype.str, a.shape, a.tobytes()) for a in program.arrays)
-    return repr(program.steps), arrays, program.returns, program.system, program.memory
-
-
 def _chosen(candidates: Iterable[Fit], order: Mapping[str, int]) -> list[Fit]:
     """Return the best fits that don't use a name twice, more names before fewer."""
     taken: set[tuple[str, str]] = set()
     kept: list[Fit] = []
     ranked = sorted(
         (f for f in candidates if f.is_acceptable),
-        key=lambda f: (-len(f.proposal.names), -(f.proposal.strength == SURE),
+        key=lambda f: (-len(f.proposal.names), _may_be_of_another(f),
+                       -(f.proposal.strength == SURE),
                        -parsed(f.proposal.names[0]).is_forward,  # not its helper of the bare name
                        order[f.proposal.convention], f.proposal.is_surmised, -f.forward,
                        -f.gradient),
     )  # fmt: skip
     for fit in ranked:
-        branch = fit.proposal.branch
-        if not _is_taken(fit.proposal.names[-1], branch, taken):
+        branch, names = fit.proposal.branch, fit.proposal.names
+        asked = names if _may_be_of_another(fit) else names[-1:]
+        if not any(_is_taken(name, branch, taken) for name in asked):
             kept.append(fit)
-            taken |= {(name, branch) for name in fit.proposal.names}
+            taken |= {(name, branch) for name in names}
     return kept
+
+
+def _may_be_of_another(fit: Fit) -> bool:
+    """Return whether a gradient that is called after nothing isn't that of the value beside it."""
+    name = parsed(fit.proposal.names[-1])
+    is_bare = len(fit.proposal.names) > 1 and name.is_gradient and not name.stem
+    return is_bare and "." not in name.text and not fit.is_complete
 
 
 def reading_of(fit: Fit) -> Reading:
@@ -343,7 +302,7 @@ def _unread(
     components: Sequence[Component], conventions: Sequence[Convention],
     best: Mapping[_Group, Fit], lacking: Collection[str],
 ) -> Iterator[Unread]:  # fmt: skip
-    used = _owners(name for r in readings for name in r.names)
+    used = owners(name for r in readings for name in r.names)
     entries: list[FunctionDescription | ClassDescription] = [*module.functions, *module.classes]
     for entry in sorted(entries, key=lambda e: e.line):
         if entry.name in used:

@@ -224,8 +224,54 @@ class GatedBlock:  # its weights' gradients are means over the batch, for a cost
         self.dW, self.dV = self.x.T @ da / len(self.x), self.x.T @ dv / len(self.x)
         return da @ self.W.T + dv @ self.V.T
 """
+OF_ONE_WORD = """
+def softmaxCostAndGradient(predicted, target, outputVectors, dataset):  # a vector, one index
+    scores = outputVectors @ predicted
+    p = np.exp(scores - scores.max())
+    p = p / p.sum()
+    cost = -np.log(p[target])
+    p[target] -= 1
+    return cost, outputVectors.T @ p, np.outer(p, predicted)
+"""
+GOES_THROUGH = """
+def forward_prop(data, labels, params):  # hidden units and outputs come with the cost
+    h = 1 / (1 + np.exp(-(data @ params["W1"] + params["b1"])))
+    e = np.exp(h @ params["W2"] + params["b2"])
+    y = e / e.sum(axis=1, keepdims=True)
+    return h, y, -np.sum(labels * np.log(y)) / len(data)
+"""
+ACTIVATED = """
+class Squash:
+    def forward(self, z):
+        self.out = np.tanh(z)
+        return self.out
+    def backward(self, dout): return dout * (1 - self.out ** 2)
+
+class Dense:  # its weights are made by its first input, and an activation follows them
+    def __init__(self, neurons, activation=Squash()):
+        self.neurons, self.activation, self.W = neurons, activation, None
+    def forward(self, x):
+        if self.W is None:
+            self.W, self.b = np.random.randn(x.shape[1], self.neurons), np.zeros((1, self.neurons))
+        self.x = x
+        return self.activation.forward(x @ self.W + self.b)
+    def backward(self, dout):
+        dz = self.activation.backward(dout)
+        self.dW, self.db = self.x.T @ dz, dz.sum(axis=0, keepdims=True)
+        return dz @ self.W.T
+"""
+BARE_GRADIENTS = """
+def loss(y, t): return np.mean((t - y) ** 2)
+def output_gradient(y, t): return 2.0 * (y - t) / y.shape[0]
+def logistic(z): return 1 / (1 + np.exp(-z))
+def nn(x, w): return logistic(x * w)
+def loss_ce(y, t): return -np.mean(t * np.log(y) + (1 - t) * np.log(1 - y))
+def gradient(w, x, t): return (nn(x, w) - t).T * x
+"""
 IMPORT = "import numpy as np\n"
 CASES = {
+    "of-one-word": IMPORT + OF_ONE_WORD, "goes-through": IMPORT + GOES_THROUGH,
+    "activated": IMPORT + ACTIVATED, "bare-gradients": IMPORT + BARE_GRADIENTS,
     "last-layer": IMPORT + LAST_LAYER, "lazy": IMPORT + LAZY, "refusing": IMPORT + REFUSING,
     "of-layers": IMPORT + OF_LAYERS, "of-one-number": IMPORT + OF_ONE_NUMBER,
     "other-cache": IMPORT + OTHER_CACHE, "matrices": MATRICES, "several": IMPORT + SEVERAL,

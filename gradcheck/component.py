@@ -144,6 +144,8 @@ class Component(ABC):
     """What students call it: lower-case words joined by ``_``."""
     lookalikes: ClassVar[tuple[str, ...]] = ()
     """Names that contain one of these and mean something else, without underscores."""
+    foreign: ClassVar[frozenset[str]] = frozenset()
+    """Names of parameters that tell that something else is meant, without underscores."""
     sizes: ClassVar[tuple[str, ...]] = ("N", "D")
     choices: ClassVar[Mapping[str, tuple[int, ...]]] = {}
     """What sizes are drawn from where work is their product: few and small."""

@@ -54,6 +54,7 @@ class Contrastive(Component):
     needs_name = True
     names = ("contrastive", "contrastive_loss", "contrastive_cost", "siamese_loss",
              "contrastive_divergence_loss", "pair_loss", "pairwise_contrastive")  # fmt: skip
+    foreign = frozenset({"z1", "z2", "zi", "zj", "temperature", "tau", "anchor"})
     domain = "distances above 0; labels 0 and 1, either of which may mean that a pair is similar"
     sizes = ("N", "D")
     regimes = ("ordinary", "wide", "batch-of-one", "large-batch", "square")

@@ -13,6 +13,7 @@ class Identity(Elementwise):
     id = "identity"
     title = "identity"
     names = ("identity", "linear_activation", "identity_activation", "linear")
+    foreign = frozenset({"n", "size", "dim", "k", "m"})  # identity(n) is a matrix
 
     def value(self, x: Array) -> Array:
         """Return the reference's value."""

@@ -18,7 +18,11 @@ REDUCTIONS = {
     "batch-mean": "mean over the examples",
     "sum": "sum over the examples",
     "mean": "mean over all entries",
+    "none": "one divergence an example",
+    "entries": "its terms, not added up",
 }
+UNREDUCED = {"none": -1, "entries": ()}
+"""The axes over which the terms are added up where no cost comes of them."""
 BOTH = ("prediction", "target")
 LOGS = "log-probabilities"
 PRECISION = ROUNDING[np.dtype(np.float64)] * float(np.finfo(np.float64).eps)
@@ -34,6 +38,7 @@ class KlDivergence(_cost.Cost):
     names = ("kl_divergence", "kl", "kl_div", "kld", "kullback_leibler", "kl_loss", "kldiv",
              "kullback_leibler_divergence", "kl_divergence_loss", "kldivergence", "kl_div_loss",
              "relative_entropy", "kld_loss")  # fmt: skip
+    foreign = frozenset({"rho", "rhohat", "rhoj"})  # of two coins, unit by unit
     takes_logarithms = True
     domain = "rows of probabilities above 0, of prediction (or its logarithms) and target"
     sizes = ("N", "K")
@@ -73,6 +78,10 @@ class KlDivergence(_cost.Cost):
         """Return the reference's cost; an epsilon stands beside both probabilities."""
         q, p = inputs["prediction"], inputs["target"]
         epsilon, _ = inside_logarithms(variant.options)
+        if not self.is_scalar(variant):
+            logs = q if variant.options["input"] == LOGS else np.log(q + epsilon)
+            axes = UNREDUCED[variant.options["reduction"]]
+            return np.asarray((p * (np.log(p + epsilon) - logs)).sum(axis=axes))
         if variant.options["input"] == LOGS:
             cost = divergences.kl_divergence_from_logs
             return np.asarray(cost(q, p, reduction=variant.options["reduction"]))
@@ -81,19 +90,27 @@ class KlDivergence(_cost.Cost):
             return np.asarray(losses.sum() / self._divisor(q, variant))
         return np.asarray(divergences.kl_divergence(q, p, reduction=variant.options["reduction"]))
 
+    def is_scalar(self, variant: Variant) -> bool:
+        """Whether the variant reduces to one number."""
+        return variant.options["reduction"] not in UNREDUCED
+
     @staticmethod
     def _divisor(q: Array, variant: Variant) -> int:
-        return {"batch-mean": len(q), "sum": 1, "mean": q.size}[variant.options["reduction"]]
+        return {"batch-mean": len(q), "mean": q.size}.get(variant.options["reduction"], 1)
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
         """Return the textbook's gradient (N, K)."""
         is_log = variant.options["input"] == LOGS
         backward = (divergences.kl_divergence_from_logs_backward if is_log
                     else divergences.kl_divergence_backward)  # fmt: skip
-        gradient = backward(
-            inputs["prediction"], inputs["target"], reduction=variant.options["reduction"]
-        )
-        return {"prediction": upstream * gradient}
+        reduction = variant.options["reduction"] if self.is_scalar(variant) else "sum"
+        gradient = backward(inputs["prediction"], inputs["target"], reduction=reduction)
+        spread = upstream[..., None] if variant.options["reduction"] == "none" else upstream
+        return {"prediction": spread * gradient}
+
+    def weight(self, variant: Variant, n_examples: int) -> float:
+        """Return 1/N for means over the examples, 1 where nothing is divided."""
+        return super().weight(variant, n_examples) if self.is_scalar(variant) else 1.0
 
     def is_stabilisable(self, variant: Variant) -> bool:
         """Whether it takes logarithms of the prediction."""

@@ -12,6 +12,8 @@ from gradcheck.components._labelled import LABELS, LAYOUTS, REDUCTIONS
 from gradcheck.strategies.source import Source
 from gradcheck_reference import divergences, stable
 
+LOSSES = {**REDUCTIONS, "none": "one loss an example"}
+
 
 class NegativeLogLikelihood(_cost.Cost):
     """C = reduction of -l[label], with the log-probabilities l of a log-softmax."""
@@ -25,7 +27,7 @@ class NegativeLogLikelihood(_cost.Cost):
     domain = "any log-probabilities; labels as integers or one-hot rows"
     sizes = ("N", "K")
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "saturated", "large-batch", "square")
-    variants = _cost.with_reductions("", "", {"input": "log-probabilities"}, REDUCTIONS)
+    variants = _cost.with_reductions("", "", {"input": "log-probabilities"}, LOSSES)
     layouts = LAYOUTS
     prediction = Variable(
         "prediction", "the log-probabilities", ("N", "K"),
@@ -43,16 +45,20 @@ class NegativeLogLikelihood(_cost.Cost):
 
     def forward(self, inputs: Inputs, variant: Variant) -> Array:
         """Return the reference's cost."""
+        labels = inputs["target"]
+        if not self.is_scalar(variant):
+            return np.asarray(-inputs["prediction"][np.arange(len(labels)), labels])
         cost = divergences.negative_log_likelihood
         return np.asarray(cost(inputs["prediction"], inputs["target"],
                                reduction=variant.options["reduction"]))  # fmt: skip
 
     def backward(self, inputs: Inputs, upstream: Array, variant: Variant) -> dict[str, Array]:
         """Return the reference's gradient (N, K)."""
+        reduction = variant.options["reduction"] if self.is_scalar(variant) else "sum"
         gradient = divergences.negative_log_likelihood_backward(
-            inputs["prediction"], inputs["target"], reduction=variant.options["reduction"]
+            inputs["prediction"], inputs["target"], reduction=reduction
         )
-        return {"prediction": upstream * gradient}
+        return {"prediction": upstream[..., None] * gradient}
 
 
 COMPONENT = NegativeLogLikelihood()

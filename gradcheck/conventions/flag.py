@@ -11,7 +11,7 @@ from gradcheck.component import Component
 from gradcheck.conventions._arguments import Arguments, plans
 from gradcheck.conventions._local import AT_THE_OUTPUT
 from gradcheck.conventions.base import Convention, Proposal
-from gradcheck.records.description import FunctionDescription, ModuleDescription
+from gradcheck.records.description import FunctionDescription, ModuleDescription, Parameter
 from gradcheck.records.program import Step
 
 FLAGS = frozenset({
@@ -35,7 +35,7 @@ class Flag(Convention):
     ) -> Iterator[Proposal]:
         """Yield one proposal a function, component and reading of the derivative's argument."""
         for function in module.functions:
-            flag = next((p.name for p in function.parameters if _is_flag(p.name)), None)
+            flag = next((p.name for p in function.parameters if _is_flag(p)), None)
             if flag is None:
                 continue
             others = tuple(p for p in function.parameters if p.name != flag)
@@ -59,8 +59,9 @@ class Flag(Convention):
                 )  # fmt: skip
 
 
-def _is_flag(parameter: str) -> bool:
-    return normalised(parameter) in FLAGS
+def _is_flag(parameter: Parameter) -> bool:
+    """Return whether a parameter asks for the derivative: what is 1.0 by default is a number."""
+    return normalised(parameter.name) in FLAGS and not isinstance(parameter.default, float)
 
 
 def _templates(

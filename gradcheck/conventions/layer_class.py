@@ -42,6 +42,8 @@ FORWARDS = ("forward", "__call__", "call", "feedforward", "fprop", "forward_pass
 BACKWARDS = ("backward", "backprop", "bprop", "backward_pass", "backward_propagation",
              "backward_prop", "back_propagation", "vjp", "pullback")  # fmt: skip
 CLASS_FLAGS = ("is_training", "training", "is_train", "train_mode")
+OF_MODELS = frozenset({"fit", "train", "predict", "score", "transform", "fit_predict"})
+"""Methods of what is trained and asked, and is no layer."""
 CACHE = "cache"
 TOLD = "set_input_shape"
 """A layer with it is used only after it (see the convention built-layer)."""
@@ -158,6 +160,8 @@ def _methods(cls: ClassDescription) -> tuple[str | None, str | None]:
     """
     forward, backward = (method_among(cls.methods, names) for names in (FORWARDS, BACKWARDS))
     own = [m for m in cls.methods.values() if m.name != "__init__" and not m.is_static]
+    if any(m.name in OF_MODELS for m in own):
+        return forward, backward
     if len(own) == 2 and all(m.required for m in own):
         first, second = (m.name for m in sorted(own, key=lambda m: m.line))
         if backward is None and forward in {None, first}:

@@ -61,7 +61,7 @@ class Caller:
     results: Mapping[str, str] = field(default_factory=dict)
     taking: tuple[Step, ...] = ()
     prediction: str = ""
-    constants: Mapping[str, int] = field(default_factory=dict)
+    constants: Mapping[str, object] = field(default_factory=dict)
     """Numbers that are passed by these names, in lower case without underscores."""
 
     def with_results(self, forward: FunctionDescription, value: Value) -> Caller:

@@ -46,6 +46,12 @@ class Node:
     attributes: Mapping[str, Value]
 
 
+MOMENTA = frozenset({"v", "m", "s", "velocity", "velocities", "momentum", "momentums", "momenta",
+                     "vel", "mom", "prev", "previous", "last", "cache", "old", "v1", "moment",
+                     "moments", "update", "updates", "accumulator", "acc"})  # fmt: skip
+"""Marks of what an optimizer keeps between its steps, in the names of arrays."""
+
+
 @dataclass(frozen=True)
 class Weight:
     """An array in an object, and the steps that put an operand in its place."""
@@ -135,9 +141,24 @@ def weights_of(nodes: Sequence[Node]) -> tuple[Weight, ...]:
             found.append(Weight(full, node.slot, name, np.shape(value), steps, (name,)))  # type: ignore[arg-type]
         found += _in_dicts(node)
         found += _in_lists(node)
+    found = [w for w in found if not _is_momentum(w, found)]
     names = [w.name for w in found]
     is_clear = len(set(names)) == len(names) and len(names) <= MOST_WEIGHTS
     return tuple(found) if is_clear else ()
+
+
+def _is_momentum(weight: Weight, among: Sequence[Weight]) -> bool:
+    """Return whether an array is called like what an optimizer keeps of another: ``vW1``, ``m_b``.
+
+    Also if it is in a dict or list of that name: ``self.velocity["W1"]``.
+    """
+    if len(weight.inner) > 1 and normalised(str(weight.inner[0])) in MOMENTA:
+        return True
+    own = normalised(weight.called)
+    beside = (normalised(w.called) for w in among if w is not weight and w.shape == weight.shape)
+    names = [name for other in beside for name in (other, f"d{other}")]
+    marks = {mark for n in names for mark in (own.removesuffix(n), own.removeprefix(n))} - {own}
+    return bool(marks & MOMENTA)
 
 
 def lasting(filled: Filling, execute: Execute) -> tuple[tuple[Node, ...], tuple[Weight, ...]]:

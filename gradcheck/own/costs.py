@@ -7,7 +7,7 @@ held to the derivative of that cost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,19 +38,31 @@ FORMS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
 )  # fmt: skip
 """Shapes of the weights and of the targets."""
 WIDE, HIDDEN, LABELS = 4, 5, 3
-WIDTHS = {
-    **dict.fromkeys(("inputlayersize", "inputsize", "nfeatures", "numinputs"), WIDE),
+WIDTHS: Mapping[str, int | list[int]] = {
+    **dict.fromkeys(("inputlayersize", "inputsize", "nfeatures", "numinputs", "visiblesize",
+                     "numvisible"), WIDE),
     **dict.fromkeys(("hiddenlayersize", "hiddensize", "nhidden", "numhidden"), HIDDEN),
     **dict.fromkeys(("numlabels", "outputlayersize", "nlabels", "nclasses", "numclasses",
                      "outputsize"), LABELS),
+    **{name: [WIDE, HIDDEN, LABELS] for name in ("dimensions", "dims", "sizes", "layersizes")},
 }  # fmt: skip
 """Names of the widths of a network with one hidden layer, and what they are."""
-VECTOR = f"s{HIDDEN * (WIDE + 1) + LABELS * (HIDDEN + 1)}"
-OF_NETWORKS: tuple[tuple[tuple[str, ...], tuple[str, ...], str], ...] = (
-    ((VECTOR,), (EXAMPLES,), f"labels-{LABELS}"), ((VECTOR,), (EXAMPLES, "s1"), f"labels-{LABELS}"),
-    ((VECTOR,), (EXAMPLES, f"s{LABELS}"), "onehot-1"),
+LENGTHS: tuple[tuple[frozenset[int], tuple[int, ...]], ...] = (
+    (frozenset({WIDE, HIDDEN, LABELS}), (HIDDEN * (WIDE + 1) + LABELS * (HIDDEN + 1),)),
+    (frozenset({WIDE, LABELS}), (LABELS * WIDE, LABELS * (WIDE + 1))),
+    (frozenset({WIDE, HIDDEN}), (2 * HIDDEN * WIDE + HIDDEN + WIDE,)),
+)
+"""By the widths that a cost takes: how many weights there may be in one vector."""
+SPARSITY: Mapping[str, float] = {
+    **dict.fromkeys(("sparsityparam", "sparsity", "rho", "sparsitytarget"), 0.3), "beta": 0.7,
+}  # fmt: skip
+"""Names of numbers of sparse autoencoders."""
+ROWS, COLUMNS = (EXAMPLES, FEATURES), (FEATURES, EXAMPLES)
+TARGETS: tuple[tuple[tuple[str, ...], str], ...] = (
+    ((EXAMPLES,), f"labels-{LABELS}"), ((EXAMPLES, "s1"), f"labels-{LABELS}"),
+    ((EXAMPLES, f"s{LABELS}"), "onehot-1"), ((f"s{LABELS}", EXAMPLES), "onehot-0"),
 )  # fmt: skip
-"""Shapes of all weights in one vector, and targets: labels, a column of them, one-hot rows."""
+"""Labels, a column of them, one-hot rows and columns."""
 FOREIGN = frozenset({"test", "check", "numerical", "numeric", "descent", "train", "plot", "fit"})
 LIKE_COSTS = frozenset({"nll", "likelihood", "loglikelihood", "objective", "energy", "risk",
                         "rss", "sse", "penalized", "penalised"})  # fmt: skip
@@ -69,9 +81,9 @@ def _read(unread: Unread) -> Recognition:
                  if not FOREIGN & set(parsed(f.name).words)]  # fmt: skip
     gradients = [f for f in functions if parsed(f.name).is_gradient and _caller(f) is not None]
     stems = {parsed(f.name).stem for f in gradients}  # ridge_gradient has its cost in ridge
-    costs = [f for f in functions if not parsed(f.name).is_gradient and _caller(f) is not None
+    costs = [f for f in functions if _may_be_cost(f) and _caller(f) is not None
              and ((COST_WORDS | LIKE_COSTS) & set(parsed(f.name).words)
-                  or parsed(f.name).stem in stems)]  # fmt: skip
+                  or parsed(f.name).stem in stems or parsed(f.name).is_gradient)]  # fmt: skip
     found: list[Reading] = []
     for cost in costs[:MOST]:
         found += _best([(cost, cost)], unread.execute)
@@ -83,6 +95,15 @@ def _read(unread: Unread) -> Recognition:
 
 
 READER = Reader(order=35, read=_read)
+
+
+def _may_be_cost(function: FunctionDescription) -> bool:
+    """Return whether a function may give a cost: what is called a gradient only with one."""
+    name = parsed(function.name)
+    is_both = name.is_forward and bool(_widths_of(function)) and any(
+        len(r.elements) > 1 for r in function.returns
+    )
+    return is_both or not name.is_gradient
 
 
 def _near(
@@ -105,13 +126,37 @@ def _keys(function: FunctionDescription) -> dict[str, str]:
 def _caller(function: FunctionDescription) -> Caller | None:
     """Return how a function of weights, data and targets is called; None for another."""
     keys = _keys(function)
+    constants: Mapping[str, object] = WIDTHS
+    if len(keys) > 1 and _widths_of(function):  # the first has the weights
+        keys = dict(list(keys.items())[:1])
+        constants = {**WIDTHS, **SPARSITY}
     weights = [name for name in keys if normalised(name) in WEIGHTS]
     if len(weights) != 1 or len(keys) > 2:
         return None
-    caller = Caller("y", keys, numbers_of(function), constants=WIDTHS)
+    caller = Caller("y", keys, numbers_of(function), constants=constants)
     steps = caller.call(function, "r", reaching(function))
-    is_whole = steps is not None and {"$X", "$y"} <= operands_of(steps)
-    return caller if is_whole else None
+    needed = {"$X"} if _widths_of(function) == {WIDE, HIDDEN} else {"$X", "$y"}
+    return caller if steps is not None and needed <= operands_of(steps) else None
+
+
+def _widths_of(function: FunctionDescription) -> set[int]:
+    """Return the widths that a cost of all weights in one vector is told."""
+    told = [WIDTHS[n] for p in function.required if (n := normalised(p.name)) in WIDTHS]
+    return {int(w) for one in told for w in np.ravel(one)}
+
+
+def _forms(
+    function: FunctionDescription
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], str]]:
+    """Yield shapes of the weights, the data and the targets, and what the targets are."""
+    widths = _widths_of(function)
+    if not widths:
+        yield from ((weights, ROWS, target, kind) for weights, target, kind in FORMS)
+        return
+    for told, lengths in LENGTHS:
+        if widths == told:
+            yield from (((f"s{n}",), data, target, kind)
+                        for n in lengths for data in (ROWS, COLUMNS) for target, kind in TARGETS)
 
 
 def _best(
@@ -142,12 +187,11 @@ def _trials(
         return
     names = (cost.name,) if cost is gradient else (cost.name, gradient.name)
     returned = gradient.returns[-1].elements if gradient.returns else ()
-    is_network = any(normalised(p.name) in WIDTHS for p in gradient.required)
-    for weights, target, kind in OF_NETWORKS if is_network else FORMS:
+    for weights, data, target, kind in _forms(gradient):
         operands = (
             *(Operand(k, weights if normalised(k) in WEIGHTS else (), is_weight=True)
               for k in caller.keys),
-            Operand("X", (EXAMPLES, FEATURES)), Operand("y", target, kind),
+            Operand("X", data), Operand("y", target, kind),
             Operand(PENALTY, (), "share"),
         )  # fmt: skip
         output = cost_in(answered(value, ones_of(operands, value), execute), "r")
@@ -174,6 +218,13 @@ class _Slopes:
         """Which entries agree."""
         return np.isclose(self.own, self.said, rtol=SAME, atol=SAME)
 
+    @property
+    def is_meant(self) -> bool:
+        """Whether a third of the entries is right, or all but for a factor."""
+        size = float(np.linalg.norm(self.own) * np.linalg.norm(self.said))
+        is_scaled = size > 0 and abs(float(self.own @ self.said)) >= (1 - SAME) * size
+        return is_scaled or bool(np.mean(self.is_right) >= RIGHT)
+
 
 def _is_meant(outcome: Outcome, execute: Execute) -> bool:
     """Return whether a disagreement would be the gradient's mistake, and no other reading.
@@ -190,9 +241,9 @@ def _is_meant(outcome: Outcome, execute: Execute) -> bool:
     if slopes is None:
         return False
     if PENALTY not in inputs:
-        return bool(np.mean(slopes.is_right) >= RIGHT)
+        return slopes.is_meant
     bare = _slopes(component, outcome, {**inputs, PENALTY: np.zeros(())}, variant, execute)
-    if bare is None or np.mean(bare.is_right) < RIGHT:
+    if bare is None or not bare.is_meant:
         return False
     is_own = np.abs(slopes.own - bare.own) > SAME
     is_said = np.abs(slopes.said - bare.said) > SAME

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, product
 
 import numpy as np
 
@@ -43,6 +43,10 @@ SHAPES: Mapping[int, tuple[tuple[tuple[str, ...], ...], ...]] = {
 DOMAINS = ("reals", "inside")
 SMALL = {"N": 5, "D": 3, "M": 2, "K": 7, "S": 6}
 """Sizes to try a function with: its derivative is taken entry by entry."""
+FURTHER = 6
+"""What is added to each of these where further ones are tried."""
+OTHERS = (2, 4, 5, 1, 6, 7, 8, 9, 10, 11, 13)
+"""Widths of one vector that are tried where the code takes it at a certain width only."""
 PARAMETERS = frozenset({"g", "gamma", "b", "beta", "bias", "scale", "shift", "w", "weight",
                         "weights", "theta", "alpha", "offset"})  # fmt: skip
 """Names of what belongs to the features, not to the examples."""
@@ -88,7 +92,7 @@ def _read(unread: Unread) -> Recognition:
             found = [f for p in group for f in _tried(p, returned, execute)]
             best = max(found, key=_key, default=None)
             if best is not None and _is_acceptable(best):
-                own.append(reading_of(best))
+                own.append(_sized(best, execute))
                 taken |= set(names)
                 break
     kept = (r for r in recognition.readings if not taken & weak & set(r.names))
@@ -166,9 +170,29 @@ class _Prototype(OwnComponent):
 class _Tried(OwnComponent):
     """An own function that is tried out on small inputs."""
 
+    def __init__(self, template: Template, execute: Execute, width: int = SMALL["D"]) -> None:
+        super().__init__(template, execute)
+        self.small = {**SMALL, "D": width}
+
     def fitted_sizes(self, sizes: Mapping[str, int], variant: Variant) -> dict[str, int]:
         """Return small sizes, still pairwise distinct."""
-        return {name: SMALL[name] for name in sizes}
+        return {name: self.small[name] for name in sizes}
+
+
+def _sized(fit: Fit, execute: Execute) -> Reading:
+    """Return the reading, with the sizes that were tried where no others do.
+
+    ``cost(theta)`` that looks up its data outside of itself takes as many numbers as these have.
+    """
+    reading, component = reading_of(fit), fit.proposal.component
+    free = OwnComponent(fit.template, execute)
+    if not isinstance(component, _Tried):
+        return reading
+    names = component.sizes_of(fit.variant)
+    others = tuple((n, component.small[n] + FURTHER) for n in sorted(names))
+    if probe_of(free, fit.variant, others).output.size and component.small["D"] == SMALL["D"]:
+        return reading
+    return replace(reading, sizes={**{n: component.small[n] for n in names}, **reading.sizes})
 
 
 def _tried(
@@ -178,9 +202,23 @@ def _tried(
     prototype, output = proposal.component, proposal.template.output
     if not isinstance(prototype, _Prototype) or output is None or not proposal.template.backward:
         return  # half a pair: there is nothing that it could be consistent with
+    is_lone = set(prototype.dims.values()) == {COLUMN}
+    for widths in ((SMALL["D"], *OTHERS), (OTHERS[0],)) if is_lone else ((SMALL["D"],),):
+        found = list(_of_widths(proposal, widths, returned, execute))
+        yield from found
+        if any(f.gradient >= SHAPED for f in found):
+            return
+
+
+def _of_widths(
+    proposal: Proposal, widths: Sequence[int], returned: Sequence[str], execute: Execute
+) -> Iterator[Fit]:
+    """Yield how a proposal fits at the first width that forward takes."""
+    prototype = proposal.component
+    assert isinstance(prototype, _Prototype)
     dims = prototype.dims
-    component = _Tried(proposal.template, execute)
-    for domain in DOMAINS:
+    for width, domain in product(widths, DOMAINS):
+        component = _Tried(proposal.template, execute, width)
         bare = variant_of(dims, tuple(dims), domain, is_scalar=False)  # type: ignore[arg-type]
         example = probe_of(component, bare, ())
         if example.output.size and np.all(np.isfinite(example.output)):

@@ -27,6 +27,7 @@ from gradcheck.examples import Example
 from gradcheck.presentation import Layout
 from gradcheck.recognition.probing import (
     Fit,
+    calls_arrays,
     fixed_sizes,
     is_opaque,
     is_trivial,
@@ -240,6 +241,7 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
     told_by = closeness if forward is not None else max(scores, default=FAILED)
     is_ours = may_be_ours(answer, told_by, is_guess=proposal.is_guess)
     is_misread = located.is_misread or is_ours
+    is_misread = is_misread or (component.kind == "step" and calls_arrays(answer))
     is_misread = is_misread or (proposal.is_lazy and forward is not None and closeness < EXACT)
     gradient = max(scores, default=FAILED)
     is_scaled = any(one and all(FACTOR <= s < EXACT for s in one) for one in each)

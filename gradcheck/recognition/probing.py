@@ -20,8 +20,8 @@ from gradcheck.records.program import Opaque, Value
 from gradcheck.strategies.source import RandomSource
 from gradcheck.subject import Answer
 
-__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "is_opaque", "is_partly_exact", "is_trivial",
-           "may_be_ours", "probe_of"]  # fmt: skip
+__all__ = ["PROBE_SEED", "Fit", "calls_arrays", "fixed_sizes", "is_opaque", "is_partly_exact",
+           "is_trivial", "may_be_ours", "probe_of"]  # fmt: skip
 
 PROBE_SEED = 20
 CACHED_PROBES = 4096
@@ -30,6 +30,7 @@ OWN_FAULTS = frozenset({"NotImplementedError", "NameError", "UnboundLocalError"}
 """Exceptions that no other arguments would have spared."""
 NO_AXIS = "AxisError"
 """What counts on an axis more than arrays have here isn't meant for these."""
+NOT_CALLABLE = "'numpy.ndarray' object is not callable"
 NO_ATTRIBUTE = "'numpy.ndarray' object has no attribute"
 REFUSALS = frozenset({"ValueError", "TypeError", "AssertionError"})
 
@@ -194,6 +195,12 @@ def may_be_ours(answer: Answer | None, closeness: float, *, is_guess: bool) -> b
     if fault.type_name == NO_AXIS or (fault.is_refusal and fault.type_name in REFUSALS):
         return True
     return is_guess and fault.kind == "exception" and fault.type_name not in OWN_FAULTS
+
+
+def calls_arrays(answer: Answer | None) -> bool:
+    """Return whether code calls what it is given: ``adam(grad, x)`` wants a function."""
+    fault = answer.fault if answer is not None else None
+    return fault is not None and NOT_CALLABLE in fault.message
 
 
 def is_opaque(value: Value, answer: Answer | None) -> bool:

@@ -154,6 +154,8 @@ def _proposed(
         or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
     ]
     proposals = [p for p in proposals if not lacks_keys(p.template, module)]
+    taken = {f.name: {normalised(p.name) for p in f.parameters} for f in module.functions}
+    proposals = [p for p in proposals if not p.component.foreign & taken.get(p.names[0], set())]
     # a component that needs its name is never taken without: nothing is called for it
     proposals = [p for p in proposals if p.strength == SURE or not p.component.needs_name]
     # what trains for many rounds is no function of a component, and takes long

@@ -268,8 +268,35 @@ def nn(x, w): return logistic(x * w)
 def loss_ce(y, t): return -np.mean(t * np.log(y) + (1 - t) * np.log(1 - y))
 def gradient(w, x, t): return (nn(x, w) - t).T * x
 """
+OF_TWO_METHODS = """
+class SVM:  # fits and predicts: no forward and backward
+    def __init__(self, rate=0.01): self.rate = rate
+    def fit(self, X, y):
+        self.w, self.b = np.zeros(X.shape[1]), 0.0
+        for x, t in zip(X, np.where(y <= 0, -1, 1)):
+            if t * (x @ self.w - self.b) < 1:
+                self.w += self.rate * t * x
+                self.b -= self.rate * t
+    def predict(self, X): return np.sign(X @ self.w - self.b)
+"""
+CALLED_LIKE = """
+def residual(y, yhat): return y - yhat
+def identity(n): return np.eye(n)
+def neuron(x, w, b): return 1 / (1 + np.exp(-(np.dot(w, x) + b)))
+def huber(r, d=1.0): return np.where(np.abs(r) <= d, 0.5 * r ** 2, d * (np.abs(r) - 0.5 * d))
+def contrastive(z1, z2, t=0.5): return float(np.exp(z1 @ z2 / t))
+def KL(rho, rho_hat): return rho * np.log(rho / rho_hat) + (1 - rho) * np.log((1-rho)/(1-rho_hat))
+def momentum(grad, x0, lr=0.1, beta=0.9, n=100):
+    v, x = np.zeros_like(x0), x0
+    for _ in range(n):
+        v = beta * v + lr * grad(x)
+        x = x - v
+    return x
+"""
 IMPORT = "import numpy as np\n"
 CASES = {
+    "called-like": IMPORT + CALLED_LIKE,
+    "of-two-methods": IMPORT + OF_TWO_METHODS,
     "of-one-word": IMPORT + OF_ONE_WORD, "goes-through": IMPORT + GOES_THROUGH,
     "activated": IMPORT + ACTIVATED, "bare-gradients": IMPORT + BARE_GRADIENTS,
     "last-layer": IMPORT + LAST_LAYER, "lazy": IMPORT + LAZY, "refusing": IMPORT + REFUSING,

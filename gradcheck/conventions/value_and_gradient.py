@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gradcheck.calls.naming import parsed, strength
+from gradcheck.calls.naming import UNNAMED, parsed, strength
 from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component
 from gradcheck.conventions._arguments import may_return_both, plans
@@ -15,6 +15,8 @@ from gradcheck.records.program import Step
 
 SLOPE = "activation-slope"
 """The factor of activations whose derivative is one number an entry."""
+SLOPES = ("g", "nabla", "delta", "jac", "back")
+"""How names of gradients begin that have no other mark of it."""
 CACHES = frozenset({"cache", "caches", "forward_info", "ctx", "memory"})
 
 
@@ -40,7 +42,9 @@ class ValueAndGradient(Convention):
                 surely = strength(name, component)
                 if SLOPE in component.factors and component.kind == "activation":
                     yield from self._with_slopes(function, component, surely)
-                if component.kind not in {"cost", "model"}:
+                if component.kind not in {"cost", "model"} or (
+                    surely <= UNNAMED and _names_others(function)
+                ):
                     continue
                 known = named_in(function, component)
                 for rank, (variants, plan) in enumerate(plans(function, component, known)):
@@ -87,6 +91,16 @@ def _gives_a_slope(function: FunctionDescription) -> bool:
     pairs = [r.elements for r in function.returns]
     return bool(pairs) and all(
         len(pair) == 2 and (pair[1].name is None or _is_slope(pair[1].name)) for pair in pairs
+    )
+
+
+def _names_others(function: FunctionDescription) -> bool:
+    """Return whether all that is returned has a name, and none is a gradient's: ``mse, error``."""
+    if parsed(function.name).is_gradient:
+        return False
+    names = [e.name for r in function.returns for e in r.elements]
+    return bool(names) and all(
+        n is not None and not _is_slope(n) and not n.lower().startswith(SLOPES) for n in names
     )
 
 

@@ -8,22 +8,18 @@ held to the derivative of that cost.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from gradcheck.calls.naming import COST_WORDS, normalised, parsed
-from gradcheck.calls.template import Execute, ProgrammedSubject, Reading, Template
-from gradcheck.component import Array, Inputs, Variant
+from gradcheck.calls.template import Execute, Reading, Template
 from gradcheck.own._calls import EXAMPLES, Caller, cost_in, numbers_of, operands_of, reaching
-from gradcheck.own._operands import PROBED, Operand, answered, ones_of, sizes_of
-from gradcheck.own._trials import Outcome, Trial, tried
+from gradcheck.own._meant import PENALTY, is_meant
+from gradcheck.own._operands import Operand, answered, ones_of, sizes_of
+from gradcheck.own._trials import Trial, tried
 from gradcheck.own.base import Reader, Unread, joined
-from gradcheck.own_component import OwnComponent
-from gradcheck.recognition.probing import probe_of
 from gradcheck.recognition.readings import Recognition
 from gradcheck.records.description import FunctionDescription
-from gradcheck.subject import Call
 
 __all__ = ["READER"]
 
@@ -69,10 +65,6 @@ LIKE_COSTS = frozenset({"nll", "likelihood", "loglikelihood", "objective", "ener
 """What costs of weights and data are called, besides."""
 MOST, MOST_PARTNERS = 6, 2
 """Gradients that are looked at, and costs for each."""
-SAME = 1e-6
-RIGHT = 1 / 3
-"""Share of right entries that no misreading has: the output layer's, of a network's."""
-PENALTY = "penalty"
 
 
 def _read(unread: Unread) -> Recognition:
@@ -170,7 +162,7 @@ def _best(
             continue
         if outcome.is_right:
             return [outcome.reading]
-        if not meant and _is_meant(outcome, execute):
+        if not meant and is_meant(outcome, execute):
             meant = [outcome.reading]
     return meant
 
@@ -204,61 +196,3 @@ def _trials(
         yield Trial(names, "value-and-gradient" if cost is gradient else "function-pair",
                     cost.line, template, operands, sizes_of(operands),
                     returned=tuple(e.name or "" for e in returned))  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Slopes:
-    """The derivative of the cost, and what the code says that it is, entry by entry."""
-
-    own: Array
-    said: Array
-
-    @property
-    def is_right(self) -> np.ndarray:
-        """Which entries agree."""
-        return np.isclose(self.own, self.said, rtol=SAME, atol=SAME)
-
-    @property
-    def is_meant(self) -> bool:
-        """Whether a third of the entries is right, or all but for a factor."""
-        size = float(np.linalg.norm(self.own) * np.linalg.norm(self.said))
-        is_scaled = size > 0 and abs(float(self.own @ self.said)) >= (1 - SAME) * size
-        return is_scaled or bool(np.mean(self.is_right) >= RIGHT)
-
-
-def _is_meant(outcome: Outcome, execute: Execute) -> bool:
-    """Return whether a disagreement would be the gradient's mistake, and no other reading.
-
-    A third of its entries is right, with a penalty without it; and the gradient has one where
-    the cost has: a penalty in the cost alone, or in the gradient alone, may be meant.
-    """
-    template = outcome.reading.template
-    component = OwnComponent(template, execute)
-    variant = component.variant(outcome.reading.variant)
-    fixed = tuple(sorted({**outcome.trial.sizes, **PROBED}.items()))
-    inputs = probe_of(component, variant, fixed).inputs
-    slopes = _slopes(component, outcome, inputs, variant, execute)
-    if slopes is None:
-        return False
-    if PENALTY not in inputs:
-        return slopes.is_meant
-    bare = _slopes(component, outcome, {**inputs, PENALTY: np.zeros(())}, variant, execute)
-    if bare is None or not bare.is_meant:
-        return False
-    is_own = np.abs(slopes.own - bare.own) > SAME
-    is_said = np.abs(slopes.said - bare.said) > SAME
-    return bool(np.any(is_own) and np.all(is_said[is_own]))
-
-
-def _slopes(
-    component: OwnComponent, outcome: Outcome, inputs: Inputs, variant: Variant, execute: Execute
-) -> _Slopes | None:
-    template = outcome.reading.template
-    subject = ProgrammedSubject(template, component, variant, component.layouts[0], execute)
-    (answer,) = subject.run([Call("backward", inputs, np.ones(()))])
-    own = component.backward(inputs, np.ones(()), variant)
-    said = {n: np.asarray(g) for n, g in answer.gradients.items()
-            if isinstance(g, np.ndarray | float)}  # fmt: skip
-    if any(n not in said or said[n].shape != own[n].shape for n in own):
-        return None
-    return _Slopes(*(np.concatenate([np.ravel(found[n]) for n in own]) for found in (own, said)))

@@ -286,6 +286,15 @@ def neuron(x, w, b): return 1 / (1 + np.exp(-(np.dot(w, x) + b)))
 def huber(r, d=1.0): return np.where(np.abs(r) <= d, 0.5 * r ** 2, d * (np.abs(r) - 0.5 * d))
 def contrastive(z1, z2, t=0.5): return float(np.exp(z1 @ z2 / t))
 def KL(rho, rho_hat): return rho * np.log(rho / rho_hat) + (1 - rho) * np.log((1-rho)/(1-rho_hat))
+def kl_loss(mu, logvar): return -0.5 * np.sum(1 + logvar - mu ** 2 - np.exp(logvar))
+def kl_loss_grad(mu, logvar): return mu, -0.5 * (1 - np.exp(logvar))
+def metrics(y_pred, y):
+    e = y_pred - y
+    mse = np.mean(e ** 2)
+    return mse, e
+def objective_gradient(w, b, X, y):
+    e = X @ w + b - y
+    return X.T @ e ** 3 / len(y), np.mean(e ** 3)
 def momentum(grad, x0, lr=0.1, beta=0.9, n=100):
     v, x = np.zeros_like(x0), x0
     for _ in range(n):

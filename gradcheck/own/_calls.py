@@ -63,6 +63,8 @@ class Caller:
     prediction: str = ""
     constants: Mapping[str, object] = field(default_factory=dict)
     """Numbers that are passed by these names, in lower case without underscores."""
+    functions: Mapping[str, str] = field(default_factory=dict)
+    """The code's own functions that are handed over under such names."""
 
     def with_results(self, forward: FunctionDescription, value: Value) -> Caller:
         """Return it knowing forward's results by their names."""
@@ -114,6 +116,7 @@ class Caller:
         taken = {*operands, *optional.values()}
         before += [("constant", slot, value)
                    for slot, value in {**VALUES, **self.constants}.items() if slot in taken]
+        before += [("name", short, own) for short, own in self.functions.items() if short in taken]
         if "flag" in operands:
             before.append(("constant", "flag", True))
         return (*before, reaching, ("call", slot, reaching[1], operands, optional))
@@ -124,7 +127,7 @@ class Caller:
             return f"${name}"
         if short in self.results:
             return self.results[short]
-        if short in self.constants:
+        if short in self.constants or short in self.functions:
             return short
         if short in INPUTS:
             return "$X"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gradcheck.calls.naming import COST_WORDS, NETWORK_WORDS, parsed
+from gradcheck.calls.naming import COST_WORDS, NETWORK_WORDS, normalised, parsed
 from gradcheck.calls.results import Path
 from gradcheck.calls.template import Execute, Template
 from gradcheck.own._calls import (
@@ -205,7 +205,7 @@ def _trials(
 ) -> Iterator[Trial]:  # fmt: skip
     """Yield the calls of a net: with each cost of the code's own, then each of the textbook's."""
     for target, form in (("Y", "same"), ("labels", "labels" if net.classes > 1 else "vector")):
-        caller = Caller(target, net.keys, numbers_of(backward))
+        caller = Caller(target, net.keys, numbers_of(backward), functions=_handed(forward))
         start = caller.call(forward, "r", reaching(forward))
         if start is None:
             return
@@ -228,6 +228,11 @@ def _trials(
                 whole = (*start, *steps, *cost.steps)
                 yield from _whole(at, (forward, backward), whole, (OUT, 0), backward, net,
                                   ASSUMED.format(cost.title), has_cost=bool(costs))  # fmt: skip
+
+
+def _handed(forward: FunctionDescription) -> dict[str, str]:
+    """Return what a backward calls the forward that it is handed: ``forward_prop_func``."""
+    return {normalised(forward.name) + end: forward.name for end in ("func", "fn", "function", "")}
 
 
 def _whole(

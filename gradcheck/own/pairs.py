@@ -53,6 +53,8 @@ PARAMETERS = frozenset({"g", "gamma", "b", "beta", "bias", "scale", "shift", "w"
 NUMBERS = frozenset({"lambd", "lambda", "lam", "lmbda", "lmbd", "reg", "strength", "m", "n",
                      "eps", "epsilon", "delta", "margin"})  # fmt: skip
 """Names of what is one number wherever the other arguments leave it a choice."""
+CONTEXTS = frozenset({"ctx", "context"})
+"""Names of a first argument that keeps what backward needs."""
 RAW = "@raw"
 MOST_VALUES, MOST_PAIRS = 100, 1000
 """Functions, and proposals for them, that are looked at: more would keep the judge for minutes."""
@@ -140,6 +142,8 @@ def _proposed(
 ) -> Iterator[Proposal]:  # fmt: skip
     for value, function in islice(_values(module), MOST_VALUES):
         names = [p.name for p in function.required]
+        if names[:1] and names[0] in CONTEXTS:
+            names = names[1:]
         for dims in _supposed(names):
             component = _Prototype(dims)
             for convention in conventions:

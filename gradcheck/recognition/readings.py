@@ -130,6 +130,7 @@ def recognise(
         if not remembering.lacking & owners(fit.proposal.names)
         and (fit.proposal.strength == SURE or is_confirmed(fit, remembering))
     ]
+    chosen = [fit for fit in chosen if not _is_said_again(fit, chosen)]
     readings = sorted((reading_of(fit) for fit in chosen), key=lambda r: r.line)
     unread = list(_unread(module, readings, components, conventions, best, remembering.lacking))
     left = owners(n for names, _ in groups.keys() - kept.keys() for n in names)
@@ -279,6 +280,15 @@ def _chosen(candidates: Iterable[Fit], order: Mapping[str, int]) -> list[Fit]:
             kept.append(fit)
             taken |= {(name, branch) for name in names}
     return kept
+
+
+def _is_said_again(fit: Fit, chosen: Sequence[Fit]) -> bool:
+    """Return whether an object's ``__call__`` alone is what its forward is beside a backward."""
+    owner, _, method = fit.proposal.names[0].partition(".")
+    return len(fit.proposal.names) == 1 and method == "__call__" and any(
+        len(f.proposal.names) > 1 and f.proposal.names[0].partition(".")[0] == owner
+        and f.proposal.component is fit.proposal.component for f in chosen
+    )
 
 
 def _may_be_of_another(fit: Fit) -> bool:

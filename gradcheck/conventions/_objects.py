@@ -247,7 +247,9 @@ def dwellings(
     there = list(entries(attributes))
     found: dict[str, Home] = {}
     for variable in parameters:
-        home = next((h for name, h in there if name in variable.aliases), None)
+        called = [h for name, h in there if name in variable.aliases]
+        # beside an array, a number of that name is a count: G groups, not a gain g
+        home = next((h for h in called if h.shape != ()), next(iter(called), None))
         home = home or next((h for name, h in there if name == ZEROTH.get(variable.name)), None)
         if home is None:
             return _in_order([h for _, h in there if not _is_count(attributes, h)], parameters)

@@ -165,8 +165,9 @@ def _templates(
 
     if with_cache is not False:
         if len(others) == 1:
-            cache: Step = ("item", "cache", "r", _place_of_cache(forward))
-            yield template(("r", 0), CACHE, (cache,), "cache")
+            for place in _places_of_cache(forward):
+                cache: Step = ("item", "cache", "r", place)
+                yield template(("r", 0), CACHE, (cache,), "cache")
         elif with_cache and _count(forward) == len(others) + 1:
             # the cache is spread over several results: out, x, w, b
             steps = tuple(("item", f"c{k}", "r", k + 1) for k in range(len(others)))
@@ -227,10 +228,11 @@ def _count(forward: FunctionDescription) -> int:
     return counts.pop() if len(counts) == 1 else 0
 
 
-def _place_of_cache(forward: FunctionDescription) -> int:
-    """Return where among the results the cache is: second, unless its name says otherwise."""
+def _places_of_cache(forward: FunctionDescription) -> list[int]:
+    """Return where among the results the cache may be: where it is named, else second or last."""
     names = [e.name for e in forward.returns[-1].elements] if forward.returns else []
-    return next((k for k, name in enumerate(names) if k and name in CACHES), 1)
+    named = next((k for k, name in enumerate(names) if k and name in CACHES), None)
+    return [named] if named is not None else sorted({1, max(1, _count(forward) - 1)})
 
 
 def _of_several(

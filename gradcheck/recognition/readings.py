@@ -26,8 +26,10 @@ from gradcheck.calls.naming import EXACT as SURE
 from gradcheck.calls.template import Execute, Reading
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.recognition.doubting import Group, of_engines, without_lone_gradients
 from gradcheck.recognition.fitting import fits
 from gradcheck.recognition.labelling import with_labels
+from gradcheck.recognition.ordering import in_named_order
 from gradcheck.recognition.probing import Fit
 from gradcheck.recognition.refining import is_confirmed, refined
 from gradcheck.records.description import (
@@ -39,13 +41,10 @@ from gradcheck.records.program import Opaque, Program, Reply
 
 __all__ = ["Recognition", "Unread", "bounded", "joint", "reading_of", "recognise"]
 
-_Group = tuple[tuple[str, ...], str]
-"""Names, and of functions that are several components which one they are called as."""
 UNWANTED = -1
 ABSENT, ABSENT_PACKAGE = "Absent", "AbsentPackage"
 """What a worker calls the stand-in for a missing package, and the use of it."""
 MOST_NEAREST = 3
-ENGINE = "autograd"
 MOST_PROPOSED = 10_000
 """Of one convention. Sixty files of different authors in one make it propose less than 2000."""
 MOST_TRIED = 3_000
@@ -104,8 +103,8 @@ def recognise(
     """
     remembering = _Remembering(execute)
     proposals = _proposed(module.spread, conventions, components, remembering, named or {}, asked)
-    best: dict[_Group, Fit] = {}
-    groups: dict[_Group, list[Proposal]] = {}
+    best: dict[Group, Fit] = {}
+    groups: dict[Group, list[Proposal]] = {}
     for proposal in proposals:
         groups.setdefault((proposal.names, proposal.branch), []).append(proposal)
     kept = _rationed(groups)
@@ -124,7 +123,7 @@ def recognise(
             best[key] = max(found, key=lambda f: f.key)
             if strongest == SURE:  # fewer names can't fit better: see _chosen
                 settled |= {(name, branch) for name in names}
-    best = _of_engines(best)
+    best = without_lone_gradients(of_engines(best))
     chosen = [
         refined(with_labels(fit, remembering), remembering)
         for fit in _chosen(best.values(), {c.id: c.order for c in conventions})
@@ -154,7 +153,7 @@ def _proposed(
         if p.strength == SURE or p.is_once
         or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
     ]
-    proposals = [p for p in proposals if not lacks_keys(p.template, module)]
+    proposals = [in_named_order(p, module) for p in proposals if not lacks_keys(p.template, module)]
     # a component that needs its name is never taken without: nothing is called for it
     proposals = [p for p in proposals if p.strength == SURE or not p.component.needs_name]
     # what trains for many rounds is no function of a component, and takes long
@@ -168,19 +167,7 @@ def _proposed(
     return sorted(proposals, key=lambda p: p.strength != SURE)
 
 
-def _of_engines(best: Mapping[_Group, Fit]) -> dict[_Group, Fit]:
-    """Return the fits without those of what is written for an autograd engine's objects."""
-    engines = {
-        name
-        for (names, _), fit in best.items()
-        if fit.proposal.component.id == ENGINE and fit.is_acceptable
-        for name in names
-    }
-    return {k: f for k, f in best.items()
-            if not engines or not f.is_opaque or engines & set(k[0])}  # fmt: skip
-
-
-def _rationed(groups: Mapping[_Group, list[Proposal]]) -> dict[_Group, list[Proposal]]:
+def _rationed(groups: Mapping[Group, list[Proposal]]) -> dict[Group, list[Proposal]]:
     """Return the groups that are tried, what is called like a component first."""
     room = MOST_TRIED
     kept = {}
@@ -252,7 +239,7 @@ def _is_taken(name: str, branch: str, taken: Collection[tuple[str, str]]) -> boo
     return any(n == name and (b == branch or "" in {b, branch}) for n, b in taken)
 
 
-def _richness(group: tuple[_Group, list[Proposal]]) -> tuple[int, int, int]:
+def _richness(group: tuple[Group, list[Proposal]]) -> tuple[int, int, int]:
     """Sorts groups of more names, and surer ones, first."""
     (names, _), proposals = group
     surely = max(p.strength for p in proposals)
@@ -341,7 +328,7 @@ def reading_of(fit: Fit) -> Reading:
 def _unread(
     module: ModuleDescription, readings: Sequence[Reading],
     components: Sequence[Component], conventions: Sequence[Convention],
-    best: Mapping[_Group, Fit], lacking: Collection[str],
+    best: Mapping[Group, Fit], lacking: Collection[str],
 ) -> Iterator[Unread]:  # fmt: skip
     used = _owners(name for r in readings for name in r.names)
     entries: list[FunctionDescription | ClassDescription] = [*module.functions, *module.classes]

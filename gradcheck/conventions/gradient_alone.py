@@ -50,9 +50,10 @@ class GradientAlone(Convention):
                         continue  # what a layer does to its weights is no slope, entry by entry
                     call: Step = ("call", "g", "fb", list(plan.slots), dict(plan.passing.keywords))
                     steps = (("name", "fb", function.name), *plan.prelude, call)
-                    yield self._proposal(
+                    plain = self._proposal(
                         function, component, variants, surely, plan.order, steps, "local"
                     )
+                    yield replace(plain, is_guess=plan.is_guess)
                     named = component.kind == "activation" and surely > UNNAMED
                     if named and len(plan.operands) == 1:
                         yield self._at_the_output(function, component, variants, surely, plan)

@@ -31,9 +31,10 @@ class ValueAndGradient(Convention):
     ) -> Iterator[Proposal]:
         """Yield one proposal a function, component and order of arguments."""
         for function in module.functions:
-            if not may_return_both(function) or _gives_a_cache(function):
-                continue
             name = parsed(function.name)
+            is_value = name.is_forward and not name.is_gradient and _names_no_slope(function)
+            if not may_return_both(function) or _gives_a_cache(function) or is_value:
+                continue
             for component in components:
                 surely = strength(name, component)
                 if SLOPE in component.factors and component.kind == "activation":
@@ -86,6 +87,12 @@ def _gives_a_slope(function: FunctionDescription) -> bool:
     return bool(pairs) and all(
         len(pair) == 2 and (pair[1].name is None or _is_slope(pair[1].name)) for pair in pairs
     )
+
+
+def _names_no_slope(function: FunctionDescription) -> bool:
+    """Return whether all results have names, and none is called a gradient: ``h, out, cost``."""
+    names = [e.name for r in function.returns for e in r.elements]
+    return bool(names) and not any(name is None or _is_slope(name) for name in names)
 
 
 def _is_slope(name: str) -> bool:

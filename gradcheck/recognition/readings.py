@@ -32,6 +32,7 @@ from gradcheck.recognition.labelling import with_labels
 from gradcheck.recognition.ordering import in_named_order
 from gradcheck.recognition.probing import Fit
 from gradcheck.recognition.refining import is_confirmed, refined
+from gradcheck.recognition.renaming import under_usual_names, with_own_names
 from gradcheck.records.description import (
     ClassDescription,
     FunctionDescription,
@@ -42,6 +43,7 @@ from gradcheck.records.program import Opaque, Program, Reply
 __all__ = ["Recognition", "Unread", "bounded", "joint", "reading_of", "recognise"]
 
 UNWANTED = -1
+MAPPING = '[[components]]\nid = "{}"\nnames = ["{}"]'
 ABSENT, ABSENT_PACKAGE = "Absent", "AbsentPackage"
 """What a worker calls the stand-in for a missing package, and the use of it."""
 MOST_NEAREST = 3
@@ -144,12 +146,19 @@ def _proposed(
     asked: Collection[str],
 ) -> list[Proposal]:  # fmt: skip
     """Return what conventions make of the names, what is named first."""
+    renamed = [
+        found
+        for other, own in under_usual_names(module, components, named)
+        for convention in conventions
+        for p in convention.propose(other, _readable(components, convention), execute)
+        if (found := with_own_names(p, own)) is not None
+    ]
     proposals = [
         _hedged(_told(p, named), asked)
         for convention in conventions
-        for p in islice(
+        for p in (*islice(
             convention.propose(module, _readable(components, convention), execute), MOST_PROPOSED
-        )
+        ), *(r for r in renamed if r.convention == convention.id))
         if p.strength == SURE or p.is_once
         or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
     ]
@@ -347,7 +356,7 @@ def _unread(
             yield Unread(entry.name, _misfit(entry, meant), (meant.id,))
         elif nearest:
             reason = "its values agree with none of the components that its signature fits"
-            mapping = f'[[components]]\nid = "{nearest[0]}"\nnames = ["{entry.name}"]'
+            mapping = MAPPING.format(nearest[0], entry.name)
             yield Unread(entry.name, reason, nearest, mapping)
         else:
             reason = "no convention fits its name and signature"

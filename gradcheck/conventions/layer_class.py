@@ -8,7 +8,13 @@ from dataclasses import replace
 from gradcheck.calls.naming import EXACT, method_among, normalised, parsed, strength
 from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variant
-from gradcheck.conventions._arguments import by_variables, is_upstream, matched, operands_back
+from gradcheck.conventions._arguments import (
+    by_variables,
+    is_upstream,
+    matched,
+    operands_back,
+    returns_several,
+)
 from gradcheck.conventions._constants import Passing, given_to, with_values
 from gradcheck.conventions._modes import object_modes
 from gradcheck.conventions._objects import (
@@ -109,6 +115,8 @@ class LayerClass(Convention):
                 template = _template(
                     (*setup, *train), names, passing, slots, len(component.outputs), back
                 )  # fmt: skip
+                if returns_several(cls.methods[forward]) and template.output == ("out",):
+                    template = replace(template, output=("out", 0))  # what it looked at comes along
                 template = replace(template, modes=modes)
                 variants = _variants(component, alike, construction, passing, execute)
                 proposal = Proposal(

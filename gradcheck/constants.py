@@ -57,9 +57,9 @@ class Constant:
     keys : tuple of str
         Spellings of its key where it travels in a dict (``conv_param["stride"]``), beside
         the name and the aliases.
-    neutral : float or None
-        The value at which it shows nothing (a penalty of 0, a momentum of 0): where that is a
-        default, the choice is passed in its place; it is never what a value is explained by.
+    neutral : tuple of float
+        The values at which it shows nothing (a penalty of 0, a momentum of 0): where such a one
+        is a default, the choice is passed in its place; it is never what a value is explained by.
     is_rare : bool
         Whether much code doesn't know it (a dilation): where it may stand in a dict, only
         code that reads it is judged with other values.
@@ -75,7 +75,7 @@ class Constant:
     chosen: tuple[float, ...] = ()
     keys: tuple[str, ...] = ()
     is_rare: bool = False
-    neutral: float | None = None
+    neutral: tuple[float, ...] = ()
 
     @property
     def choices(self) -> tuple[float, ...]:

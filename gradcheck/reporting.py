@@ -106,7 +106,9 @@ def _left_out(submission: Submission, module: ModuleDescription | Fault) -> tupl
         lines = f"line {line} to {last}" if last > line else f"line {line}"
         where = lines if len(submission.files) == 1 else f"{visible(file)}, {lines}"
         skipped.append(f"{where}: {visible(one.reason)}")
-    return (*absent, *skipped)
+    unopened = (f"{name}: an archive inside of the archive isn't opened; pack its files themselves"
+                for name in submission.unopened)  # fmt: skip
+    return (*absent, *skipped, *unopened)
 
 
 def _given(module: ModuleDescription, package: str) -> str:

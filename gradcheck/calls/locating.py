@@ -13,7 +13,7 @@ from gradcheck.component import Variable
 from gradcheck.records.program import Value
 
 __all__ = ["attribute_paths", "called", "gradient_paths", "is_of_a_first_layer", "missing_path",
-           "value_and_gradient_paths"]  # fmt: skip
+           "named_gradients", "value_and_gradient_paths"]  # fmt: skip
 
 GRADIENT_FORMS = (
     "d{}", "grad{}", "{}grad", "{}gradient", "gradient{}", "dld{}", "dcd{}", "djd{}", "d{}s",
@@ -82,6 +82,13 @@ def _by_key(found: Mapping[str, Value], variables: Sequence[Variable], raw: Path
         if key is not None:
             paths[variable.name] = (*raw, key)
     return paths
+
+
+def named_gradients(names: Sequence[str], variables: Sequence[Variable]) -> dict[str, str]:
+    """Return which names are those of a gradient, and of which variable, in the names' order."""
+    found = _by_key(dict.fromkeys(names, 0.0), variables, (), is_named_plainly=False)
+    whose = {str(path[-1]): variable for variable, path in found.items()}
+    return {name: whose[name] for name in names if name in whose}
 
 
 def gradient_paths(

@@ -92,7 +92,7 @@ def settled(
     found = seen.searched(known, _start(seen, known))
     if found is not None and score(actual, seen.at(known, found)) == EXACT:
         values = seen.shortest(known, found)
-        if any(v == c.neutral for c, v in zip(known, values, strict=True)):
+        if any(v in c.neutral for c, v in zip(known, values, strict=True)):
             return usual[0]  # as if it weren't there: a memory of which nothing is kept
         if seen.is_telling(known) or all(_is_short(v) for v in values):
             return component.with_constants(variant, _named(known, values))

@@ -27,7 +27,7 @@ PASSED, FAILED, USAGE, NOT_LOADED, UNDECIDED = 0, 1, 2, 3, 4
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH",
-                        help="a .py file, or a folder of them")  # fmt: skip
+                        help="a .py, .ipynb or .zip file, or a folder of them")  # fmt: skip
     parser.add_argument("--single", action="store_true", help="a folder is one submission")
     parser.add_argument("--report", type=Path, help="also write the JSON report to this file")
     add_options(parser)

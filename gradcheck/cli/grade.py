@@ -42,7 +42,7 @@ MOST_OTHERS = 5
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH",
-                        help="a .py file, or a folder of submissions")  # fmt: skip
+                        help="a .py, .ipynb or .zip file, or a folder of them")  # fmt: skip
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where to write")
     parser.add_argument("-j", "--jobs", type=_count, default=_cores(), metavar="N",
                         help="how many are graded at once (default: one a core)")  # fmt: skip

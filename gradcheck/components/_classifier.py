@@ -22,7 +22,7 @@ X = Variable("X", "the inputs X", ("N", "D"), aliases=_chain.INPUT_ALIASES,
 Y = Variable("y", "the labels y", ("N",), role="target", aliases=_chain.TARGET_ALIASES,
              is_differentiable=False)  # fmt: skip
 REG = Constant("reg", "penalty {:g}", usual=(0.0, 0.1, 0.05, 0.01, 1.0, 5e-6), low=0.0, high=10.0,
-               chosen=(0.3,), neutral=0.0,
+               chosen=(0.3,), neutral=(0.0,),
                aliases=("reg", "regularization", "lam", "lambda", "lambd", "l2", "regstrength",
                         "l2reg", "weightdecay", "alpha", "regularizationstrength",
                         "strength", "regularizationrate", "regularisation", "regularizer",

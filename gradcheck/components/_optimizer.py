@@ -38,7 +38,7 @@ def share(name: str, title: str, usual: tuple[float, ...], chosen: float,
           aliases: tuple[str, ...]) -> Constant:  # fmt: skip
     """Return a constant of [0, 1): how much of a memory is kept; 0 would be none at all."""
     return Constant(name, title, usual=usual, low=0.0, high=MOST_KEPT, chosen=(chosen,),
-                    aliases=aliases, neutral=0.0)  # fmt: skip
+                    aliases=aliases, neutral=(0.0,))  # fmt: skip
 
 
 MOMENTUM = share("beta", "momentum {:g}", (0.9, 0.99, 0.5, 0.95), 0.8,

@@ -21,9 +21,9 @@ RATE = Constant(
     aliases=("p", "rate", "keepprob", "dropprob", "dropoutrate", "keep", "dropoutratio", "ratio",
              "dropoutprob", "prob", "probability", "keeprate", "droprate", "q", "pdrop", "pkeep",
              "dropout", "keepratio"),
-    chosen=(0.6,),
+    chosen=(0.6,), neutral=(0.0, 1.0),
 )  # fmt: skip
-"""Whether it is the probability to keep or to drop doesn't matter here."""
+"""Whether it is the probability to keep or to drop doesn't matter here: 0 or 1 drops nothing."""
 
 
 class Dropout(Component):

@@ -32,6 +32,11 @@ UPSTREAM_ALIASES = frozenset({
 MAX_ORDERS = 2
 OBJECTS = frozenset({"layers", "layer", "model", "net", "network", "nn", "module", "modules"})
 """What is called so has arrays, and is none."""
+BIASES = frozenset({"b", "bias", "biases", "intercept"})
+COMPARED = frozenset({"y", "yhat", "ytrue", "ypred", "yp", "target", "targets", "label", "labels",
+                      "pred", "preds", "prediction", "predictions", "actual", "predicted",
+                      "observed", "expected"})  # fmt: skip
+MOMENTS = frozenset({"mu", "logvar", "sigma", "logsigma", "logvariance", "zmean", "zlogvar"})
 
 
 @dataclass(frozen=True)
@@ -232,7 +237,9 @@ def arguments(
     if len(names) == len(variables) and not any(normalised(n) in OBJECTS for n in names):
         found, is_certain = matched(names, variables)
         orders = [tuple(found[n] for n in names)]
-        if not is_certain and len(names) == MAX_ORDERS:
+        if _means_another(names, found, component, variables):
+            orders = []
+        elif not is_certain and len(names) == MAX_ORDERS:
             orders += [turned for turned in permutations(orders[0]) if turned != orders[0]]
         for order in orders:
             operands = iter(f"${v}" for v in order)
@@ -247,6 +254,27 @@ def arguments(
         holder, keys = _keys_of_a_layer(function, variables)
         if keys and set(passing.slots) <= {holder}:  # not a dict of options, then
             yield from _with_dict(required, variables, keys, {})
+
+
+def _means_another(
+    names: Sequence[str], found: Mapping[str, str], component: Component,
+    variables: Sequence[Variable],
+) -> bool:  # fmt: skip
+    """Return whether what arguments are called says that this is something else of that name.
+
+    A bias is no target: ``neuron(x, w, b)`` gives what a neuron does, and no cost. A residual of
+    ``y`` and ``y_hat`` is no layer; a divergence of ``mu`` and ``log_var`` compares no two arrays.
+    """
+    plain = {normalised(name) for name in names}
+    if component.kind == "cost" and plain & MOMENTS:
+        return True
+    if component.kind == "layer" and len(plain) > 1 and plain <= COMPARED:
+        return True
+    data = {v.name: (*v.aliases, *v.weak) for v in variables if v.role != "parameter"}
+    return component.kind == "model" and any(
+        normalised(n) in BIASES and normalised(n) not in data.get(v, BIASES)
+        for n, v in found.items()
+    )
 
 
 def plans(

@@ -196,7 +196,7 @@ def _with_telling(
         if constant in told:  # a window's height and its width are one constant
             keywords[parameter.name] = SLOT.format(constant.name)
             continue
-        if constant.is_integer or parameter.default == constant.neutral:
+        if constant.is_integer or parameter.default in constant.neutral:
             is_told = travelling is None or constant.name in travelling
         else:  # the default, to begin with: see choosing.with_choices
             shared = travelling or {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -62,6 +63,8 @@ class Home:
     attribute: str
     key: str | int | None
     shape: tuple[int, ...] | None
+    is_narrow: bool = False
+    """Whether it holds float32."""
 
     def path(self, attributes: str) -> tuple[str | int, ...]:
         """Return where it stands among the attributes in a slot."""
@@ -247,7 +250,9 @@ def dwellings(
     there = list(entries(attributes))
     found: dict[str, Home] = {}
     for variable in parameters:
-        home = next((h for name, h in there if name in variable.aliases), None)
+        called = [h for name, h in there if name in variable.aliases]
+        # beside an array, a number of that name is a count: G groups, not a gain g
+        home = next((h for h in called if h.shape != ()), next(iter(called), None))
         home = home or next((h for name, h in there if name == ZEROTH.get(variable.name)), None)
         if home is None:
             return _in_order([h for _, h in there if not _is_count(attributes, h)], parameters)
@@ -293,14 +298,14 @@ def entries(attributes: Mapping[str, Value]) -> Iterator[tuple[str, Home]]:
     for attribute, value in attributes.items():
         plain = normalised(attribute.split("__")[-1])
         if value is None or _shape(value) is not None:
-            yield plain, Home(attribute, None, _shape(value))
+            yield plain, _home(attribute, None, value)
         if isinstance(value, Mapping) and not plain.startswith(("g", "d")):
             own = next((key for key in value if normalised(str(key)) in OF_ITS_OWN), None)
             if own is not None:  # {"val": W, "grad": dW}
-                yield plain, Home(attribute, str(own), _shape(value[own]))
+                yield plain, _home(attribute, str(own), value[own])
                 continue
             for key, inner in value.items():
-                yield normalised(str(key)), Home(attribute, str(key), _shape(inner))
+                yield normalised(str(key)), _home(attribute, str(key), inner)
 
 
 def _is_count(attributes: Mapping[str, Value], home: Home) -> bool:
@@ -312,6 +317,10 @@ def _shape(value: Value) -> tuple[int, ...] | None:
     if isinstance(value, bool) or not isinstance(value, np.ndarray | float | int):
         return None
     return tuple(np.shape(value))
+
+
+def _home(attribute: str, key: str | None, value: Value) -> Home:
+    return Home(attribute, key, _shape(value), getattr(value, "dtype", None) == np.float32)
 
 
 def refilled(found: Mapping[str, Home]) -> tuple[Step, ...]:
@@ -329,16 +338,20 @@ def refilled(found: Mapping[str, Home]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def assignments(found: Mapping[str, Home]) -> tuple[Step, ...]:
-    """Return the steps that put ``$name`` where each parameter lives."""
-    steps: list[Step] = []
+def assignments(found: Mapping[str, Home], *, is_narrow: bool = False) -> tuple[Step, ...]:
+    """Return the steps that put ``$name`` where each parameter lives, in float32 if asked for."""
+    steps: list[Step] = [("constant", "narrow", "float32")] if is_narrow else []
     for name, home in found.items():
+        value = f"${name}"
+        if is_narrow:
+            value, cast = f"{name} narrow", f"{name} cast"
+            steps += [("get", cast, f"${name}", "astype"), ("call", value, cast, ["narrow"], {})]
         if home.key is None:
-            steps.append(("set", "obj", home.attribute, f"${name}"))
+            steps.append(("set", "obj", home.attribute, value))
         else:
             holder = f"h_{home.attribute}"
             steps.append(("get", holder, "obj", home.attribute))
-            steps.append(("setitem", holder, home.key, f"${name}"))
+            steps.append(("setitem", holder, home.key, value))
     return tuple(steps)
 
 
@@ -355,10 +368,11 @@ def placements(
     found = dwellings(construction, component, parameters, execute)
     if found is None:
         return
-    filling = refilled(found) if is_refilled else assignments(found)
-    setup = (*construction.steps, *filling)
     is_ours = MAKER in construction.passing.slots.values()
-    for layout in component.layouts:
+    fillings = [refilled(found) if is_refilled else assignments(found)]
+    if not is_refilled and all(home.is_narrow for home in found.values()):  # float32 throughout
+        fillings.append(assignments(found, is_narrow=True))
+    for filling, layout in product(fillings, component.layouts):
         fixed: dict[str, int] | None = {}
         for variable in parameters:
             shape = found[variable.name].shape
@@ -370,7 +384,7 @@ def placements(
                 fixed = agreeing(variable, layout, shape, fixed)
         if fixed is not None:
             left = {k: v for k, v in fixed.items() if k not in construction.sizes}
-            yield setup, layout, {} if construction.takes_sizes else left
+            yield (*construction.steps, *filling), layout, {} if construction.takes_sizes else left
 
 
 def agreeing(

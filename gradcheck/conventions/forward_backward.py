@@ -165,8 +165,9 @@ def _templates(
 
     if with_cache is not False:
         if len(others) == 1:
-            cache: Step = ("item", "cache", "r", _place_of_cache(forward))
-            yield template(("r", 0), CACHE, (cache,), "cache")
+            for place in _places_of_cache(forward, 1):
+                cache: Step = ("item", "cache", "r", place)
+                yield template(("r", 0), CACHE, (cache,), "cache")
         elif with_cache and _count(forward) == len(others) + 1:
             # the cache is spread over several results: out, x, w, b
             steps = tuple(("item", f"c{k}", "r", k + 1) for k in range(len(others)))
@@ -227,10 +228,14 @@ def _count(forward: FunctionDescription) -> int:
     return counts.pop() if len(counts) == 1 else 0
 
 
-def _place_of_cache(forward: FunctionDescription) -> int:
-    """Return where among the results the cache is: second, unless its name says otherwise."""
+def _places_of_cache(forward: FunctionDescription, after: int) -> list[int]:
+    """Return where among the results the cache may be: by its name, else after the value or last.
+
+    The value is ``after`` results.
+    """
     names = [e.name for e in forward.returns[-1].elements] if forward.returns else []
-    return next((k for k, name in enumerate(names) if k and name in CACHES), 1)
+    named = next((k for k, name in enumerate(names) if k and name in CACHES), None)
+    return [named] if named is not None else sorted({after, max(after, _count(forward) - 1)})
 
 
 def _of_several(
@@ -250,21 +255,21 @@ def _of_several(
     rest = [p.name for p in backward.required][count:]
     variables = component.variables(component.variants[0])
     if len(rest) == 1:
-        names = [e.name for e in forward.returns[-1].elements] if forward.returns else []
-        place = next((k for k, name in enumerate(names) if name in CACHES), count)
-        kept: tuple[Step, ...] = (("item", "cache", "r", place),)
+        places = _places_of_cache(forward, count)
+        kept: list[tuple[Step, ...]] = [(("item", "cache", "r", place),) for place in places]
         slots, has_cache = ["cache"], True
     elif len(rest) == len(plan.order):
         found, _ = matched(rest, variables)
-        kept, slots, has_cache = (), [f"${found[n]}" for n in rest], False
+        kept, slots, has_cache = [()], [f"${found[n]}" for n in rest], False
     else:
         return
     gradient: Step = ("call", "g", "fb", [*upstreams, *slots], {})
-    yield Template(
-        (), (*call, *kept), (("name", "fb", backward.name), *split, gradient), output=("out",),
-        upstream="argument", state="cache" if has_cache else "none", is_stacked=True,
-        forward_function=forward.name, backward_function=backward.name,
-    )  # fmt: skip
+    for steps in kept:
+        yield Template(
+            (), (*call, *steps), (("name", "fb", backward.name), *split, gradient),
+            output=("out",), upstream="argument", state="cache" if has_cache else "none",
+            is_stacked=True, forward_function=forward.name, backward_function=backward.name,
+        )  # fmt: skip
 
 
 CONVENTION = ForwardBackward()

@@ -50,10 +50,10 @@ class GradientAlone(Convention):
                         continue  # what a layer does to its weights is no slope, entry by entry
                     call: Step = ("call", "g", "fb", list(plan.slots), dict(plan.passing.keywords))
                     steps = (("name", "fb", function.name), *plan.prelude, call)
-                    proposal = self._proposal(
+                    plain = self._proposal(
                         function, component, variants, surely, plan.order, steps, "local"
                     )
-                    yield replace(proposal, is_guess=plan.is_guess)
+                    yield replace(plain, is_guess=plan.is_guess)
                     named = component.kind == "activation" and surely > UNNAMED
                     if named and len(plan.operands) == 1:
                         yield self._at_the_output(function, component, variants, surely, plan)

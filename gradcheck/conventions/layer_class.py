@@ -124,6 +124,8 @@ class LayerClass(Convention):
                 template = _template(
                     (*setup, *train), names, passing, slots, len(component.outputs), back
                 )  # fmt: skip
+                if returns_several(cls.methods[forward]) and template.output == ("out",):
+                    template = replace(template, output=("out", 0))  # what it looked at comes along
                 template = replace(template, modes=modes)
                 if handed:
                     template = _handing_on(template)

@@ -35,9 +35,9 @@ class ValueAndGradient(Convention):
         for function in module.functions:
             if not may_return_both(function) or _gives_a_cache(function):
                 continue
+            if _only_goes_through(function):
+                continue
             name = parsed(function.name)
-            if name.is_forward and not name.is_gradient and not _gives_a_slope(function):
-                continue  # forward_prop: what comes with the value is what it went through
             for component in components:
                 surely = strength(name, component)
                 if SLOPE in component.factors and component.kind == "activation":
@@ -102,6 +102,14 @@ def _names_others(function: FunctionDescription) -> bool:
     return bool(names) and all(
         n is not None and not _is_slope(n) and not n.lower().startswith(SLOPES) for n in names
     )
+
+
+def _only_goes_through(function: FunctionDescription) -> bool:
+    """Return whether a forward hands out what it went through: ``forward_prop`` its units."""
+    name = parsed(function.name)
+    elements = [e for r in function.returns for e in r.elements]
+    has_slopes = _gives_a_slope(function) or any(e.name and _is_slope(e.name) for e in elements)
+    return name.is_forward and not name.is_gradient and bool(elements) and not has_slopes
 
 
 def _is_slope(name: str) -> bool:

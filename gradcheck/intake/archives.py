@@ -11,13 +11,22 @@ import zlib
 from pathlib import PurePosixPath
 
 from gradcheck.errors import SubmissionError
-from gradcheck.intake.sources import MOST_BYTES, MOST_ENTRIES, SOURCE_BYTES, chosen, shortened
+from gradcheck.intake.sources import (
+    MOST_ENTRIES,
+    SOURCE_BYTES,
+    chosen,
+    in_excess,
+    is_passed_over,
+    shortened,
+)
 from gradcheck.records.text import visible
 
-__all__ = ["members"]
+__all__ = ["archives_inside", "members"]
 
 UNIX_MODE = 16
 """How far up in a member's attributes its Unix mode stands."""
+ARCHIVES = frozenset({".zip", ".rar", ".7z", ".gz", ".tar", ".tgz"})
+MOST_TOLD = 10
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What zip programs write. Of the others, zipfile unpacks all that it has read at once: some
 kilobytes of bzip2 become gigabytes, whatever number of bytes one asks for."""
@@ -57,15 +66,25 @@ def members(name: str, raw: bytes) -> list[tuple[str, bytes]]:
             read: list[tuple[str, bytes]] = []
             for path in sources:
                 read.append((told[path], _read(name, archive, by_path[path])))
-                if sum(len(content) for _, content in read) > MOST_BYTES:
+                if excess := in_excess((inside, len(content)) for inside, content in read):
                     raise SubmissionError(
-                        f"{name}: its sources have more than {MOST_BYTES} bytes together: leave "
+                        f"{name}: its sources have more than {excess[1]} bytes together: leave "
                         "data and outputs out"
                     )
             return read
     except DAMAGE as error:
         raise SubmissionError(f"{name}: it can't be read as a zip archive: "
                               f"{visible(str(error), kept='')}") from error
+
+
+def archives_inside(raw: bytes) -> list[str]:
+    """Return the names of the archives inside of one, which aren't opened."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        paths = [PurePosixPath(m.filename.replace("\\", "/")) for m in archive.infolist()]
+    return [
+        str(path) for path in paths
+        if path.suffix.lower() in ARCHIVES and not any(map(is_passed_over, path.parts))
+    ][:MOST_TOLD]
 
 
 def _path(name: str, member: zipfile.ZipInfo) -> PurePosixPath:

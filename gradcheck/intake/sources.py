@@ -7,12 +7,13 @@ from pathlib import PurePosixPath
 
 from gradcheck.errors import SubmissionError
 
-__all__ = ["MOST_BYTES", "MOST_ENTRIES", "SOURCE_BYTES", "chosen", "is_passed_over", "shortened"]
+__all__ = ["MOST_BYTES", "MOST_ENTRIES", "SOURCE_BYTES", "chosen", "in_excess",
+           "is_passed_over", "shortened"]  # fmt: skip
 
-SOURCE_BYTES = {".py": 256 * 2**10, ".ipynb": 2 * 2**20}
-"""What a source may have at most, by kind: a notebook holds pictures too."""
-MOST_BYTES = 4 * 2**20
-"""Of all sources of one submission."""
+SOURCE_BYTES = {".py": 256 * 2**10, ".ipynb": 16 * 2**20}
+"""What a source may have at most, by kind: a notebook holds pictures too, which nobody reads."""
+MOST_BYTES = {".py": 4 * 2**20, ".ipynb": 24 * 2**20}
+"""Of all sources of one submission, by kind."""
 MOST_FILES = 100
 MOST_ENTRIES = 10_000
 """Files of any kind that are looked at."""
@@ -46,6 +47,16 @@ def chosen(name: str, paths: Iterable[PurePosixPath]) -> list[PurePosixPath]:
             "inside is a submission, give those"
         )
     return own
+
+
+def in_excess(sizes: Iterable[tuple[str, int]]) -> tuple[int, int] | None:
+    """Return how large all sources of a kind are and may be, where they are too large together."""
+    found = [(PurePosixPath(name).suffix, size) for name, size in sizes]
+    for kind, most in MOST_BYTES.items():
+        together = sum(size for suffix, size in found if suffix == kind)
+        if together > most:
+            return together, most
+    return None
 
 
 def _is_aside(name: str) -> bool:

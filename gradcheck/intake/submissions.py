@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from gradcheck.errors import SubmissionError
-from gradcheck.intake.archives import members
-from gradcheck.intake.sources import MOST_BYTES as MOST_TOGETHER
+from gradcheck.intake.archives import archives_inside, members
 from gradcheck.intake.sources import (
     MOST_ENTRIES,
     SOURCE_BYTES,
     chosen,
+    in_excess,
     is_passed_over,
 )
 from gradcheck.records.submission import SourceFile, Submission
@@ -35,6 +35,11 @@ BETWEEN = "__"
 _IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+([A-Za-z_]\w{0,99})\b", re.MULTILINE)
 """Only to tell what lies beside a file; nothing is decided by it."""
 KINDS = (".py", ".ipynb", ".zip")
+FOREIGN = frozenset((
+    ".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".pdf", ".docx", ".doc", ".odt", ".html",
+    ".rtf", ".pyc", ".ipynb_checkpoints", ".png", ".jpg",
+))  # fmt: skip
+"""Endings of what is handed in by mistake."""
 MOST_OF = {**SOURCE_BYTES, ".zip": 8 * 2**20}
 """By kind: a notebook holds pictures too, an archive data."""
 
@@ -204,6 +209,10 @@ def read_submission(path: Path, identifier: str | None = None) -> Submission:
     """
     if path.is_dir():
         return _folder(path, identifier or _legible(path.name))
+    if path.suffix.lower() in FOREIGN:
+        raise SubmissionError(
+            f"{_legible(path)}: a {path.suffix} file isn't read; hand in a .py, .ipynb or .zip file"
+        )
     raw = _content(path)
     found = submission_from_bytes(
         _legible(path.name), raw, identifier=identifier or _legible(path.stem)
@@ -225,9 +234,8 @@ def _folder(folder: Path, identifier: str) -> Submission:
         )
     for path in sources:
         files.append(_source(_legible(str(path)), _content(folder / path, folder)))
-        together = sum(file.size for file in files)
-        if together > MOST_TOGETHER:
-            raise SubmissionError(_too_large(_legible(folder), together, MOST_TOGETHER))
+        if excess := in_excess((file.name, file.size) for file in files):
+            raise SubmissionError(_too_large(_legible(folder), *excess))
     if not files:
         raise SubmissionError(f"{_legible(folder)}: no .py or .ipynb file inside")
     return Submission(identifier, tuple(files), _legible(folder.name))
@@ -267,9 +275,11 @@ def submission_from_bytes(name: str, raw: bytes, *, identifier: str) -> Submissi
     most = MOST_OF.get(Path(name).suffix, MOST_BYTES)
     if len(raw) > most:
         raise SubmissionError(_too_large(name, len(raw), most))
-    inside = members(name, raw) if Path(name).suffix == ".zip" else [(name, raw)]
+    is_archive = Path(name).suffix == ".zip"
+    inside = members(name, raw) if is_archive else [(name, raw)]
     files = tuple(_source(one, content) for one, content in inside)
-    return Submission(identifier, files, name)
+    unopened = tuple(map(_legible, archives_inside(raw))) if is_archive else ()
+    return Submission(identifier, files, name, unopened=unopened)
 
 
 def _too_large(name: str, size: int, most: int) -> str:

@@ -81,7 +81,7 @@ def _told(fit: Fit) -> dict[str, float]:
     return {
         c.name: c.choice for c in component.constants
         if c.name in fit.proposal.template.options and not c.is_integer and c.chosen
-        and component.constant(variant, c.name) not in (*c.chosen, c.neutral)
+        and component.constant(variant, c.name) not in (*c.chosen, *c.neutral)
     }  # fmt: skip
 
 

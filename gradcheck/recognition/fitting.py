@@ -154,7 +154,7 @@ def _fits_of_domain(
         names = tuple(c.name for c in open_reals(proposal.component, open_variant))
         for variant in _settled(first, open_variant):
             example = example_of(proposal, layout, variant)
-            is_new = variant is not open_variant and _is_new(first, example, variant)
+            is_new = _is_new(first, example, variant)
             again = attempted(proposal, layout, variant, execute) if is_new else first
             asked = replace(again, example=example)
             yield (fit := fit_of(asked, (*rank, place, proposal.rank), names))
@@ -175,7 +175,7 @@ def _settled(asked: Attempt, variant: Variant) -> Sequence[Variant]:
 
 
 def _is_new(asked: Attempt, example: Example, variant: Variant) -> bool:
-    """Return whether a settled variant is called with something else than was tried."""
+    """Return whether a variant is called with something else than was tried."""
     component = asked.proposal.component
     passed = asked.proposal.template.options
     was = asked.example

@@ -26,11 +26,14 @@ from gradcheck.calls.naming import EXACT as SURE
 from gradcheck.calls.template import Execute, Reading
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.recognition.doubting import Group, of_engines, without_lone_gradients
 from gradcheck.recognition.fitting import fits
 from gradcheck.recognition.labelling import with_labels
+from gradcheck.recognition.ordering import in_named_order
 from gradcheck.recognition.probing import Fit
 from gradcheck.recognition.refining import is_confirmed, refined
 from gradcheck.recognition.remembering import Remembering, owners
+from gradcheck.recognition.renaming import under_usual_names, with_own_names
 from gradcheck.records.description import (
     ClassDescription,
     FunctionDescription,
@@ -39,11 +42,9 @@ from gradcheck.records.description import (
 
 __all__ = ["Recognition", "Unread", "bounded", "joint", "reading_of", "recognise"]
 
-_Group = tuple[tuple[str, ...], str]
-"""Names, and of functions that are several components which one they are called as."""
 UNWANTED = -1
+MAPPING = '[[components]]\nid = "{}"\nnames = ["{}"]'
 MOST_NEAREST = 3
-ENGINE = "autograd"
 MOST_PROPOSED = 10_000
 """Of one convention. Sixty files of different authors in one make it propose less than 2000."""
 MOST_TRIED = 3_000
@@ -102,8 +103,8 @@ def recognise(
     """
     remembering = Remembering(execute)
     proposals = _proposed(module.spread, conventions, components, remembering, named or {}, asked)
-    best: dict[_Group, Fit] = {}
-    groups: dict[_Group, list[Proposal]] = {}
+    best: dict[Group, Fit] = {}
+    groups: dict[Group, list[Proposal]] = {}
     for proposal in proposals:
         groups.setdefault((proposal.names, proposal.branch), []).append(proposal)
     kept = _rationed(groups)
@@ -123,7 +124,7 @@ def recognise(
             if strongest == SURE and not _may_be_of_another(best[key]):
                 # fewer names can't fit better: see _chosen
                 settled |= {(name, branch) for name in names}
-    best = _of_engines(best)
+    best = without_lone_gradients(of_engines(best))
     chosen = [
         refined(with_labels(fit, remembering), remembering)
         for fit in _chosen(best.values(), {c.id: c.order for c in conventions})
@@ -145,16 +146,23 @@ def _proposed(
     asked: Collection[str],
 ) -> list[Proposal]:  # fmt: skip
     """Return what conventions make of the names, what is named first."""
+    renamed = [
+        found
+        for other, own in under_usual_names(module, components, named)
+        for convention in conventions
+        for p in convention.propose(other, _readable(components, convention), execute)
+        if (found := with_own_names(p, own)) is not None
+    ]
     proposals = [
         _hedged(_told(p, named), asked)
         for convention in conventions
-        for p in islice(
+        for p in (*islice(
             convention.propose(module, _readable(components, convention), execute), MOST_PROPOSED
-        )
+        ), *(r for r in renamed if r.convention == convention.id))
         if p.strength == SURE or p.is_once
         or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
     ]
-    proposals = [p for p in proposals if not lacks_keys(p.template, module)]
+    proposals = [in_named_order(p, module) for p in proposals if not lacks_keys(p.template, module)]
     taken = {f.name: {normalised(p.name) for p in f.parameters} for f in module.functions}
     proposals = [p for p in proposals if not p.component.foreign & taken.get(p.names[0], set())]
     # a component that needs its name is never taken without: nothing is called for it
@@ -170,19 +178,7 @@ def _proposed(
     return sorted(proposals, key=lambda p: p.strength != SURE)
 
 
-def _of_engines(best: Mapping[_Group, Fit]) -> dict[_Group, Fit]:
-    """Return the fits without those of what is written for an autograd engine's objects."""
-    engines = {
-        name
-        for (names, _), fit in best.items()
-        if fit.proposal.component.id == ENGINE and fit.is_acceptable
-        for name in names
-    }
-    return {k: f for k, f in best.items()
-            if not engines or not f.is_opaque or engines & set(k[0])}  # fmt: skip
-
-
-def _rationed(groups: Mapping[_Group, list[Proposal]]) -> dict[_Group, list[Proposal]]:
+def _rationed(groups: Mapping[Group, list[Proposal]]) -> dict[Group, list[Proposal]]:
     """Return the groups that are tried, what is called like a component first."""
     room = MOST_TRIED
     kept = {}
@@ -254,7 +250,7 @@ def _is_taken(name: str, branch: str, taken: Collection[tuple[str, str]]) -> boo
     return any(n == name and (b == branch or "" in {b, branch}) for n, b in taken)
 
 
-def _richness(group: tuple[_Group, list[Proposal]]) -> tuple[int, int, int]:
+def _richness(group: tuple[Group, list[Proposal]]) -> tuple[int, int, int]:
     """Sorts groups of more names, and surer ones, first."""
     (names, _), proposals = group
     surely = max(p.strength for p in proposals)
@@ -312,7 +308,7 @@ def reading_of(fit: Fit) -> Reading:
 def _unread(
     module: ModuleDescription, readings: Sequence[Reading],
     components: Sequence[Component], conventions: Sequence[Convention],
-    best: Mapping[_Group, Fit], lacking: Collection[str],
+    best: Mapping[Group, Fit], lacking: Collection[str],
 ) -> Iterator[Unread]:  # fmt: skip
     used = owners(name for r in readings for name in r.names)
     entries: list[FunctionDescription | ClassDescription] = [*module.functions, *module.classes]
@@ -331,7 +327,7 @@ def _unread(
             yield Unread(entry.name, _misfit(entry, meant), (meant.id,))
         elif nearest:
             reason = "its values agree with none of the components that its signature fits"
-            mapping = f'[[components]]\nid = "{nearest[0]}"\nnames = ["{entry.name}"]'
+            mapping = MAPPING.format(nearest[0], entry.name)
             yield Unread(entry.name, reason, nearest, mapping)
         else:
             reason = "no convention fits its name and signature"

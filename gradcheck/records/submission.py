@@ -65,6 +65,8 @@ class Submission:
         Modules that lie beside a file which is a submission of its own.
     has_helpers : bool
         Whether helpers with well-known names are given where their module isn't there.
+    unopened : tuple of str
+        Archives inside of the archive that was handed in.
     """
 
     id: str
@@ -72,6 +74,7 @@ class Submission:
     name: str = ""
     beside: frozenset[str] = frozenset()
     has_helpers: bool = False
+    unopened: tuple[str, ...] = ()
 
     @property
     def around(self) -> Surroundings:

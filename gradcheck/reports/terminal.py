@@ -27,6 +27,8 @@ UNUSUAL = ("one ", "the derivative takes", "not judged: ", "backward returns no 
 """Readings that a student should know of: one example or number at a time, at a = f(z), less
 than there is."""
 SHAPES = ("function-pair: def sigmoid(z): ...\ndef sigmoid_prime(z): ...",)
+HEAD = ('schema = "gradcheck/assignment/v1"', 'id = "names"')
+"""What an assignment begins with, for who has none."""
 WORDS = {"passed": "passed ", "failed": "FAILED ", "errored": "ERRORED", "skipped": "skipped"}
 COLOURS = {"passed": "32", "failed": "1;31", "errored": "1;35", "remark": "33", "quiet": "2"}
 
@@ -155,11 +157,12 @@ def _mapping(report: Report, width: int) -> Iterator[str]:
     if first is None or report.assignment.id:
         return
     yield from textwrap.wrap(
-        f"to have {plain(first.name)} judged as {first.nearest[0]} all the same, write into an "
-        "assignment.toml:", width, initial_indent=" " * 12, subsequent_indent=" " * 12,
+        f"to have {plain(first.name)} judged as {first.nearest[0]} all the same, write into "
+        "names.toml, and add --assignment names.toml (a gradient goes into names, too):",
+        width, initial_indent=" " * 12, subsequent_indent=" " * 12,
         break_on_hyphens=False,
     )  # fmt: skip
-    yield from (" " * 16 + plain(line) for line in first.mapping.splitlines())
+    yield from (" " * 16 + plain(line) for line in (*HEAD, *first.mapping.splitlines()))
 
 
 def _nothing(report: Report, width: int) -> Iterator[str]:

@@ -10,7 +10,7 @@ import ast
 import builtins
 import sys
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.machinery import ModuleSpec
 from typing import Any
@@ -145,6 +145,14 @@ class Absentees:
             self.names.append(root)
         return ModuleSpec(fullname, self, is_package=True)  # type: ignore[arg-type]
 
+    def foresee(self) -> None:
+        """Note what isn't there of what functions are going to import when they are called."""
+        own = {part for file in self.sources for part in file.removesuffix(".py").split("/")}
+        known = {*own, *sys.modules, *sys.stdlib_module_names, *self.names}
+        for source in self.sources.values():
+            lacking = _called_for(source) - self._guarded(source) - known
+            self.names += sorted(lacking.difference(self.names))[: MOST_NAMES - len(self.names)]
+
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:
         """Return a stand-in."""
         module = _AbsentModule(spec.name)
@@ -183,25 +191,34 @@ def _refusing_what_it_lacks(value: Callable[..., Any], absent: Absent) -> Callab
 @cache
 def _used(source: str) -> tuple[str, ...]:
     """Return the names that a source reads."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
-    read = (n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
+    read = (n.id for n in ast.walk(_tree(source)) if isinstance(n, ast.Name))
     return tuple(n for n in dict.fromkeys(read) if not n.startswith("__"))
 
 
 def _guarded(source: str) -> frozenset[str]:
     """Return the packages whose absence the source itself deals with."""
+    blocks = (node for node in ast.walk(_tree(source)) if isinstance(node, ast.Try))
+    return _imported(statement for block in blocks for statement in block.body)
+
+
+def _called_for(source: str) -> frozenset[str]:
+    """Return the packages that functions of a source import."""
+    defined = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return _imported(node for node in ast.walk(_tree(source)) if isinstance(node, defined))
+
+
+def _imported(statements: Iterable[ast.AST]) -> frozenset[str]:
     found: set[str] = set()
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset()
-    for block in (node for node in ast.walk(tree) if isinstance(node, ast.Try)):
-        for node in (inner for statement in block.body for inner in ast.walk(statement)):
-            if isinstance(node, ast.Import):
-                found |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                found.add(node.module.partition(".")[0])
+    for node in (inner for statement in statements for inner in ast.walk(statement)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
     return frozenset(found)
+
+
+def _tree(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 
@@ -12,6 +13,7 @@ __all__ = ["NotANotebook", "source_of", "without_magics"]
 MOST_CELLS = 2000
 HARMLESS = ("%%time", "%%timeit", "%%capture", "%%prun")
 """Cell magics that leave the cell's Python to be Python."""
+AWAITS = "this cell awaits something, which only a notebook can"
 _MAGIC = re.compile(r"\s*(%%?[A-Za-z]|![^=]|\?|get_ipython\(|.*\?\s*$)")
 _FUTURE = re.compile(r"\s*from\s+__future__\s+import\b")
 """Allowed at the top of every cell; all that it asks for is so by now."""
@@ -41,12 +43,12 @@ def source_of(text: str) -> str:
     return text if not _trouble(text) else "\n\n".join(map(_raising, plain)) + "\n"
 
 
-def _trouble(text: str) -> str:
+def _trouble(text: str, flags: int = 0) -> str:
     """Return why a text is no Python, not even an older one; empty if it is."""
     trouble = ""
     for form in (text, modern(text)):
         try:
-            compile(form, "cell", "exec", dont_inherit=True)
+            compile(form, "cell", "exec", flags, dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             trouble = trouble or getattr(error, "msg", "") or str(error)
         else:
@@ -60,8 +62,11 @@ def _raising(code: str) -> str:
     if not trouble:
         return code
     lines = [f"# {line}" for line in code.splitlines()]
-    said = f"this cell can't be read: {trouble}"
-    return "\n".join([f"raise SyntaxError({said!r})  {lines[0]}", *lines[1:]])
+    reason = f"this cell can't be read: {trouble}"
+    said = f"SyntaxError({reason!r})"
+    if not _trouble(code, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):  # right in a notebook, and no mistake
+        said = f"RuntimeError({AWAITS!r})"
+    return "\n".join([f"raise {said}  {lines[0]}", *lines[1:]])
 
 
 def without_magics(text: str) -> str:

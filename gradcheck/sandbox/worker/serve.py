@@ -115,15 +115,15 @@ class Worker:
             load(self._submission, mode)
             described = describe(self._submission)
             skipped = [[k, *entry] for k, source in enumerate(sources) for entry in source.skipped]
+            absent.foresee()
             left_out = {"absent": absent.names, "helpers": absent.helpers,
                         "skipped": skipped[:MOST_SKIPPED]}  # fmt: skip
             answer: dict[str, Any] = {"description": {**described, **left_out}}
         except BaseException as error:
             answer = {"fault": describe_exception(error, self._submission.files)}
-        finally:  # what a call imports must be there
+        finally:
             self._chance.loaded()
             self._standing.loaded([(s.module, s.source) for s in self._submission.sources])
-            sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not absent]
         self._answer(header, answer)
 
     def _copy(self, header: dict[str, Any], _: bytearray) -> None:

@@ -16,12 +16,13 @@ from gradcheck.component import Array, Component, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example, remembered
 from gradcheck.presentation import Layout
-from gradcheck.records.program import Opaque, Value
+from gradcheck.recognition.foreign import is_foreign
+from gradcheck.records.program import Fault, Opaque, Value
 from gradcheck.strategies.source import RandomSource
 from gradcheck.subject import Answer
 
-__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "is_opaque", "is_partly_exact", "is_trivial",
-           "may_be_ours", "probe_of"]  # fmt: skip
+__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "is_opaque", "is_partly_exact", "is_refused",
+           "is_trivial", "may_be_ours", "probe_of"]  # fmt: skip
 
 PROBE_SEED = 20
 CACHED_PROBES = 4096
@@ -57,6 +58,10 @@ class Fit:
     """Constants whose values were told by the student's value."""
     is_partly_exact: bool = False
     """Whether every gradient came back, and that of a model's largest parameter is right."""
+    fault: Fault | None = None
+    """What the call for the value raised, else that for the gradient."""
+    is_refused: bool = False
+    """Whether the code itself refused what it was handed, or was written for other objects."""
     further: tuple[Variant, ...] = ()
     """What it is judged in too: other values of the constants that the caller chooses."""
 
@@ -191,9 +196,16 @@ def may_be_ours(answer: Answer | None, closeness: float, *, is_guess: bool) -> b
     if answer is None or fault is None:
         is_odd = answer is not None and closeness <= RAN and answer.output is not None
         return is_guess and is_odd
-    if fault.type_name == NO_AXIS or (fault.is_refusal and fault.type_name in REFUSALS):
+    if is_refused(fault):
         return True
     return is_guess and fault.kind == "exception" and fault.type_name not in OWN_FAULTS
+
+
+def is_refused(fault: Fault) -> bool:
+    """Return whether code says itself that it isn't meant for what it was handed."""
+    if fault.type_name == NO_AXIS or is_foreign(fault):
+        return True
+    return fault.is_refusal and fault.type_name in REFUSALS
 
 
 def is_opaque(value: Value, answer: Answer | None) -> bool:

@@ -126,7 +126,8 @@ class Fault:
     step : int or None
         Index of the step that failed.
     is_refusal : bool
-        Whether a ``raise`` or ``assert`` of the submission's own is what raised it.
+        Whether a ``raise`` or ``assert`` of the submission's own is what raised it, or its taking
+        apart a shape or another of its arguments into another number of parts.
     """
 
     kind: FaultKind

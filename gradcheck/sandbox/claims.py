@@ -149,11 +149,12 @@ def _function(claim: object, lines: _Lines, *, owner: str = "") -> FunctionDescr
 
 
 def _parameter(claim: object) -> Parameter:
-    name, kind, has_default, default, keys = listed(claim, 5, 5)
+    name, kind, has_default, default, keys, words = listed(claim, 6, 6)
     if kind not in ("positional", "keyword", "var-positional", "var-keyword"):
         raise ProtocolError("a parameter of an unknown kind")
     read = tuple(text(key) for key in listed(keys, 0, MAX_RETURNS))
-    return Parameter(_identifier(name), kind, _flag(has_default), _default(default), read)
+    told = tuple(text(word) for word in listed(words, 0, MAX_RETURNS))
+    return Parameter(_identifier(name), kind, _flag(has_default), _default(default), read, told)
 
 
 def _default(claim: object) -> bool | int | float | str | None:

@@ -18,6 +18,7 @@ from .absent import Absent
 from .keys import KeyReader
 from .loader import Source, Submission
 from .syntax import Definition, Outline, assignments, returns, span
+from .words import WordReader
 
 __all__ = ["describe"]
 
@@ -38,6 +39,8 @@ _KINDS = {
     inspect.Parameter.VAR_KEYWORD: "var-keyword",
 }
 Entry = dict[str, Any]
+Read = tuple[dict[str, list[str]], dict[str, list[str]]]
+"""By which keys a function reads each of its parameters, and by which words it branches."""
 
 
 def describe(submission: Submission) -> dict[str, list[Entry]]:
@@ -102,6 +105,7 @@ class _Describer:
         self._file = source.file
         self._outline = Outline(source.source)
         self._keys = KeyReader(self._outline.top)
+        self._words = WordReader(self._outline.top)
 
     def is_own(self, name: str, value: Any) -> bool:
         """Tell whether a module-level value is a callable that the submission made."""
@@ -165,8 +169,8 @@ class _Describer:
                        read=self._read(node), is_bound=is_bound)  # fmt: skip
         return {**entry, "is_static": not is_bound}
 
-    def _read(self, node: Definition | None) -> dict[str, list[str]]:
-        return self._keys.read(node) if node is not None else {}
+    def _read(self, node: Definition | None) -> Read:
+        return (self._keys.read(node), self._words.read(node)) if node is not None else ({}, {})
 
 
 def _unwrapped(value: Any) -> Any:
@@ -184,7 +188,7 @@ def _entry(
     lines: tuple[int, int],
     node: Definition | None,
     *,
-    read: dict[str, list[str]],
+    read: Read,
     is_bound: bool = False,
 ) -> Entry:
     parameters = _parameters(value, is_bound, read)
@@ -199,9 +203,7 @@ def _entry(
     }
 
 
-def _parameters(
-    value: Callable[..., Any], is_bound: bool, read: dict[str, list[str]]
-) -> list[list[Any]] | None:
+def _parameters(value: Callable[..., Any], is_bound: bool, read: Read) -> list[list[Any]] | None:
     try:
         found = list(inspect.signature(value).parameters.values())
     except BaseException:  # builtins without one, and objects that lie about theirs
@@ -224,11 +226,13 @@ def _parameters(
     return [
         [
             parameter.name,
-            kinds[parameter.kind] if parameter.default is inspect.Parameter.empty
+            kinds[parameter.kind]
+            if parameter.default is inspect.Parameter.empty
             else _KINDS[parameter.kind],
             parameter.default is not inspect.Parameter.empty,
             _default(parameter.default),
-            read.get(parameter.name, []),
+            read[0].get(parameter.name, []),
+            read[1].get(parameter.name, []),
         ]
         for parameter in found[:MAX_PARAMETERS]
     ]

@@ -16,6 +16,7 @@ TWICE = 2
 LAST_BITS = 1e-12
 LATE, LATE_AND_LARGE = 60, 20
 """Calls before the late one, and as many where each is more work: of images, of sequences."""
+ONCE = "it refuses a second call in a row: fine if your trainer makes one for each forward"
 APART = 1e-4
 """Part of its size by which a late answer at inputs moved by 1e-9 may differ from an early one."""
 
@@ -52,6 +53,9 @@ class Repeatable(Check):
         while answers:
             once, twice = answers.pop(0), answers.pop(0)
             if once.fault is not None:
+                continue
+            if twice.fault is not None and twice.fault.is_refusal:
+                found.append(Observation("remark", None, ONCE))
                 continue
             if twice.fault is not None:
                 found.append(

@@ -33,8 +33,9 @@ class Parameter:
     """The default if it is a JSON scalar (None, bool, int, finite float, str), else None."""
     keys: tuple[str, ...] = ()
     """The names in quotes by which every call reads it: ``w`` where it reads ``params["w"]``."""
-    words: tuple[str, ...] = ()
-    """The words that it is compared with, one a branch: ``relu`` of ``kind == "relu"``."""
+    words: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """The words that it is compared with, one a branch, and the branch's lines: those of
+    ``kind == "relu"``; zeros where they aren't known."""
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,8 @@ def _function(claim: object, lines: _Lines, *, owner: str = "") -> FunctionDescr
     claim = _record(claim, _FUNCTION_KEYS | ({"is_static"} if owner else set()))
     name = _identifier(claim["name"])
     line = lines.number(claim["line"])
-    parameters = [_parameter(entry) for entry in listed(claim["parameters"], 0, MAX_PARAMETERS)]
+    taken = listed(claim["parameters"], 0, MAX_PARAMETERS)
+    parameters = [_parameter(entry, lines) for entry in taken]
     returned = [_return(entry, lines) for entry in listed(claim["returns"], 0, MAX_RETURNS)]
     assigned = [
         _assignment(entry, lines) for entry in listed(claim["assignments"], 0, MAX_ASSIGNMENTS)
@@ -148,13 +149,21 @@ def _function(claim: object, lines: _Lines, *, owner: str = "") -> FunctionDescr
     )
 
 
-def _parameter(claim: object) -> Parameter:
+def _parameter(claim: object, lines: _Lines) -> Parameter:
     name, kind, has_default, default, keys, words = listed(claim, 6, 6)
     if kind not in ("positional", "keyword", "var-positional", "var-keyword"):
         raise ProtocolError("a parameter of an unknown kind")
     read = tuple(text(key) for key in listed(keys, 0, MAX_RETURNS))
-    told = tuple(text(word) for word in listed(words, 0, MAX_RETURNS))
+    told = dict(_word(word, lines) for word in listed(words, 0, MAX_RETURNS))
     return Parameter(_identifier(name), kind, _flag(has_default), _default(default), read, told)
+
+
+def _word(claim: object, lines: _Lines) -> tuple[str, tuple[int, int]]:
+    word, first, last = listed(claim, 3, 3)
+    if first == 0:
+        return text(word), (0, 0)
+    line = lines.number(first)
+    return text(word), (line, lines.number(last, line))
 
 
 def _default(claim: object) -> bool | int | float | str | None:

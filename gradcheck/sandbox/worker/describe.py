@@ -18,7 +18,7 @@ from .absent import Absent
 from .keys import KeyReader
 from .loader import Source, Submission
 from .syntax import Definition, Outline, assignments, returns, span
-from .words import WordReader
+from .words import WordReader, Words
 
 __all__ = ["describe"]
 
@@ -39,7 +39,7 @@ _KINDS = {
     inspect.Parameter.VAR_KEYWORD: "var-keyword",
 }
 Entry = dict[str, Any]
-Read = tuple[dict[str, list[str]], dict[str, list[str]]]
+Read = tuple[dict[str, list[str]], Words]
 """By which keys a function reads each of its parameters, and by which words it branches."""
 
 
@@ -232,7 +232,7 @@ def _parameters(value: Callable[..., Any], is_bound: bool, read: Read) -> list[l
             parameter.default is not inspect.Parameter.empty,
             _default(parameter.default),
             read[0].get(parameter.name, []),
-            read[1].get(parameter.name, []),
+            [[word, *lines] for word, lines in read[1].get(parameter.name, {}).items()],
         ]
         for parameter in found[:MAX_PARAMETERS]
     ]

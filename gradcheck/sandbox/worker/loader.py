@@ -13,6 +13,7 @@ from typing import Any
 from .libraries import standard_library
 from .notebook import without_magics
 from .remains import modern, supply
+from .serial import in_one_thread
 
 __all__ = ["ABOVE", "FOLDER", "Refused", "Source", "Submission", "forget_packages", "load",
            "within", "work_of"]  # fmt: skip
@@ -201,6 +202,7 @@ def load(submission: Submission, mode: str = "whole") -> None:
     files that raise, and what is no Python is left out.
     """
     supply()
+    in_one_thread("\n".join(source.source for source in submission.sources))
     for source in submission.sources:
         source.execute(mode)
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from .syntax import MAX_TARGET, Definition
+from .syntax import MAX_TARGET, Definition, span
 
-__all__ = ["WordReader"]
+__all__ = ["WordReader", "Words"]
+
+Words = dict[str, dict[str, tuple[int, int]]]
+"""From a parameter to its words, each with the lines of its branch, or zeros."""
 
 MAX_WORDS = 30
+NOWHERE = (0, 0)
+_Branch = tuple[str, list[str], tuple[int, int]]
 _CASES = frozenset({"lower", "upper", "strip", "casefold", "title", "capitalize"})
 """Methods of a word that leave it the same word."""
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -26,9 +31,9 @@ class WordReader:
 
     def __init__(self, top: Mapping[str, ast.AST]) -> None:
         self._top = top
-        self._known: dict[tuple[ast.AST, int], dict[str, list[str]]] = {}
+        self._known: dict[tuple[ast.AST, int], Words] = {}
 
-    def read(self, function: Definition, depth: int = 2) -> dict[str, list[str]]:
+    def read(self, function: Definition, depth: int = 2) -> Words:
         """Return the words with which a function compares each of its parameters, one a branch.
 
         Where it compares none itself, those of the function that it hands the parameter on to.
@@ -37,20 +42,23 @@ class WordReader:
             self._known[function, depth] = self._read(function, depth)
         return self._known[function, depth]
 
-    def _read(self, function: Definition, depth: int) -> dict[str, list[str]]:
+    def _read(self, function: Definition, depth: int) -> Words:
         given = function.args
         names = {a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
         tables = {**self._top, **_tables_of(function)}
-        found: dict[str, list[str]] = {}
-        for name, words in _asked(function, tables):
-            if name in names and words and not set(words) & set(found.setdefault(name, [])):
-                found[name].append(words[0])
-        for name, words in self._handed_on(function, depth) if depth else ():
+        found: Words = {}
+        for name, words, lines in _asked(function, tables):
+            known = found.setdefault(name, {}) if name in names and words else {}
+            if name in found and not set(words) & known.keys() and len(known) < MAX_WORDS:
+                known[words[0]] = lines
+        for name, inner in self._handed_on(function, depth) if depth else ():
             if name in names and name not in found:
-                found[name] = words
-        return {name: words[:MAX_WORDS] for name, words in found.items()}
+                found[name] = dict.fromkeys(inner, NOWHERE)
+        return found
 
-    def _handed_on(self, function: Definition, depth: int) -> Iterator[tuple[str, list[str]]]:
+    def _handed_on(
+        self, function: Definition, depth: int
+    ) -> Iterator[tuple[str, dict[str, tuple[int, int]]]]:
         for node in ast.walk(function):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
@@ -67,15 +75,21 @@ class WordReader:
                     yield value.id, inside[name]
 
 
-def _asked(function: Definition, tables: Mapping[str, ast.AST]) -> Iterator[tuple[str, list[str]]]:
-    """Yield a name and the words that lead to one branch, in source order."""
+def _asked(function: Definition, tables: Mapping[str, ast.AST]) -> Iterator[_Branch]:
+    """Yield a name, the words that lead to one branch, and its lines, in source order."""
     pending: list[ast.AST] = [function]
     while pending:
         node = pending.pop()
-        alternatives = _alternatives(node)
-        if alternatives is not None:
-            yield alternatives
-            continue
+        if isinstance(node, (ast.If, ast.IfExp)):
+            asked = _alternatives(node.test)
+            if asked is not None:
+                body = node.body if isinstance(node.body, list) else [node.body]
+                yield (*asked, (span(body[0])[0], span(body[-1])[1]))
+        else:
+            asked = _alternatives(node)
+            if asked is not None:
+                yield (*asked, NOWHERE)
+                continue
         yield from _in_cases(node)
         yield from _in_table(node, tables)
         pending += list(ast.iter_child_nodes(node))[::-1]
@@ -105,16 +119,17 @@ def _alternatives(node: ast.AST) -> tuple[str, list[str]] | None:
     return None
 
 
-def _in_cases(node: ast.AST) -> Iterator[tuple[str, list[str]]]:
+def _in_cases(node: ast.AST) -> Iterator[_Branch]:
     """Yield the words of ``match kind: case "relu" | "ReLU"``."""
     for case in node.cases if isinstance(node, ast.Match) else ():
         pattern = case.pattern
         parts = pattern.patterns if isinstance(pattern, ast.MatchOr) else [pattern]
         words = [_word(p.value) for p in parts if isinstance(p, ast.MatchValue)]
-        yield _subject(node.subject), [word for word in words if word]  # type: ignore[attr-defined]
+        lines = span(case.body[0])[0], span(case.body[-1])[1]
+        yield _subject(node.subject), [word for word in words if word], lines  # type: ignore[attr-defined]
 
 
-def _in_table(node: ast.AST, tables: Mapping[str, ast.AST]) -> Iterator[tuple[str, list[str]]]:
+def _in_table(node: ast.AST, tables: Mapping[str, ast.AST]) -> Iterator[_Branch]:
     """Yield the words of ``{"relu": relu}[kind]`` and of ``TABLE.get(kind)``."""
     table: ast.AST | None = None
     name = ""
@@ -129,7 +144,8 @@ def _in_table(node: ast.AST, tables: Mapping[str, ast.AST]) -> Iterator[tuple[st
         bound = tables.get(table.id)
         table = bound.value if isinstance(bound, (ast.Assign, ast.AnnAssign)) else None
     if name and isinstance(table, ast.Dict):
-        yield from ((name, [word]) for key in table.keys if (word := _word(key)))
+        pairs = zip(table.keys, table.values, strict=True)
+        yield from ((name, [word], span(value)) for key, value in pairs if (word := _word(key)))
 
 
 def _tables_of(function: Definition) -> dict[str, ast.AST]:

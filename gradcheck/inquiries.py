@@ -12,9 +12,9 @@ from gradcheck.subject import Answer, Call, Phase, Subject
 __all__ = ["Asked", "conduct"]
 
 DEADLY = frozenset({"time-out", "crash", "protocol"})
-NOT_GIVEN = frozenset({"AbsentPackage", "ModuleNotFoundError", "PermissionError"})
-LOCKED_IN = ("can't start new thread", "Resource temporarily unavailable")
-"""What is raised where a worker lacks a package, or may neither start threads nor open files."""
+NOT_GIVEN = frozenset({"AbsentPackage", "ModuleNotFoundError"})
+NO_THREAD = "can't start new thread"
+"""What is raised where a worker lacks a package, or may not start a thread."""
 
 
 @dataclass
@@ -114,5 +114,5 @@ def _fair(observation: Observation) -> Observation:
     fault = observation.fault
     if fault is None or fault.is_refusal or observation.verdict != "wrong":
         return observation
-    is_ours = fault.type_name in NOT_GIVEN or any(text in fault.message for text in LOCKED_IN)
+    is_ours = fault.type_name in NOT_GIVEN or NO_THREAD in fault.message
     return replace(observation, verdict="undecided") if is_ours else observation

@@ -124,7 +124,11 @@ class Fit:
         is_free = is_free and answered > FAILED
         is_fitting = self.forward == EXACT or (self.output is None and self.gradient == EXACT)
         # of two that are equally wrong the plain one, which takes no mean from elsewhere
-        order = (not self.proposal.template.averaged, *(-r for r in self.rank))
+        # and of two that are equally right the one that supposes no padding of five
+        component = self.proposal.component
+        odd = sum(component.constant(self.variant, c.name) not in c.usual
+                  for c in component.constants if c.is_integer)  # fmt: skip
+        order = (not self.proposal.template.averaged, -odd, *(-r for r in self.rank))
         return (self.is_acceptable, self.proposal.strength == SURE, is_fitting, is_free,
                 self.forward, self.gradient, order)  # fmt: skip
 

@@ -27,6 +27,7 @@ from gradcheck.own._fillings import (
     from_arrays,
 )
 from gradcheck.own._gradients import RECORD, array_of, located, returned
+from gradcheck.own._images import of_images
 from gradcheck.own._inputs import LENGTHS, Form, Passing, forms_of, passings
 from gradcheck.own._moves import moved
 from gradcheck.own._objects import Node, Weight, lasting, looked, weights_of
@@ -42,7 +43,8 @@ from gradcheck.subject import Answer, Call
 
 __all__ = ["READER"]
 
-FORWARDS, BACKWARDS = ("forward", "__call__", "call"), ("backward", "backprop", "bprop")
+FORWARDS = ("forward", "__call__", "call", "forward_pass", "forward_propagation")
+BACKWARDS = ("backward", "backprop", "bprop", "backward_pass", "backward_propagation")
 MOST_BLOCKS = 30
 """Classes that are looked at."""
 MOST_NUMBERS, MOST_ENTRIES = 1200, 150
@@ -178,7 +180,7 @@ def _blocks(
 ) -> Iterator[_Block]:
     """Yield the object as it is built, and after a first call if that makes more weights."""
     plain = _built(cls, methods, filled, execute)
-    if 0 < plain.count <= MOST_NUMBERS:
+    if (plain.count or filled.image) and plain.count <= MOST_NUMBERS:
         yield plain
     if not filled.sizes or filled.given:
         return
@@ -195,6 +197,10 @@ def _blocks(
 def _forms(block: _Block) -> Iterator[Form]:
     """Yield what the inputs may look like: as many steps as the first call had, if it had some."""
     filled, count = block.filled, len(block.passing.data)
+    if filled.image:
+        shape = tuple(f"s{n}" for n in filled.image)
+        yield from (Form((dims,) * count) for dims in (("N", *shape), shape))
+        return
     first = next(iter(filled.looking.values()), ())
     if len(first) > 2:
         yield Form((("N", *(f"s{n}" for n in first[1:])),) * count)
@@ -209,6 +215,7 @@ def _ways(cls: ClassDescription, parts: Parts) -> Iterator[Filling]:
         yield alone
     yield from from_arrays(cls)
     yield from fillings(cls)
+    yield from of_images(cls)
     yield from with_layers(cls, parts)
 
 

@@ -19,6 +19,9 @@ __all__ = ["waits_for"]
 
 MISSING = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 NOTHING = "NoneType"
+OF_SHAPES = frozenset({"IndexError", "ValueError", "TypeError"})
+"""What code raises whose arrays have other axes."""
+AXES = 4
 UPSTREAM = re.compile(r"(?:d|grad|delta|error|err|upstream|g)(?:_?\w+)?|\w+_(?:grad|delta|error)")
 """What an attribute is called that may hold what arrives from behind."""
 
@@ -49,7 +52,16 @@ def waits_for(found: Sequence[Fit], best: Fit, module: ModuleDescription, execut
         empty = next(_never_set(best.proposal, cls, execute), "")
         if empty:
             return f"its attribute {empty} is None until somebody else sets it"
+    if is_forward and best.fault.type_name in OF_SHAPES and _is_of_images(best):
+        return "its images lie in a way that we don't know"
     return ""
+
+
+def _is_of_images(fit: Fit) -> bool:
+    """Return whether a layer takes images, which lie in more ways than we know."""
+    component = fit.proposal.component
+    variables = component.variables(fit.variant)
+    return component.kind == "layer" and any(len(v.dims) >= AXES for v in variables)
 
 
 def _class_of(proposal: Proposal, module: ModuleDescription) -> ClassDescription | None:

@@ -85,6 +85,8 @@ class FunctionDescription:
     """Which of the submission's files it is in; a method is in its class's."""
     is_static: bool = False
     """Whether it is a method that needs no object."""
+    is_selfless: bool = False
+    """Whether it is a method that uses nothing of its object."""
 
     @property
     def takes_anything(self) -> bool:

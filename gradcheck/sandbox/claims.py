@@ -27,6 +27,7 @@ MAX_BASES = 20
 MAX_RETURNS = 50
 MAX_ASSIGNMENTS = 500
 _INT64 = range(-(2**63), 2**63)
+_METHOD_KEYS = frozenset({"is_static", "is_selfless"})
 _FUNCTION_KEYS = frozenset(
     ("name", "parameters", "has_signature", "line", "end_line", "returns", "assignments")
 )
@@ -127,7 +128,7 @@ def _placed(claim: object, texts: Sequence[_Lines]) -> FunctionDescription:
 
 
 def _function(claim: object, lines: _Lines, *, owner: str = "") -> FunctionDescription:
-    claim = _record(claim, _FUNCTION_KEYS | ({"is_static"} if owner else set()))
+    claim = _record(claim, _FUNCTION_KEYS | (_METHOD_KEYS if owner else set()))
     name = _identifier(claim["name"])
     line = lines.number(claim["line"])
     taken = listed(claim["parameters"], 0, MAX_PARAMETERS)
@@ -146,6 +147,7 @@ def _function(claim: object, lines: _Lines, *, owner: str = "") -> FunctionDescr
         returns=tuple(returned),
         assignments=dict(assigned),
         is_static=bool(owner) and _flag(claim["is_static"]),
+        is_selfless=bool(owner) and _flag(claim["is_selfless"]),
     )
 
 

@@ -6,6 +6,7 @@ identifier) is left out.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import math
 import types
@@ -17,6 +18,7 @@ import numpy as np
 from .absent import Absent
 from .keys import KeyReader
 from .loader import Source, Submission
+from .selfless import is_selfless
 from .syntax import Definition, Outline, assignments, returns, span
 from .words import WordReader, Words
 
@@ -167,7 +169,10 @@ class _Describer:
         node = self._outline.method(owner.__name__, written) if is_here else None
         entry = _entry(name, function, span(node) if node else lines, node,
                        read=self._read(node), is_bound=is_bound)  # fmt: skip
-        return {**entry, "is_static": not is_bound}
+        is_free = isinstance(node, ast.FunctionDef) and is_selfless(
+            node, self._outline.methods_of(owner.__name__)
+        )
+        return {**entry, "is_static": not is_bound, "is_selfless": is_bound and is_free}
 
     def _read(self, node: Definition | None) -> Read:
         return (self._keys.read(node), self._words.read(node)) if node is not None else ({}, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import sys
 import types
@@ -114,13 +115,17 @@ class _Machine:
     def step_name(self, slot: str, dotted: str) -> None:
         parts = dotted.split(".")
         value: Any = _home(parts[0], self._modules)
+        owner: Any = None
         for part in parts:
+            owner = value
             try:
                 value = getattr(value, part)
             except AttributeError as error:
                 if _raised_in_student_code(error):
                     raise
                 raise _StepError("NameError", f"the submission has no name {dotted!r}") from None
+        if isinstance(owner, type) and isinstance(value, types.FunctionType):
+            value = _bound(owner, value, parts[-1])
         self.slots[slot] = value
 
     def step_call(self, slot: str, callee: str, args: list[str], keywords: dict[str, str]) -> None:
@@ -241,6 +246,17 @@ def _spread(callee: Any, given: list[Any]) -> tuple[list[Any], dict[str, Any]]:
     if len(given) <= count or code.co_flags & inspect.CO_VARARGS:
         return given, {}
     return given[:count], dict(zip(needed, given[count:], strict=False))
+
+
+def _bound(owner: type, function: types.FunctionType, name: str) -> Any:
+    """Return a method of an object that is made of nothing, or that has nothing."""
+    if isinstance(inspect.getattr_static(owner, name, None), staticmethod):
+        return function
+    with contextlib.suppress(TypeError):  # it wants arguments
+        return types.MethodType(function, owner())
+    with contextlib.suppress(TypeError):  # it is a subclass of arrays
+        return types.MethodType(function, object.__new__(owner))
+    return function
 
 
 def _home(name: str, modules: Sequence[types.ModuleType]) -> types.ModuleType:

@@ -15,8 +15,6 @@ from functools import cache
 from importlib.machinery import ModuleSpec
 from typing import Any
 
-import numpy as np
-
 from .folder import importer
 from .given import forget, given
 from .loader import within
@@ -112,8 +110,8 @@ class _AbsentModule(types.ModuleType):
         if name == "__all__":
             known = frame.f_globals
             return [n for n in _used(source) if n not in known and not hasattr(builtins, n)]
-        if name in NUMPY:
-            return np
+        if name in NUMPY:  # the asker's own: in another number system its imports are swapped
+            return frame.f_builtins["__import__"]("numpy")
         if name.startswith("__"):
             raise AttributeError(name)
         absent = Absent(f"{self.__name__}.{name}")

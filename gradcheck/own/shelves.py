@@ -8,14 +8,15 @@ there are several are they read one by one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gradcheck.calls.naming import parsed
-from gradcheck.calls.template import Reading
+from gradcheck.calls.template import Reading, Template
 from gradcheck.own.base import Reader, Unread
 from gradcheck.recognition.readings import Recognition, recognise
 from gradcheck.records.description import ClassDescription, FunctionDescription, ModuleDescription
+from gradcheck.records.program import Program, Reply, Step
 
 __all__ = ["READER"]
 
@@ -34,8 +35,13 @@ def _read(unread: Unread) -> Recognition:
     if not functions:
         return recognition
     module = ModuleDescription(functions, files=unread.module.files)
-    found = recognise(module, unread.conventions, unread.components, unread.execute)
-    whole = [r for r in found.readings if r.template.gradients and r.template.output]
+
+    def execute(programs: Sequence[Program]) -> Sequence[Reply]:
+        return unread.execute([replace(p, steps=_of_objects(p.steps)) for p in programs])
+
+    found = recognise(module, unread.conventions, unread.components, execute)
+    whole = [replace(r, template=_made(r.template)) for r in found.readings
+             if r.template.gradients and r.template.output]  # fmt: skip
     kinds = {c.id: c.kind for c in unread.components}
     own = Counter(_owner(r) for r in whole if kinds[r.component] == "activation")
     kept = [r for r in whole if _owner(r) in left or own[_owner(r)] > 1]
@@ -44,6 +50,18 @@ def _read(unread: Unread) -> Recognition:
     done = {c.name for c in classes if {m.qualified_name for n, m in c.methods.items()
                                         if n != "__init__"} <= read}  # fmt: skip
     return Recognition(tuple(readings), tuple(u for u in recognition.unread if u.name not in done))
+
+
+def _of_objects(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Return steps that fetch methods of objects, not the functions that classes have."""
+    return tuple(("method", *s[1:]) if s[0] == "name" and "." in s[2] else s for s in steps)
+
+
+def _made(template: Template) -> Template:
+    setup, forward, backward = (
+        _of_objects(steps) for steps in (template.setup, template.forward, template.backward)
+    )
+    return replace(template, setup=setup, forward=forward, backward=backward)
 
 
 def _owner(reading: Reading) -> str:

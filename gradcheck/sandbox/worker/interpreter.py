@@ -115,18 +115,22 @@ class _Machine:
     def step_name(self, slot: str, dotted: str) -> None:
         parts = dotted.split(".")
         value: Any = _home(parts[0], self._modules)
-        owner: Any = None
         for part in parts:
-            owner = value
             try:
                 value = getattr(value, part)
             except AttributeError as error:
                 if _raised_in_student_code(error):
                     raise
                 raise _StepError("NameError", f"the submission has no name {dotted!r}") from None
-        if isinstance(owner, type) and isinstance(value, types.FunctionType):
-            value = _bound(owner, value, parts[-1])
         self.slots[slot] = value
+
+    def step_method(self, slot: str, dotted: str) -> None:
+        self.step_name(slot, dotted)
+        owner, _, name = dotted.rpartition(".")
+        if type(self.slots[slot]) is types.FunctionType and owner:
+            function = self.slots[slot]
+            self.step_name(slot, owner)
+            self.slots[slot] = _bound(self.slots[slot], function, name)
 
     def step_call(self, slot: str, callee: str, args: list[str], keywords: dict[str, str]) -> None:
         slots = self.slots

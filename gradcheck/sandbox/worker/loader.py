@@ -14,6 +14,7 @@ from .libraries import standard_library
 from .notebook import without_magics
 from .remains import modern, supply
 from .serial import in_one_thread
+from .single import HELPERS, compiled
 
 __all__ = ["ABOVE", "FOLDER", "Refused", "Source", "Submission", "forget_packages", "load",
            "within", "work_of"]  # fmt: skip
@@ -73,6 +74,7 @@ class Source:
         self.file = file
         self.source = source.removeprefix(_BOM)
         self.module = types.ModuleType(_module_name(file))
+        vars(self.module).update(HELPERS)
         self.module.__file__ = file
         if file.endswith(_NOTEBOOK):
             self.module.__dict__.update(_IN_NOTEBOOKS)
@@ -152,11 +154,11 @@ class Source:
     def _compiled(self) -> types.CodeType:
         """Return the source compiled; one of Python 2 in today's form, line for line."""
         try:
-            return compile(self.source, self.file, "exec", dont_inherit=True)
+            return compiled(self.source, self.file)
         except SyntaxError:
             for later in (modern(self.source), modern(without_magics(self.source))):
                 try:
-                    code = compile(later, self.file, "exec", dont_inherit=True)
+                    code = compiled(later, self.file)
                 except SyntaxError:
                     continue
                 self.source = later
@@ -167,7 +169,7 @@ class Source:
         """Execute a statement; return what it raised."""
         tree = ast.Module([statement], [])
         try:
-            exec(compile(tree, self.file, "exec", dont_inherit=True), self.module.__dict__)
+            exec(compiled(tree, self.file), self.module.__dict__)
         except (Exception, SystemExit) as error:
             return error
         return None

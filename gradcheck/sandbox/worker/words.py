@@ -48,8 +48,10 @@ class WordReader:
         tables = {**self._top, **_tables_of(function)}
         found: Words = {}
         for name, words, lines in _asked(function, tables):
-            known = found.setdefault(name, {}) if name in names and words else {}
-            if name in found and not set(words) & known.keys() and len(known) < MAX_WORDS:
+            if name not in names or not words:
+                continue
+            known = found.setdefault(name, {})
+            if not set(words) & known.keys() and len(known) < MAX_WORDS:
                 known[words[0]] = lines
         for name, inner in self._handed_on(function, depth) if depth else ():
             if name in names and name not in found:

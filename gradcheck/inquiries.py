@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gradcheck.checks.base import Case, Check, Inquiry, Observation
 from gradcheck.records.program import Fault
@@ -12,6 +12,9 @@ from gradcheck.subject import Answer, Call, Phase, Subject
 __all__ = ["Asked", "conduct"]
 
 DEADLY = frozenset({"time-out", "crash", "protocol"})
+NOT_GIVEN = frozenset({"AbsentPackage", "ModuleNotFoundError"})
+NO_THREAD = "can't start new thread"
+"""What is raised where a worker lacks a package, or may not start a thread."""
 
 
 @dataclass
@@ -97,10 +100,19 @@ def conduct(
                 answers = [caller.answers[id(call)] for call in calls]
                 following.append((one, inquiry, inquiry.send(answers)))
             except StopIteration as stop:
-                one.observations = [o for o in stop.value or () if not _is_skipped(o)]
+                one.observations = [_fair(o) for o in stop.value or () if not _is_skipped(o)]
         running = following
     return asked, caller.answers
 
 
 def _is_skipped(observation: Observation) -> bool:
     return observation.fault is not None and observation.fault.kind == "skipped"
+
+
+def _fair(observation: Observation) -> Observation:
+    """Return an observation, undecided where our worker is what kept the code from an answer."""
+    fault = observation.fault
+    if fault is None or fault.is_refusal or observation.verdict != "wrong":
+        return observation
+    is_ours = fault.type_name in NOT_GIVEN or NO_THREAD in fault.message
+    return replace(observation, verdict="undecided") if is_ours else observation

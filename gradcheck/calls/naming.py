@@ -183,6 +183,11 @@ def _joined(words: list[str]) -> list[str]:
 @functools.lru_cache(maxsize=4096)
 def parsed(text: str) -> Name:
     """Return the name taken apart into words; of a static method's the last part, if that tells."""
+    function, _, told = text.partition("[")
+    if told:  # activate_prime[kind=relu]: the word tells what it is, the rest which of the two
+        inner, word = parsed(function), parsed(told.partition("=")[2].rstrip("]"))
+        return replace(inner, text=text, stem=word.stem or word.words,
+                       words=(*word.words, *inner.words))  # fmt: skip
     last = text.rpartition(".")[2]
     if last != text:
         inner = parsed(last)

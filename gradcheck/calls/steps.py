@@ -8,7 +8,7 @@ from gradcheck.records.program import Step
 
 __all__ = ["ASSIGNING", "renamed", "slots_of"]
 
-ALONE = frozenset({"put", "scalar", "constant", "name", "recorder", "context",
+ALONE = frozenset({"put", "scalar", "constant", "name", "method", "recorder", "context",
                    "generator"})
 """Operations that name no slot but the one that they fill."""
 ASSIGNING = ALONE | {"list", "tuple", "dict", "call", "get", "item"}

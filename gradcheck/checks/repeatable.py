@@ -13,9 +13,11 @@ from gradcheck.records.program import Value
 from gradcheck.subject import Call, Subject
 
 TWICE = 2
-LAST_BITS = 1e-12
+LAST_BITS, LAST_NARROW_BITS = 1e-12, 1e-5
+"""Of float64, and of float32: a sum in another order differs in them."""
 LATE, LATE_AND_LARGE = 60, 20
 """Calls before the late one, and as many where each is more work: of images, of sequences."""
+ONCE = "it refuses a second call in a row: fine if your trainer makes one for each forward"
 APART = 1e-4
 """Part of its size by which a late answer at inputs moved by 1e-9 may differ from an early one."""
 
@@ -53,6 +55,9 @@ class Repeatable(Check):
             once, twice = answers.pop(0), answers.pop(0)
             if once.fault is not None:
                 continue
+            if twice.fault is not None and twice.fault.is_refusal:
+                found.append(Observation("remark", None, ONCE))
+                continue
             if twice.fault is not None:
                 found.append(
                     Observation("wrong", None, "the second call in a row fails",
@@ -64,11 +69,13 @@ class Repeatable(Check):
                 (f"the gradient with respect to {n}", once.gradients.get(n), twice.gradients.get(n))
                 for n in case.subject.variables
             ]
-            found += [o for what, a, b in pairs if (o := _compared(what, a, b)) is not None]
+            digits = LAST_NARROW_BITS if case.subject.is_narrow else LAST_BITS
+            compared = (_compared(what, a, b, digits) for what, a, b in pairs)
+            found += [o for o in compared if o is not None]
         return found
 
 
-def _compared(what: str, first: Value, second: Value) -> Observation | None:
+def _compared(what: str, first: Value, second: Value, digits: float) -> Observation | None:
     a, b = as_array(first), as_array(second)
     if a is None or b is None:
         return None
@@ -79,9 +86,9 @@ def _compared(what: str, first: Value, second: Value) -> Observation | None:
         return Observation("right")
     with np.errstate(all="ignore"):
         scale = float(np.max(np.abs(a), initial=0.0))
-        if np.all(np.abs(a - b) <= LAST_BITS * scale):
+        if np.all(np.abs(a - b) <= digits * scale):
             return Observation("remark", None, f"{what} differs in its last digits when repeated")
-        if np.allclose(b, 2 * a, rtol=LAST_BITS, atol=0.0):
+        if np.allclose(b, 2 * a, rtol=digits, atol=0.0):
             return Observation(
                 "remark", None,
                 f"{what} is added up over calls: fine if your trainer resets it between them",

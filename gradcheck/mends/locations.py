@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gradcheck.calls.results import Path
 from gradcheck.calls.template import Reading
@@ -28,6 +29,22 @@ def _flags(steps: Sequence[Step]) -> frozenset[str]:
     given = {name: values[slot] for s in steps if s[0] == "call" for name, slot in s[4].items()
              if slot in values}  # fmt: skip
     return frozenset(name if is_set else f"not {name}" for name, is_set in given.items())
+
+
+def _branch(function: FunctionDescription, steps: Sequence[Step]) -> tuple[int, int] | None:
+    """Return the lines of the branch that a call's word leads to, if they are known."""
+    told = {s[2] for s in steps if s[0] == "constant" and isinstance(s[2], str)}
+    spans = (lines for p in function.parameters for word, lines in p.words.items() if word in told)
+    return next((lines for lines in spans if lines[0]), None)
+
+
+def _within(function: FunctionDescription, lines: tuple[int, int]) -> FunctionDescription:
+    """Return a function with what it returns and assigns on some of its lines, if it does."""
+    first, last = lines
+    returns = tuple(r for r in function.returns if first <= r.line <= last)
+    assigned = {name: tuple(k for k in where if first <= k <= last) or where
+                for name, where in function.assignments.items()}  # fmt: skip
+    return replace(function, returns=returns or function.returns, assignments=assigned)
 
 
 def _reached(returns: Sequence[ReturnStatement], flags: frozenset[str]) -> ReturnStatement:
@@ -93,6 +110,8 @@ class Locator:
         if function is None:
             return None
         output = reading.template.output or ()
+        lines = _branch(function, reading.template.forward)
+        function = _within(function, lines) if lines else function
         return self._in(function, output[1:], _flags(reading.template.forward))
 
     def of_gradient(self, reading: Reading, variable: str) -> Location | None:
@@ -107,6 +126,8 @@ class Locator:
             if len(path) > 2:
                 names = [f"self.{path[1]}[{path[2]!r}]", *names]
             return self._assigned(function, names) or self._in(function, ())
+        lines = _branch(function, template.backward)
+        function = _within(function, lines) if lines else function
         return self._in(function, path[1:], _flags(template.backward))
 
     def of_function(self, reading: Reading) -> Location | None:

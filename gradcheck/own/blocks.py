@@ -27,6 +27,7 @@ from gradcheck.own._fillings import (
     from_arrays,
 )
 from gradcheck.own._gradients import RECORD, array_of, located, returned
+from gradcheck.own._images import of_images
 from gradcheck.own._inputs import LENGTHS, Form, Passing, forms_of, passings
 from gradcheck.own._moves import moved
 from gradcheck.own._objects import Node, Weight, lasting, looked, weights_of
@@ -42,7 +43,8 @@ from gradcheck.subject import Answer, Call
 
 __all__ = ["READER"]
 
-FORWARDS, BACKWARDS = ("forward", "__call__", "call"), ("backward", "backprop", "bprop")
+FORWARDS = ("forward", "__call__", "call", "forward_pass", "forward_propagation")
+BACKWARDS = ("backward", "backprop", "bprop", "backward_pass", "backward_propagation")
 MOST_BLOCKS = 30
 """Classes that are looked at."""
 MOST_NUMBERS, MOST_ENTRIES = 1200, 150
@@ -56,6 +58,15 @@ SMALL, UPSTREAM = 2.0**-60, "$upstream"
 CLIPPED = "judged at a small upstream gradient: it clips larger updates"
 OUTPUTS: tuple[Path, ...] = (("out",), ("out", 0))
 """Where the value is in what forward returns: a state may come with it."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A reading, whether it judges gradients of weights, and whether all of them are right."""
+
+    reading: Reading
+    has_weights: bool
+    is_right: bool
 
 
 @dataclass(frozen=True)
@@ -118,20 +129,32 @@ def _read(unread: Unread) -> Recognition:
 READER = Reader(order=20, read=_read)
 
 
-def _best(readings: Iterator[tuple[Reading, bool]]) -> Reading | None:
+def _best(readings: Iterator[_Read]) -> Reading | None:
     """Return the first reading with gradients of weights, or else the first."""
     first = None
-    for reading, has_weights in readings:
-        if has_weights:
-            return reading
-        first = first or reading
+    for one in readings:
+        if one.has_weights:
+            return one.reading
+        first = first or one.reading
     return first
 
 
-def _readings(
-    cls: ClassDescription, parts: Parts, execute: Execute
-) -> Iterator[tuple[Reading, bool]]:
-    """Yield the readings of a class, and whether each judges gradients of weights."""
+def _likeliest(readings: Iterator[_Read]) -> Iterator[_Read]:
+    """Yield of the readings of one object the first whose gradients are right, else the first.
+
+    What is right for sequences is meant for them, though rows may have been taken before.
+    """
+    found: list[_Read] = []
+    for one in readings:
+        if one.is_right and one.has_weights:
+            found.insert(0, one)
+            break
+        found.append(one)
+    yield from sorted(found, key=lambda one: not one.has_weights)[:1]
+
+
+def _readings(cls: ClassDescription, parts: Parts, execute: Execute) -> Iterator[_Read]:
+    """Yield the likeliest reading of a class for each way to build an object of it."""
     methods = tuple(next((m for m in names if m in cls.methods), "")
                     for names in (FORWARDS, BACKWARDS))  # fmt: skip
     if not all(methods):
@@ -146,11 +169,10 @@ def _readings(
         for block in _blocks(cls, (methods[0], methods[1]), filled, execute):
             for way in ways:
                 given = replace(block, rate=rate, passing=way, is_updating=bool(rate))
-                for form in _forms(given):
-                    for output in OUTPUTS:
-                        for reading in _of_shape(given, form, output, execute):
-                            weights = {w.name for w in given.weights}
-                            yield reading, bool(weights & reading.template.gradients.keys())
+                yield from _likeliest(
+                    one for form in _forms(given) for output in OUTPUTS
+                    for one in _of_shape(given, form, output, execute)
+                )  # fmt: skip
 
 
 def _blocks(
@@ -158,7 +180,7 @@ def _blocks(
 ) -> Iterator[_Block]:
     """Yield the object as it is built, and after a first call if that makes more weights."""
     plain = _built(cls, methods, filled, execute)
-    if 0 < plain.count <= MOST_NUMBERS:
+    if (plain.count or filled.image) and plain.count <= MOST_NUMBERS:
         yield plain
     if not filled.sizes or filled.given:
         return
@@ -175,6 +197,10 @@ def _blocks(
 def _forms(block: _Block) -> Iterator[Form]:
     """Yield what the inputs may look like: as many steps as the first call had, if it had some."""
     filled, count = block.filled, len(block.passing.data)
+    if filled.image:
+        shape = tuple(f"s{n}" for n in filled.image)
+        yield from (Form((dims,) * count) for dims in (("N", *shape), shape))
+        return
     first = next(iter(filled.looking.values()), ())
     if len(first) > 2:
         yield Form((("N", *(f"s{n}" for n in first[1:])),) * count)
@@ -189,6 +215,7 @@ def _ways(cls: ClassDescription, parts: Parts) -> Iterator[Filling]:
         yield alone
     yield from from_arrays(cls)
     yield from fillings(cls)
+    yield from of_images(cls)
     yield from with_layers(cls, parts)
 
 
@@ -205,7 +232,7 @@ def _built(
 
 def _of_shape(
     block: _Block, form: Form, output: Path, execute: Execute
-) -> Iterator[Reading]:
+) -> Iterator[_Read]:
     """Yield the reading, if the block takes such data and its gradients are those of its value."""
     template = replace(_template(block), output=output, is_stacked=True)
     dims, kinds = block.dims(form), block.kinds(form)
@@ -222,6 +249,7 @@ def _of_shape(
     if not np.array_equal(array_of(first.output), array_of(second.output)):
         return  # it draws random numbers of its own
     paths = _found(block, example.inputs, subject.compiled, example.upstream, execute)
+    moving: tuple[str, ...] = ()
     if not paths:
         if has_rate(block.filled.steps) and not block.is_updating:
             yield from _of_shape(replace(block, is_updating=True), form, output, execute)
@@ -230,7 +258,7 @@ def _of_shape(
         updates = {n: p for n, p in paths.items() if n in template.updated}
         steps = moved(template, updates, component, example, execute)
         paths = {n: p for n, p in paths.items() if n in steps or n not in updates}
-        template = replace(template, updated=tuple(steps))
+        moving = tuple(steps)
     judged = tuple(n for n in free if n in paths)
     variant = variant_of(dims, judged, WEIGHTED, is_scalar=False, kinds=kinds)
     paths = {n: paths[n] for n in judged}
@@ -248,16 +276,18 @@ def _of_shape(
     else:
         expected = component.backward(example.inputs, example.upstream, variant)
         scores = [_closeness(answer.gradients.get(n), e, example) for n, e in expected.items()]
-    if block.is_updating and _has_idle(subject, example, template.updated):
+    if block.is_updating and _has_idle(subject, example, moving):
         return  # a momentum, say, is no weight
     if _is_acceptable(scores):
         notes = (CLIPPED,) if block.is_clipping else ()
         sizes = {k: n for k, n in block.sizes.items() if k not in LENGTHS}
         names = tuple(f"{block.cls.name}.{m}" for m in block.methods)
-        yield Reading(
+        reading = Reading(
             component.id, "layer-class", names, variant.id, component.layouts[0].id, whole, sizes,
             notes, block.cls.line, is_narrow=is_narrow(first.output),
         )  # fmt: skip
+        has_weights = bool({w.name for w in block.weights} & whole.gradients.keys())
+        yield _Read(reading, has_weights, all(s == EXACT for s in scores))
 
 
 def _has_idle(

@@ -14,7 +14,7 @@ from itertools import islice
 import numpy as np
 
 from gradcheck.calls.autograd_names import BACKWARDS, DATA, GRADIENTS, NOT_JUDGED, ON, asking
-from gradcheck.calls.closeness import EXACT, FAILED, SHAPED, score
+from gradcheck.calls.closeness import EXACT, FAILED, SHAPED, is_narrow, score
 from gradcheck.calls.template import Execute, ProgrammedSubject, Reading, Template
 from gradcheck.component import Array, Variant
 from gradcheck.examples import Example
@@ -78,6 +78,8 @@ class _Tried:
     variant: Variant
     templates: Sequence[Template]
     scores: Sequence[float]
+    is_narrow: bool = False
+    """Whether its arrays are float32."""
 
 
 def _read(unread: Unread) -> Recognition:
@@ -188,6 +190,7 @@ def _readings(engine: _Engine, execute: Execute) -> Iterator[Reading]:
                 (f"{engine.cls.name}.{engine.backward}", f"{engine.cls.name}.{title}"),
                 one.variant.id, one.component.layouts[0].id, one.templates[exact],
                 notes=notes, line=engine.cls.line if method is None else method.line,
+                is_narrow=one.is_narrow,
             )  # fmt: skip
 
 
@@ -216,7 +219,8 @@ def _tried(
     if not all(np.all(np.isfinite(g)) for g in expected.values()):
         return None
     scores = [_score(component, template, example, expected, execute) for template in templates]
-    return _Tried(form, component, variant, templates, scores)
+    narrow = is_narrow(example.output)
+    return _Tried(form, component, variant, templates, scores, narrow)
 
 
 def _score(

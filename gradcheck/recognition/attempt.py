@@ -25,11 +25,13 @@ from gradcheck.component import Array, Variable, Variant
 from gradcheck.conventions.base import FIRST_LAYER, Proposal
 from gradcheck.examples import Example
 from gradcheck.presentation import Layout
+from gradcheck.recognition.foreign import is_foreign
 from gradcheck.recognition.probing import (
     Fit,
     calls_arrays,
     fixed_sizes,
     is_opaque,
+    is_refused,
     is_trivial,
     may_be_ours,
     probe_of,
@@ -242,6 +244,8 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
     is_ours = may_be_ours(answer, told_by, is_guess=proposal.is_guess)
     is_misread = located.is_misread or is_ours
     is_misread = is_misread or (component.kind == "step" and calls_arrays(answer))
+    faults = [a.fault for a in asked.answers if a.fault is not None]
+    is_misread = is_misread or any(map(is_foreign, faults))
     is_misread = is_misread or (proposal.is_lazy and forward is not None and closeness < EXACT)
     gradient = max(scores, default=FAILED)
     is_scaled = any(one and all(FACTOR <= s < EXACT for s in one) for one in each)
@@ -260,6 +264,9 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
         is_empty, is_opaque(told, forward), fitted,
         partly(component, backward.raw.get(RAW) if backward else None, each, expected)
         or (proposal.is_told_by_one and any(_is_telling(s, variables) for s in each if s)),
+        faults[0] if faults else None,
+        any(map(is_foreign, faults)) or any(a is forward and is_refused(a.fault)
+                                            for a in asked.answers if a.fault is not None),
     )  # fmt: skip
 
 

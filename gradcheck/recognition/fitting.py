@@ -23,6 +23,7 @@ from gradcheck.recognition.probing import Fit
 __all__ = ["fits"]
 
 FREE, ONE_EXAMPLE, ONE_FEATURE, ONE_NUMBER = range(4)
+STEPS = "steps"
 NEARLY = 2.6
 """Mean score of three gradients of which all but one are right: the batch is what is meant."""
 
@@ -42,6 +43,7 @@ def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
     """
     found: list[Fit] = []
     is_valued = is_complete = False  # some fit has the right value; and the right gradients
+    is_batch = False
     for narrowness in (FREE, ONE_EXAMPLE, ONE_FEATURE, ONE_NUMBER):
         if narrowness == ONE_FEATURE and any(f.forward >= FACTOR for f in found):
             continue
@@ -50,6 +52,8 @@ def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
         for proposal in proposals:
             for place, identifier in enumerate(proposal.layouts):
                 layout = proposal.component.layout(identifier)
+                if is_batch and layout.output != STEPS:
+                    continue
                 if identifier.endswith(SQUARE) and takes_any(found):
                     continue  # its value takes any image: so must its gradient
                 if _narrowness(proposal.component, layout) == narrowness:
@@ -62,9 +66,10 @@ def fits(proposals: Sequence[Proposal], execute: Execute) -> list[Fit]:
                 return without_accidents(found)
             if proposal.is_decisive and is_valued:
                 return found
-        is_batch = not _may_take_vectors(proposals) or any(f.gradient >= NEARLY for f in found)
-        if is_batch and is_valued:
+        if is_valued and not _may_take_vectors(proposals):
             break
+        # what is right but for one gradient may still be meant for sequences, which are batches too
+        is_batch = is_valued and any(f.gradient >= NEARLY for f in found)
     return without_accidents(found)
 
 

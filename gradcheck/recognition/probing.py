@@ -16,11 +16,13 @@ from gradcheck.component import Array, Component, Variant
 from gradcheck.conventions.base import Proposal
 from gradcheck.examples import Example, remembered
 from gradcheck.presentation import Layout
-from gradcheck.records.program import Opaque, Value
+from gradcheck.recognition.foreign import is_foreign
+from gradcheck.records.program import Fault, Opaque, Value
 from gradcheck.strategies.source import RandomSource
 from gradcheck.subject import Answer
 
 __all__ = ["PROBE_SEED", "Fit", "calls_arrays", "fixed_sizes", "is_opaque", "is_partly_exact",
+           "is_refused",
            "is_trivial", "may_be_ours", "probe_of"]  # fmt: skip
 
 PROBE_SEED = 20
@@ -58,6 +60,10 @@ class Fit:
     """Constants whose values were told by the student's value."""
     is_partly_exact: bool = False
     """Whether every gradient came back, and that of a model's largest parameter is right."""
+    fault: Fault | None = None
+    """What the call for the value raised, else that for the gradient."""
+    is_refused: bool = False
+    """Whether the code itself refused what it was handed, or was written for other objects."""
     further: tuple[Variant, ...] = ()
     """What it is judged in too: other values of the constants that the caller chooses."""
 
@@ -120,7 +126,11 @@ class Fit:
         is_free = is_free and answered > FAILED
         is_fitting = self.forward == EXACT or (self.output is None and self.gradient == EXACT)
         # of two that are equally wrong the plain one, which takes no mean from elsewhere
-        order = (not self.proposal.template.averaged, *(-r for r in self.rank))
+        # and of two that are equally right the one that supposes no padding of five
+        component = self.proposal.component
+        odd = sum(component.constant(self.variant, c.name) not in c.usual
+                  for c in component.constants if c.is_integer)  # fmt: skip
+        order = (not self.proposal.template.averaged, -odd, *(-r for r in self.rank))
         return (self.is_acceptable, self.proposal.strength == SURE, is_fitting, is_free,
                 self.forward, self.gradient, order)  # fmt: skip
 
@@ -192,7 +202,7 @@ def may_be_ours(answer: Answer | None, closeness: float, *, is_guess: bool) -> b
     if answer is None or fault is None:
         has_come = answer is not None and (answer.output is not None or bool(answer.raw))
         return is_guess and has_come and closeness <= RAN
-    if fault.type_name == NO_AXIS or (fault.is_refusal and fault.type_name in REFUSALS):
+    if is_refused(fault):
         return True
     return is_guess and fault.kind == "exception" and fault.type_name not in OWN_FAULTS
 
@@ -201,6 +211,13 @@ def calls_arrays(answer: Answer | None) -> bool:
     """Return whether code calls what it is given: ``adam(grad, x)`` wants a function."""
     fault = answer.fault if answer is not None else None
     return fault is not None and NOT_CALLABLE in fault.message
+
+
+def is_refused(fault: Fault) -> bool:
+    """Return whether code says itself that it isn't meant for what it was handed."""
+    if fault.type_name == NO_AXIS or is_foreign(fault):
+        return True
+    return fault.is_refusal and fault.type_name in REFUSALS
 
 
 def is_opaque(value: Value, answer: Answer | None) -> bool:

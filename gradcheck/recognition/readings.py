@@ -11,40 +11,37 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from gradcheck.calls.closeness import EXACT, SHAPED
+from gradcheck.calls.closeness import EXACT
 from gradcheck.calls.keyed import lacks_keys
 from gradcheck.calls.naming import (
     CONTAINED,
     ROUNDS,
-    UNNAMED,
     is_composite,
     normalised,
     parsed,
-    strength,
 )
 from gradcheck.calls.naming import EXACT as SURE
 from gradcheck.calls.template import Execute, Reading
 from gradcheck.component import Component
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.recognition.doubting import Group, of_engines, without_lone_gradients
+from gradcheck.recognition.elsewhere import waits_for
 from gradcheck.recognition.fitting import fits
 from gradcheck.recognition.labelling import with_labels
+from gradcheck.recognition.leftovers import Unread, unread_in
 from gradcheck.recognition.ordering import in_named_order
 from gradcheck.recognition.probing import Fit
 from gradcheck.recognition.refining import is_confirmed, refined
 from gradcheck.recognition.remembering import Remembering, owners
 from gradcheck.recognition.renaming import under_usual_names, with_own_names
+from gradcheck.recognition.worded import Worded, worded
 from gradcheck.records.description import (
-    ClassDescription,
-    FunctionDescription,
     ModuleDescription,
 )
 
 __all__ = ["Recognition", "Unread", "bounded", "joint", "reading_of", "recognise"]
 
 UNWANTED = -1
-MAPPING = '[[components]]\nid = "{}"\nnames = ["{}"]'
-MOST_NEAREST = 3
 MOST_PROPOSED = 10_000
 """Of one convention. Sixty files of different authors in one make it propose less than 2000."""
 MOST_TRIED = 3_000
@@ -57,17 +54,6 @@ MOST_READINGS = 200
 TOO_MANY = "not looked at: the file holds more functions and classes than can be tried; split it"
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
                            "print", "demo", "download"})  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Unread:
-    """A public name that no convention fits."""
-
-    name: str
-    reason: str
-    nearest: tuple[str, ...]
-    mapping: str = ""
-    """Three lines of an assignment that name it as the nearest component."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +95,7 @@ def recognise(
         groups.setdefault((proposal.names, proposal.branch), []).append(proposal)
     kept = _rationed(groups)
     settled: set[tuple[str, str]] = set()
+    waiting: dict[str, str] = {}
     for key, group in sorted(kept.items(), key=_richness):
         names, branch = key
         strongest = max(p.strength for p in group)
@@ -117,10 +104,12 @@ def recognise(
         if strongest < SURE and remembering.count > MOST_CALLED:
             del kept[key]
             continue
-        tried = [p for p in group if p.strength == strongest or strongest < SURE]
-        if found := _known(fits([p for p in tried if not p.is_decoy], remembering),
-                           [p for p in tried if p.is_decoy], remembering):  # fmt: skip
-            best[key] = max(found, key=lambda f: f.key)
+        if found := _found(group, strongest, remembering):
+            best[key] = one = max(found, key=lambda f: f.key)
+            reason = waits_for(found, one, module, remembering)
+            if reason:
+                best[key] = replace(one, is_misread=True)
+                waiting.setdefault(names[0].partition(".")[0], reason)
             if strongest == SURE and not _may_be_of_another(best[key]):
                 # fewer names can't fit better: see _chosen
                 settled |= {(name, branch) for name in names}
@@ -133,11 +122,19 @@ def recognise(
     ]
     chosen = [fit for fit in chosen if not _is_said_again(fit, chosen)]
     readings = sorted((reading_of(fit) for fit in chosen), key=lambda r: r.line)
-    unread = list(_unread(module, readings, components, conventions, best, remembering.lacking))
+    unread = list(unread_in(module, readings, components, conventions, best, remembering.lacking,
+                            waiting))  # fmt: skip
     left = owners(n for names, _ in groups.keys() - kept.keys() for n in names)
     left -= owners(n for names, _ in best for n in names)
     unread = [Unread(u.name, TOO_MANY, ()) if u.name in left else u for u in unread]
     return Recognition(tuple(readings), tuple(unread))
+
+
+def _found(group: Sequence[Proposal], strongest: int, execute: Execute) -> list[Fit]:
+    """Return the fits of what is proposed for the same names, the surest alone if sure."""
+    tried = [p for p in group if p.strength == strongest or strongest < SURE]
+    found = fits([p for p in tried if not p.is_decoy], execute)
+    return _known(found, [p for p in tried if p.is_decoy], execute) if found else []
 
 
 def _proposed(
@@ -146,6 +143,7 @@ def _proposed(
     asked: Collection[str],
 ) -> list[Proposal]:  # fmt: skip
     """Return what conventions make of the names, what is named first."""
+    by_word = worded(module, components)
     renamed = [
         found
         for other, own in under_usual_names(module, components, named)
@@ -156,9 +154,8 @@ def _proposed(
     proposals = [
         _hedged(_told(p, named), asked)
         for convention in conventions
-        for p in (*islice(
-            convention.propose(module, _readable(components, convention), execute), MOST_PROPOSED
-        ), *(r for r in renamed if r.convention == convention.id))
+        for p in (*islice(_of(convention, module, by_word, components, execute), MOST_PROPOSED),
+                  *(r for r in renamed if r.convention == convention.id))
         if p.strength == SURE or p.is_once
         or not SKIPPED_WORDS & set(p.names[0].lower().split("_"))
     ]
@@ -176,6 +173,18 @@ def _proposed(
     proposals = [replace(p, needs_value=True) if p.names[0] in joined else p for p in proposals]
     # what hangs must not sink what is named
     return sorted(proposals, key=lambda p: p.strength != SURE)
+
+
+def _of(
+    convention: Convention, module: ModuleDescription, by_word: Worded,
+    components: Sequence[Component], execute: Execute,
+) -> Iterator[Proposal]:  # fmt: skip
+    """Yield a convention's proposals, also for functions that are several by a word."""
+    readable = _readable(components, convention)
+    yield from convention.propose(by_word.without(module), readable, execute)
+    for part in by_word.parts:
+        found = (by_word.told(p) for p in convention.propose(part, readable, execute))
+        yield from (p for p in found if p is not None)
 
 
 def _rationed(groups: Mapping[Group, list[Proposal]]) -> dict[Group, list[Proposal]]:
@@ -303,64 +312,3 @@ def reading_of(fit: Fit) -> Reading:
         fit.template, sizes, proposal.notes, proposal.line, fit.is_narrow, dict(proposal.called),
         tuple(v.id for v in fit.further),
     )  # fmt: skip
-
-
-def _unread(
-    module: ModuleDescription, readings: Sequence[Reading],
-    components: Sequence[Component], conventions: Sequence[Convention],
-    best: Mapping[Group, Fit], lacking: Collection[str],
-) -> Iterator[Unread]:  # fmt: skip
-    used = owners(name for r in readings for name in r.names)
-    entries: list[FunctionDescription | ClassDescription] = [*module.functions, *module.classes]
-    for entry in sorted(entries, key=lambda e: e.line):
-        if entry.name in used:
-            continue
-        name = parsed(entry.name)
-        meant = next((c for c in components if strength(name, c) == SURE), None)
-        tried = [f for (names, _), f in best.items()
-                 if names[0].partition(".")[0] == entry.name and _is_near(f)]  # fmt: skip
-        tried.sort(key=lambda f: f.key, reverse=True)
-        nearest = tuple(dict.fromkeys(f.proposal.component.id for f in tried))[:MOST_NEAREST]
-        if entry.name in lacking:
-            yield Unread(entry.name, "it needs a package that isn't there (see left out)", ())
-        elif meant is not None:
-            yield Unread(entry.name, _misfit(entry, meant), (meant.id,))
-        elif nearest:
-            reason = "its values agree with none of the components that its signature fits"
-            mapping = MAPPING.format(nearest[0], entry.name)
-            yield Unread(entry.name, reason, nearest, mapping)
-        else:
-            reason = "no convention fits its name and signature"
-            yield Unread(entry.name, reason, tuple(_shapes(entry, conventions)))
-
-
-def _is_near(fit: Fit) -> bool:
-    """Return whether a name is worth comparing with a component: by a word of it, or by shapes."""
-    return fit.proposal.strength > UNNAMED or max(fit.forward, fit.gradient) >= SHAPED
-
-
-def _misfit(entry: FunctionDescription | ClassDescription, meant: Component) -> str:
-    """Return how something with a component's name differs from what is called so."""
-    wanted = ", ".join(v.name for v in meant.variables(meant.variants[0]))
-    if isinstance(entry, ClassDescription):
-        methods = ", ".join(m for m in entry.methods if m != "__init__") or "none"
-        return (
-            f"it is named like {meant.id}, but its methods ({methods}) are no forward and "
-            "backward that fit"
-        )
-    taken = ", ".join(p.name for p in entry.required) or "nothing"
-    return f"it is named like {meant.id}, which takes ({wanted}), but it takes ({taken})"
-
-
-def _shapes(
-    entry: FunctionDescription | ClassDescription, conventions: Sequence[Convention]
-) -> Iterator[str]:
-    """Yield the nearest conventions, each with its example."""
-    if isinstance(entry, ClassDescription):
-        wanted: tuple[str, ...] = ("layer-class", "model-class")
-    elif parsed(entry.name).is_gradient:
-        wanted = ("function-pair", "forward-backward", "gradient-alone")
-    else:
-        wanted = ("function-pair", "forward-backward", "value-and-gradient")
-    known = {c.id: c for c in conventions}
-    yield from (f"{name}: {known[name].example}" for name in wanted if name in known)

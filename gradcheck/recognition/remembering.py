@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gradcheck.calls.template import Execute
-from gradcheck.records.program import Opaque, Program, Reply
+from gradcheck.records.program import Opaque, Program, Reply, Value
 
 __all__ = ["Remembering", "owners"]
 
@@ -55,8 +55,15 @@ def owners(names: Iterable[str]) -> set[str]:
 def _is_lacking(reply: Reply) -> bool:
     """Return whether a call met what stands for a package that isn't there."""
     if reply.fault is not None:
-        return reply.fault.type_name == ABSENT_PACKAGE
-    return any(isinstance(v, Opaque) and v.type_name == ABSENT for v in reply.values)
+        return reply.fault.type_name in {ABSENT_PACKAGE, "ModuleNotFoundError"}
+    return any(map(_is_absent, reply.values))
+
+
+def _is_absent(value: Value) -> bool:
+    """Return whether a value, or a part of it, is what stands for a missing package."""
+    if isinstance(value, tuple | list):
+        return any(map(_is_absent, value))
+    return isinstance(value, Opaque) and value.type_name == ABSENT
 
 
 def _identity(program: Program) -> object:

@@ -33,6 +33,9 @@ class Parameter:
     """The default if it is a JSON scalar (None, bool, int, finite float, str), else None."""
     keys: tuple[str, ...] = ()
     """The names in quotes by which every call reads it: ``w`` where it reads ``params["w"]``."""
+    words: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """The words that it is compared with, one a branch, and the branch's lines: those of
+    ``kind == "relu"``; zeros where they aren't known."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class FunctionDescription:
     """Which of the submission's files it is in; a method is in its class's."""
     is_static: bool = False
     """Whether it is a method that needs no object."""
+    is_selfless: bool = False
+    """Whether it is a method that uses nothing of its object."""
 
     @property
     def takes_anything(self) -> bool:

@@ -12,6 +12,7 @@ knows nothing about gradients. The steps, each a tuple of JSON-able parts:
 ``("tuple", slot, slots)``          the same as a tuple
 ``("dict", slot, pairs)``           a dict; ``pairs`` is a list of ``[key, slot]``
 ``("name", slot, dotted)``          a public name of the submission, e.g. ``Net.loss``
+``("method", slot, dotted)``        the same, of an object that its class makes of nothing
 ``("call", slot, callee, args, kw)``  calls the value of slot ``callee``; ``args`` is a
                                     list of slots, ``kw`` a dict from keyword to slot
 ``("get", slot, object, attr)``     ``getattr``
@@ -126,7 +127,8 @@ class Fault:
     step : int or None
         Index of the step that failed.
     is_refusal : bool
-        Whether a ``raise`` or ``assert`` of the submission's own is what raised it.
+        Whether a ``raise`` or ``assert`` of the submission's own is what raised it, or its taking
+        apart a shape or another of its arguments into another number of parts.
     """
 
     kind: FaultKind

@@ -23,9 +23,9 @@ from gradcheck.reports.base import ReportFormat
 __all__ = ["FORMAT", "TerminalReport", "closing", "failure_text", "plain", "unheard"]
 
 UNUSUAL = ("one ", "the derivative takes", "not judged: ", "backward returns no gradient",
-           "its gradients are those of")  # fmt: skip
+           "its gradients are those of", "called with")  # fmt: skip
 """Readings that a student should know of: one example or number at a time, at a = f(z), less
-than there is."""
+than there is, one branch of several."""
 SHAPES = ("function-pair: def sigmoid(z): ...\ndef sigmoid_prime(z): ...",)
 HEAD = ('schema = "gradcheck/assignment/v1"', 'id = "names"')
 """What an assignment begins with, for who has none."""

@@ -27,6 +27,7 @@ MAX_BASES = 20
 MAX_RETURNS = 50
 MAX_ASSIGNMENTS = 500
 _INT64 = range(-(2**63), 2**63)
+_METHOD_KEYS = frozenset({"is_static", "is_selfless"})
 _FUNCTION_KEYS = frozenset(
     ("name", "parameters", "has_signature", "line", "end_line", "returns", "assignments")
 )
@@ -127,10 +128,11 @@ def _placed(claim: object, texts: Sequence[_Lines]) -> FunctionDescription:
 
 
 def _function(claim: object, lines: _Lines, *, owner: str = "") -> FunctionDescription:
-    claim = _record(claim, _FUNCTION_KEYS | ({"is_static"} if owner else set()))
+    claim = _record(claim, _FUNCTION_KEYS | (_METHOD_KEYS if owner else set()))
     name = _identifier(claim["name"])
     line = lines.number(claim["line"])
-    parameters = [_parameter(entry) for entry in listed(claim["parameters"], 0, MAX_PARAMETERS)]
+    taken = listed(claim["parameters"], 0, MAX_PARAMETERS)
+    parameters = [_parameter(entry, lines) for entry in taken]
     returned = [_return(entry, lines) for entry in listed(claim["returns"], 0, MAX_RETURNS)]
     assigned = [
         _assignment(entry, lines) for entry in listed(claim["assignments"], 0, MAX_ASSIGNMENTS)
@@ -145,15 +147,25 @@ def _function(claim: object, lines: _Lines, *, owner: str = "") -> FunctionDescr
         returns=tuple(returned),
         assignments=dict(assigned),
         is_static=bool(owner) and _flag(claim["is_static"]),
+        is_selfless=bool(owner) and _flag(claim["is_selfless"]),
     )
 
 
-def _parameter(claim: object) -> Parameter:
-    name, kind, has_default, default, keys = listed(claim, 5, 5)
+def _parameter(claim: object, lines: _Lines) -> Parameter:
+    name, kind, has_default, default, keys, words = listed(claim, 6, 6)
     if kind not in ("positional", "keyword", "var-positional", "var-keyword"):
         raise ProtocolError("a parameter of an unknown kind")
     read = tuple(text(key) for key in listed(keys, 0, MAX_RETURNS))
-    return Parameter(_identifier(name), kind, _flag(has_default), _default(default), read)
+    told = dict(_word(word, lines) for word in listed(words, 0, MAX_RETURNS))
+    return Parameter(_identifier(name), kind, _flag(has_default), _default(default), read, told)
+
+
+def _word(claim: object, lines: _Lines) -> tuple[str, tuple[int, int]]:
+    word, first, last = listed(claim, 3, 3)
+    if first == 0:
+        return text(word), (0, 0)
+    line = lines.number(first)
+    return text(word), (line, lines.number(last, line))
 
 
 def _default(claim: object) -> bool | int | float | str | None:

@@ -26,7 +26,7 @@ _READS: dict[str, Any] = {
 _LENGTHS = {"call": 5, "put": 3, "scalar": 3, "constant": 3, "list": 3, "tuple": 3, "dict": 3}
 _LENGTHS |= {"name": 3, "get": 4, "set": 4, "item": 4, "setitem": 4, "pin": 4, "trace": 2,
              "recorder": 2, "context": 2,
-             "generator": 2}  # fmt: skip
+             "generator": 2, "method": 3}  # fmt: skip
 _WRITES_NOTHING = ("set", "setitem", "pin")
 
 

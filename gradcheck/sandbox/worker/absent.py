@@ -23,6 +23,8 @@ from .substitutes import SUBSTITUTES
 __all__ = ["Absent", "AbsentPackage", "Absentees"]
 
 MOST_NAMES = 50
+NUMPY = ("np", "numpy")
+"""What a module of one's own hands NumPy on by: ``from common.np import *``."""
 _RAISING = (
     "add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "floordiv", "pow", "rpow",
     "matmul", "rmatmul", "mod", "neg", "pos", "abs", "lt", "le", "gt", "ge", "float", "int",
@@ -108,6 +110,8 @@ class _AbsentModule(types.ModuleType):
         if name == "__all__":
             known = frame.f_globals
             return [n for n in _used(source) if n not in known and not hasattr(builtins, n)]
+        if name in NUMPY:  # the asker's own: in another number system its imports are swapped
+            return frame.f_builtins["__import__"]("numpy")
         if name.startswith("__"):
             raise AttributeError(name)
         absent = Absent(f"{self.__name__}.{name}")

@@ -7,6 +7,7 @@ import re
 import types
 
 from .loader import Source, work_of
+from .single import compiled
 
 __all__ = ["Copier"]
 
@@ -34,7 +35,7 @@ class Copier:
             decorators = getattr(statement, "decorator_list", [])
             first = min([statement.lineno, *(d.lineno for d in decorators)])
             tree = ast.Module([statement], [])
-            code = compile(tree, source.file, "exec", dont_inherit=True)
+            code = compiled(tree, source.file)
             self._parts.append((first, statement.end_lineno or first, code))
 
     def copy(self, line: int, after: str) -> Source:
@@ -46,7 +47,7 @@ class Copier:
                     lines = [*self._lines[first - 1 : last]]
                     lines[line - first] = after
                     text = "\n" * (first - 1) + "\n".join(lines)
-                    code = compile(text, made.file, "exec", dont_inherit=True)
+                    code = compiled(text, made.file)
                 exec(code, made.module.__dict__)
             except BaseException:
                 continue

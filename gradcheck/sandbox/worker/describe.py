@@ -6,6 +6,7 @@ identifier) is left out.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import math
 import types
@@ -17,7 +18,9 @@ import numpy as np
 from .absent import Absent
 from .keys import KeyReader
 from .loader import Source, Submission
+from .selfless import is_selfless
 from .syntax import Definition, Outline, assignments, returns, span
+from .words import WordReader, Words
 
 __all__ = ["describe"]
 
@@ -38,6 +41,8 @@ _KINDS = {
     inspect.Parameter.VAR_KEYWORD: "var-keyword",
 }
 Entry = dict[str, Any]
+Read = tuple[dict[str, list[str]], Words]
+"""By which keys a function reads each of its parameters, and by which words it branches."""
 
 
 def describe(submission: Submission) -> dict[str, list[Entry]]:
@@ -102,6 +107,7 @@ class _Describer:
         self._file = source.file
         self._outline = Outline(source.source)
         self._keys = KeyReader(self._outline.top)
+        self._words = WordReader(self._outline.top)
 
     def is_own(self, name: str, value: Any) -> bool:
         """Tell whether a module-level value is a callable that the submission made."""
@@ -163,10 +169,13 @@ class _Describer:
         node = self._outline.method(owner.__name__, written) if is_here else None
         entry = _entry(name, function, span(node) if node else lines, node,
                        read=self._read(node), is_bound=is_bound)  # fmt: skip
-        return {**entry, "is_static": not is_bound}
+        is_free = isinstance(node, ast.FunctionDef) and is_selfless(
+            node, self._outline.methods_of(owner.__name__)
+        )
+        return {**entry, "is_static": not is_bound, "is_selfless": is_bound and is_free}
 
-    def _read(self, node: Definition | None) -> dict[str, list[str]]:
-        return self._keys.read(node) if node is not None else {}
+    def _read(self, node: Definition | None) -> Read:
+        return (self._keys.read(node), self._words.read(node)) if node is not None else ({}, {})
 
 
 def _unwrapped(value: Any) -> Any:
@@ -184,7 +193,7 @@ def _entry(
     lines: tuple[int, int],
     node: Definition | None,
     *,
-    read: dict[str, list[str]],
+    read: Read,
     is_bound: bool = False,
 ) -> Entry:
     parameters = _parameters(value, is_bound, read)
@@ -199,9 +208,7 @@ def _entry(
     }
 
 
-def _parameters(
-    value: Callable[..., Any], is_bound: bool, read: dict[str, list[str]]
-) -> list[list[Any]] | None:
+def _parameters(value: Callable[..., Any], is_bound: bool, read: Read) -> list[list[Any]] | None:
     try:
         found = list(inspect.signature(value).parameters.values())
     except BaseException:  # builtins without one, and objects that lie about theirs
@@ -224,11 +231,13 @@ def _parameters(
     return [
         [
             parameter.name,
-            kinds[parameter.kind] if parameter.default is inspect.Parameter.empty
+            kinds[parameter.kind]
+            if parameter.default is inspect.Parameter.empty
             else _KINDS[parameter.kind],
             parameter.default is not inspect.Parameter.empty,
             _default(parameter.default),
-            read.get(parameter.name, []),
+            read[0].get(parameter.name, []),
+            [[word, *lines] for word, lines in read[1].get(parameter.name, {}).items()],
         ]
         for parameter in found[:MAX_PARAMETERS]
     ]

@@ -6,7 +6,9 @@ metaclass), so each question is guarded and each answer cut.
 
 from __future__ import annotations
 
+import dis
 import opcode
+import types
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +19,7 @@ __all__ = ["MAX_FRAMES", "MAX_MESSAGE", "describe_exception"]
 MAX_MESSAGE = 4096
 MAX_FRAMES = 20
 RAISE = opcode.opmap["RAISE_VARARGS"]
+UNPACKING = frozenset(code for name, code in opcode.opmap.items() if name.startswith("UNPACK_"))
 
 
 def describe_exception(
@@ -65,7 +68,11 @@ def _frames(exception: BaseException, files: Mapping[str, int]) -> list[list[Any
 
 
 def _is_refusal(exception: BaseException, files: Mapping[str, int]) -> bool:
-    """Return whether a ``raise`` or ``assert`` of the submission's is what raised it."""
+    """Return whether the submission itself refuses what it is given.
+
+    A ``raise`` or ``assert`` of its own is what raised, or it takes apart a name or an attribute
+    (a shape) into another number of parts; what a call of its own returned is none.
+    """
     traceback = exception.__traceback__
     if traceback is None:
         return False
@@ -73,7 +80,20 @@ def _is_refusal(exception: BaseException, files: Mapping[str, int]) -> bool:
         traceback = traceback.tb_next
     code = traceback.tb_frame.f_code
     is_own = code.co_filename in files and 0 <= traceback.tb_lasti < len(code.co_code)
-    return is_own and code.co_code[traceback.tb_lasti] == RAISE
+    if not is_own:
+        return False
+    raised = code.co_code[traceback.tb_lasti]
+    return raised == RAISE or (raised in UNPACKING and _takes_apart(code, traceback.tb_lasti))
+
+
+def _takes_apart(code: types.CodeType, place: int) -> bool:
+    """Return whether what an instruction unpacks was a name or an attribute, and not a result."""
+    before = ""
+    for instruction in dis.get_instructions(code):
+        if instruction.offset >= place:
+            return before.startswith("LOAD_")
+        before = instruction.opname
+    return False
 
 
 def _syntax_error_place(exception: BaseException, files: Mapping[str, int]) -> list[Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import sys
 import types
@@ -123,6 +124,14 @@ class _Machine:
                 raise _StepError("NameError", f"the submission has no name {dotted!r}") from None
         self.slots[slot] = value
 
+    def step_method(self, slot: str, dotted: str) -> None:
+        self.step_name(slot, dotted)
+        owner, _, name = dotted.rpartition(".")
+        if type(self.slots[slot]) is types.FunctionType and owner:
+            function = self.slots[slot]
+            self.step_name(slot, owner)
+            self.slots[slot] = _bound(self.slots[slot], function, name)
+
     def step_call(self, slot: str, callee: str, args: list[str], keywords: dict[str, str]) -> None:
         slots = self.slots
         given = [slots[name] for name in args]
@@ -241,6 +250,17 @@ def _spread(callee: Any, given: list[Any]) -> tuple[list[Any], dict[str, Any]]:
     if len(given) <= count or code.co_flags & inspect.CO_VARARGS:
         return given, {}
     return given[:count], dict(zip(needed, given[count:], strict=False))
+
+
+def _bound(owner: type, function: types.FunctionType, name: str) -> Any:
+    """Return a method of an object that is made of nothing, or that has nothing."""
+    if isinstance(inspect.getattr_static(owner, name, None), staticmethod):
+        return function
+    with contextlib.suppress(TypeError):  # it wants arguments
+        return types.MethodType(function, owner())
+    with contextlib.suppress(TypeError):  # it is a subclass of arrays
+        return types.MethodType(function, object.__new__(owner))
+    return function
 
 
 def _home(name: str, modules: Sequence[types.ModuleType]) -> types.ModuleType:

@@ -13,6 +13,8 @@ from typing import Any
 from .libraries import standard_library
 from .notebook import without_magics
 from .remains import modern, supply
+from .serial import in_one_thread
+from .single import HELPERS, compiled
 
 __all__ = ["ABOVE", "FOLDER", "Refused", "Source", "Submission", "forget_packages", "load",
            "within", "work_of"]  # fmt: skip
@@ -72,6 +74,7 @@ class Source:
         self.file = file
         self.source = source.removeprefix(_BOM)
         self.module = types.ModuleType(_module_name(file))
+        vars(self.module).update(HELPERS)
         self.module.__file__ = file
         if file.endswith(_NOTEBOOK):
             self.module.__dict__.update(_IN_NOTEBOOKS)
@@ -151,11 +154,11 @@ class Source:
     def _compiled(self) -> types.CodeType:
         """Return the source compiled; one of Python 2 in today's form, line for line."""
         try:
-            return compile(self.source, self.file, "exec", dont_inherit=True)
+            return compiled(self.source, self.file)
         except SyntaxError:
             for later in (modern(self.source), modern(without_magics(self.source))):
                 try:
-                    code = compile(later, self.file, "exec", dont_inherit=True)
+                    code = compiled(later, self.file)
                 except SyntaxError:
                     continue
                 self.source = later
@@ -166,7 +169,7 @@ class Source:
         """Execute a statement; return what it raised."""
         tree = ast.Module([statement], [])
         try:
-            exec(compile(tree, self.file, "exec", dont_inherit=True), self.module.__dict__)
+            exec(compiled(tree, self.file), self.module.__dict__)
         except (Exception, SystemExit) as error:
             return error
         return None
@@ -201,6 +204,7 @@ def load(submission: Submission, mode: str = "whole") -> None:
     files that raise, and what is no Python is left out.
     """
     supply()
+    in_one_thread("\n".join(source.source for source in submission.sources))
     for source in submission.sources:
         source.execute(mode)
 

@@ -9,10 +9,14 @@ a division of integers stays what Python 3 makes of it.
 from __future__ import annotations
 
 import builtins
+import functools
+import inspect
 import io
+import math
 import re
 import tokenize
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +26,10 @@ BUILTINS = {"xrange": range, "unicode": str, "long": int, "basestring": str, "un
 NUMPY = {"float": float, "int": int, "bool": bool, "object": object, "str": str,
          "complex": complex, "long": int, "float_": np.float64, "infty": np.inf, "Inf": np.inf,
          "NaN": np.nan, "product": np.prod, "cumproduct": np.cumprod, "alltrue": np.all,
-         "sometrue": np.any, "row_stack": np.vstack, "asscalar": np.ndarray.item}  # fmt: skip
+         "sometrue": np.any, "row_stack": np.vstack, "asscalar": np.ndarray.item, "math": math,
+         "NAN": np.nan, "PINF": np.inf, "NINF": -np.inf, "round_": np.round, "mat": np.asmatrix,
+         "in1d": np.isin, "bool8": np.bool_,
+         "trapz": getattr(np, "trapezoid", None)}  # fmt: skip
 _EXCEPT = re.compile(r"^(\s*except\s+[\w.]+)\s*,\s*(\w+)\s*:")
 _METHODS = re.compile(r"\.(?:iter|view)(items|keys|values)\(\)")
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
@@ -37,6 +44,17 @@ def supply() -> None:
     for name, meaning in NUMPY.items():
         if name not in np.__dict__:
             setattr(np, name, meaning)
+    if "newshape" not in inspect.signature(np.reshape).parameters:
+        np.reshape = _reshape
+
+
+_newest = np.reshape
+
+
+@functools.wraps(np.reshape)
+def _reshape(a: Any, *given: Any, newshape: Any = None, **named: Any) -> Any:
+    """Reshape as ever; the shape may have its older name, too."""
+    return _newest(a, *given, **named) if newshape is None else _newest(a, newshape, **named)
 
 
 def modern(source: str) -> str:

@@ -1,7 +1,8 @@
 """What stands for a few functions of packages that aren't here, written with NumPy.
 
-Values only: what autograd wraps is NumPy itself; SciPy's ``expit``, ``erf``, ``logsumexp`` and the
-like, its normal distribution, and the loops of a compiler that isn't there.
+Values only: what autograd wraps, and what CuPy does elsewhere, is NumPy itself; SciPy's ``expit``,
+``erf``, ``logsumexp`` and the like, its normal distribution, its correlation of images, and the
+loops of a compiler that isn't there.
 """
 
 from __future__ import annotations
@@ -59,6 +60,31 @@ def xlogy(x: Any, y: Any) -> Any:
     return np.where(is_nothing, 0.0, x * np.log(np.where(is_nothing, 1.0, y)))
 
 
+def correlate2d(in1: Any, in2: Any, mode: str = "full") -> Any:
+    """Return the cross-correlation of two matrices: whole, of the first's size, or inside it."""
+    image, kernel = np.asanyarray(in1), np.conj(in2)
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    padded = np.pad(image, ((kh - 1, kh - 1), (kw - 1, kw - 1)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (kh, kw))
+    full = np.einsum("ijkl,kl->ij", windows, kernel)
+    if mode == "valid":
+        return full[kh - 1 : h, kw - 1 : w]
+    if mode == "same":
+        top, left = (kh - 1) // 2, (kw - 1) // 2
+        return full[top : top + h, left : left + w]
+    return full
+
+
+def convolve2d(in1: Any, in2: Any, mode: str = "full") -> Any:
+    """Return the convolution of two matrices, of ``mode``'s size."""
+    kernel = np.asanyarray(in2)[::-1, ::-1]
+    if mode != "same":
+        return correlate2d(in1, np.conj(kernel), mode)
+    (h, w), (kh, kw) = np.shape(in1), kernel.shape
+    full = correlate2d(in1, np.conj(kernel))
+    return full[(kh - 1) // 2 : (kh - 1) // 2 + h, (kw - 1) // 2 : (kw - 1) // 2 + w]
+
+
 def _density(x: Any, loc: Any = 0, scale: Any = 1) -> Any:
     z = (np.asanyarray(x) - loc) / scale
     return np.exp(-_HALF * z * z) / (math.sqrt(2 * math.pi) * scale)
@@ -68,13 +94,18 @@ def _distribution(x: Any, loc: Any = 0, scale: Any = 1) -> Any:
     return _HALF * (1 + erf((np.asanyarray(x) - loc) / (scale * math.sqrt(2))))
 
 
+_SPECIAL: Mapping[str, Any] = {
+    "expit": expit, "logit": logit, "logsumexp": logsumexp, "softmax": softmax,
+    "log_softmax": log_softmax, "erf": erf, "erfc": erfc, "xlogy": xlogy,
+}  # fmt: skip
+_SIGNAL: Mapping[str, Any] = {"correlate2d": correlate2d, "convolve2d": convolve2d}
+_STATS: Mapping[str, Any] = {"norm": types.SimpleNamespace(pdf=_density, cdf=_distribution)}
+_NUMPY = {name: value for name, value in vars(np).items() if name[0] != "_"}
 SUBSTITUTES: Mapping[str, Mapping[str, Any]] = {
-    "scipy.special": {
-        "expit": expit, "logit": logit, "logsumexp": logsumexp, "softmax": softmax,
-        "log_softmax": log_softmax, "erf": erf, "erfc": erfc, "xlogy": xlogy,
-    },
-    "scipy.stats": {"norm": types.SimpleNamespace(pdf=_density, cdf=_distribution)},
+    "scipy.special": _SPECIAL, "scipy.signal": _SIGNAL, "scipy.stats": _STATS,
+    "scipy": {name: types.SimpleNamespace(**has) for name, has in
+              (("special", _SPECIAL), ("signal", _SIGNAL), ("stats", _STATS))},
     "numba": {"prange": range},
-    "autograd.numpy": {name: value for name, value in vars(np).items() if name[0] != "_"},
+    "autograd.numpy": _NUMPY, "cupy": _NUMPY,
 }  # fmt: skip
 """By a package's name: what it has."""

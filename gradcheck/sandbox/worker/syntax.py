@@ -61,6 +61,10 @@ class Outline:
         """Return the definition of a method in the body of the class ``owner``."""
         return self._methods.get((owner, name))
 
+    def methods_of(self, owner: str) -> dict[str, Definition]:
+        """Return the methods in the body of the class ``owner``, by name."""
+        return {name: node for (cls, name), node in self._methods.items() if cls == owner}
+
     def _bind(self, statement: ast.stmt) -> None:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             self.top[statement.name] = statement

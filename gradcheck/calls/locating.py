@@ -118,10 +118,27 @@ def gradient_paths(
             flat = list(_flat(value, lists[0]))
             return {v.name: (*raw, *path) for v, path in zip(ordered, flat, strict=False)}
         parameters = [v for v in ordered if v.role == "parameter"]
+        if len(lists) == len(value) == 2:
+            layered = _by_layer(value, raw, parameters)
+            if layered:
+                return layered
         if len(value) == len(parameters) < len(ordered):
             ordered = parameters
         return {v.name: (*raw, k) for k, v in enumerate(ordered) if k < len(value)}
     return {ordered[0].name: raw} if ordered else {}
+
+
+def _by_layer(
+    value: Sequence[Value], raw: Path, parameters: Sequence[Variable]
+) -> dict[str, Path]:
+    """Return the paths in a list of all weights' gradients beside one of all biases'."""
+    groups = ([v for v in parameters if len(v.dims) > 1], [v for v in parameters if len(v.dims) == 1])
+    if len(groups[0]) < 2 or any(len(p) != len(g) for p in value for g in groups):  # type: ignore[arg-type]
+        return {}
+    sizes = [sum(int(np.size(v)) for v in part if _is_number(v)) for part in value]  # type: ignore[union-attr]
+    places = (0, 1) if sizes[0] >= sizes[1] else (1, 0)
+    return {v.name: (*raw, place, k)
+            for place, group in zip(places, groups, strict=True) for k, v in enumerate(group)}  # fmt: skip
 
 
 def _holds(inner: Sequence[Value], ordered: Sequence[Variable]) -> bool:

@@ -25,6 +25,7 @@ from gradcheck.component import Array, Variable, Variant
 from gradcheck.conventions.base import FIRST_LAYER, Proposal
 from gradcheck.examples import Example
 from gradcheck.presentation import Layout
+from gradcheck.recognition.accidents import is_of_layers
 from gradcheck.recognition.probing import (
     Fit,
     fixed_sizes,
@@ -243,6 +244,7 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
     gradient = max(scores, default=FAILED)
     is_scaled = any(one and all(FACTOR <= s < EXACT for s in one) for one in each)
     is_misread = is_misread or (proposal.is_free_scale and is_scaled and gradient < EXACT)
+    is_misread = is_misread or is_of_layers(component, variables, located.found)
     if proposal.is_told_by_one and forward is not None:  # the rate may make up for a factor of two
         is_misread |= closeness < EXACT or any(
             one and all(s == PLAIN_FACTOR for s in one) and _is_along(shown, located.found, e)

@@ -128,17 +128,17 @@ def gradient_paths(
     return {ordered[0].name: raw} if ordered else {}
 
 
-def _by_layer(
-    value: Sequence[Value], raw: Path, parameters: Sequence[Variable]
-) -> dict[str, Path]:
+def _by_layer(value: Sequence[Value], raw: Path, parameters: Sequence[Variable]) -> dict[str, Path]:
     """Return the paths in a list of all weights' gradients beside one of all biases'."""
-    groups = ([v for v in parameters if len(v.dims) > 1], [v for v in parameters if len(v.dims) == 1])
-    if len(groups[0]) < 2 or any(len(p) != len(g) for p in value for g in groups):  # type: ignore[arg-type]
+    groups = [[v for v in parameters if (len(v.dims) > 1) is is_weight]
+              for is_weight in (True, False)]  # fmt: skip
+    layers = [part for part in value if isinstance(part, list | tuple)]
+    if len(groups[0]) < 2 or any(len(p) != len(g) for p in layers for g in groups):
         return {}
-    sizes = [sum(int(np.size(v)) for v in part if _is_number(v)) for part in value]  # type: ignore[union-attr]
+    sizes = [sum(int(np.size(v)) for v in part if _is_number(v)) for part in layers]  # type: ignore[arg-type]
     places = (0, 1) if sizes[0] >= sizes[1] else (1, 0)
-    return {v.name: (*raw, place, k)
-            for place, group in zip(places, groups, strict=True) for k, v in enumerate(group)}  # fmt: skip
+    pairs = zip(places, groups, strict=True)
+    return {v.name: (*raw, place, k) for place, group in pairs for k, v in enumerate(group)}
 
 
 def _holds(inner: Sequence[Value], ordered: Sequence[Variable]) -> bool:
@@ -156,9 +156,7 @@ def _flat(value: Sequence[Value], at: int) -> Iterator[Path]:
             yield (k,)
 
 
-def attribute_paths(
-    attributes: Value, raw: Path, variables: Sequence[Variable]
-) -> dict[str, Path]:
+def attribute_paths(attributes: Value, raw: Path, variables: Sequence[Variable]) -> dict[str, Path]:
     """Return where an object keeps gradients: ``dW``, ``grads['W']`` ..."""
     if not isinstance(attributes, Mapping):
         return {}

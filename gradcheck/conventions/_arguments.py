@@ -138,7 +138,9 @@ SPELLINGS: tuple[Mapping[str, str], ...] = (
 
 
 def _with_dict(
-    names: Sequence[str], variables: Sequence[Variable], keys: Mapping[str, Sequence[str]],
+    names: Sequence[str],
+    variables: Sequence[Variable],
+    keys: Mapping[str, Sequence[str]],
     fillers: Mapping[str, str],
 ) -> Iterator[Arguments]:
     """Yield the calls in which one parameter is a dict of all weights and biases."""
@@ -153,8 +155,10 @@ def _with_dict(
         found, is_certain = matched(others, data)
         filling: list[Step] = []
         for key, source in fillers.items():
-            own: Step = ("get", f"its {key}", f"${source}", "T") if source else (
-                "constant", f"its {key}", 0.0
+            own: Step = (
+                ("get", f"its {key}", f"${source}", "T")
+                if source
+                else ("constant", f"its {key}", 0.0)
             )
             filling.append(own)
         slots = tuple(PARAMS if n == holder else f"${found[n]}" for n in names)
@@ -179,8 +183,9 @@ def _with_lists(
 ) -> Iterator[Arguments]:  # fmt: skip
     """Yield the call in which all weights are a list and all biases another, layer by layer."""
     data = [v for v in variables if v.role != "parameter"]
-    groups = ([v.name for v in variables if v.role == "parameter" and len(v.dims) > 1],
-              [v.name for v in variables if v.role == "parameter" and len(v.dims) == 1])  # fmt: skip
+    parameters = [v for v in variables if v.role == "parameter"]
+    groups = [[v.name for v in parameters if (len(v.dims) > 1) is is_weight]
+              for is_weight in (True, False)]  # fmt: skip
     holders = {n: k for n in names for k, known in enumerate(LISTS) if normalised(n) in known}
     is_whole = len(groups[0]) == len(groups[1]) > 1 and len(names) == len(data) + 2
     if not is_whole or sorted(holders.values()) != [0, 1]:

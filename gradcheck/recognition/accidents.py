@@ -50,7 +50,7 @@ def is_of_layers(
         return False
     parts = [found.get(v.name) for v in variables if v.role == "parameter"]
     return bool(parts) and all(
-        isinstance(part, list | tuple) and len(part) == 1 and np.ndim(part[0]) > 0  # type: ignore[arg-type]
+        isinstance(part, list | tuple) and len(part) == 1 and np.ndim(part[0]) > 0
         for part in parts
     )
 

@@ -135,7 +135,7 @@ def _by_layer(value: Sequence[Value], raw: Path, parameters: Sequence[Variable])
     layers = [part for part in value if isinstance(part, list | tuple)]
     if len(groups[0]) < 2 or any(len(p) != len(g) for p in layers for g in groups):
         return {}
-    sizes = [sum(int(np.size(v)) for v in part if _is_number(v)) for part in layers]  # type: ignore[arg-type]
+    sizes = [sum(int(np.size(v)) for v in part if _is_number(v)) for part in layers]
     places = (0, 1) if sizes[0] >= sizes[1] else (1, 0)
     pairs = zip(places, groups, strict=True)
     return {v.name: (*raw, place, k) for place, group in pairs for k, v in enumerate(group)}
@@ -151,7 +151,7 @@ def _flat(value: Sequence[Value], at: int) -> Iterator[Path]:
     """Yield the paths of a tuple's items, of the list among them its own."""
     for k, item in enumerate(value):
         if k == at:
-            yield from ((k, j) for j in range(len(item)))  # type: ignore[arg-type]
+            yield from ((k, j) for j in range(len(item)))
         else:
             yield (k,)
 

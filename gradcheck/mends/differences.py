@@ -178,11 +178,16 @@ def _of_slopes(before: str, after: str) -> Difference | None:
     if slope is None:
         return None
     rest = new.replace(slope[0], "", 1)
+    given = next((m for m in _SLOPE.finditer(old) if m[0] not in new), None)
+    if given is not None and old.replace(given[0], "", 1) == rest:
+        return Difference("wrong-layer-activation", "the slope is another activation's",
+                          "use the slope of this layer's own")  # fmt: skip
+    old = re.sub(r"\*1\.?0*(?![\d.\w])", "", old)
     what = "ReLU" if slope[0].endswith(">0)") else "the activation"
     if rest in (old, old.replace("(", "", 1).replace(")", "", 1)):
         if slope["name"] is not None and f"*{slope['name']}*" in new.replace(slope[0], "*"):
             return None
-        known = "relu-slope-one" if what == "ReLU" else "upstream-shortcut"
+        known = "relu-slope-one" if what == "ReLU" else "missing-intermediate"
         return Difference(known, f"the slope of {what} is missing", "multiply by it")
     if _ACTIVATED.search(before) and not _ACTIVATED.search(after):
         return Difference("activation-on-the-error", "the activation is applied to the error, "

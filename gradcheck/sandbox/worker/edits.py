@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TypeGuard
 
 from .guesses import DERIVATIVE, GRADIENT, PENALTY, SCALE, SIZE, nearness, other_numbers, slopes
-from .patches import FACTOR, GUESSED, NUMBER, WRAPPED, Edit, Patches
+from .patches import FACTOR, GUESSED, NUMBER, SMALL, WRAPPED, Edit, Patches
 from .remains import modern
 from .slices import DEFINITIONS, Function, Path, Unit, atom, indexed, reached, suspects
 from .slips import (
     carried,
+    of_activated,
+    of_brackets,
     of_cut_edges,
+    of_factors,
     of_path,
+    of_reduction,
     of_repeated_rows,
     of_root,
     of_sizes,
@@ -132,6 +137,9 @@ class _Editor:
         made = [n for n in self._nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         atoms = [self._line.text(n) for n in (*read, *made)]
         self._known = list(dict.fromkeys(filter(None, [*parameters, *atoms])))
+        self._parameters = [p for p in parameters if p not in ("self", "cls")]
+        times = Counter(map(self._line.text, read))
+        self._single = {name for name in map(self._line.text, made) if times[name] == 1}
         self._idle = {self._line.text(n) for n in made} - {self._line.text(n) for n in read}
         self._carried = carried(self._nodes)
         self._unread = unread(parameters, self._nodes)
@@ -191,12 +199,17 @@ class _Editor:
             yield from self._of_call(node)
         elif isinstance(node, ast.Subscript):
             yield from of_cut_edges(self._line, node, self._known)
+            for other in self._alike(self._line.text(node.value), self._of_line(node.lineno)):
+                yield self._line.put(node.value, other)
+        yield from of_activated(self._line, node, self._nearest("", node.lineno), self._numpy)
         if isinstance(node, ast.Attribute) and node.attr == "T":
             yield self._line.put(node, self._line.inner(node.value))
         if self._is_value(node):
-            for other in self._alike(self._line.text(node), self._of_line(node.lineno)):
-                yield self._line.put(node, other)
-                yield self._line.everywhere(node, other)
+            name = self._line.text(node)
+            change = GUESSED if name in self._single else SMALL  # nobody would read it any more
+            for other in self._alike(name, self._of_line(node.lineno)):
+                yield self._line.put(node, other, change)
+                yield self._line.everywhere(node, other, change)
 
     def _of_operation(self, node: ast.BinOp) -> Iterator[Edit]:
         left, right = self._line.product(node.left), self._line.product(node.right)
@@ -204,7 +217,8 @@ class _Editor:
         if kind in _OTHER_SIGN:
             yield from self._line.between(node.left, node.right, *_OTHER_SIGN[kind])
         if kind in (ast.Add, ast.Sub):
-            yield from self._line.between(node.left, node.right, _OTHER_SIGN[kind][0], "*")
+            if right != "1":
+                yield from self._line.between(node.left, node.right, _OTHER_SIGN[kind][0], "*")
             for side in (node.left, node.right):
                 term = self._line.product(side)
                 yield self._line.put(side, f"2 * {term}", WRAPPED)
@@ -219,27 +233,14 @@ class _Editor:
                 yield self._line.put(node, f"{self._line.text(node)} * {name}", FACTOR)
         if kind is ast.Div:
             yield self._line.without(node.lineno, f" / {self._line.text(node.right)}")
-        yield from self._of_order(node)
+        yield from of_brackets(self._line, node)
         yield from of_slope(self._line, node)
+        yield from of_factors(self._line, node, self._nearest("", node.lineno), self._known)
         if kind is ast.MatMult:
             first, second = self._line.inner(node.left), self._line.inner(node.right)
             yield self._line.put(node, f"{second} @ {first}")
             yield self._line.put(node.left, f"{first}.T")
             yield self._line.put(node.right, f"{second}.T")
-
-    def _of_order(self, node: ast.BinOp) -> Iterator[Edit]:
-        """Yield a product of fewer factors, and brackets that were forgotten."""
-        inner, right = node.left, self._line.inner(node.right)
-        if not isinstance(inner, ast.BinOp) or not self._line.text(inner):
-            return
-        first, second = self._line.inner(inner.left), self._line.inner(inner.right)
-        if isinstance(node.op, ast.Mult) and isinstance(inner.op, ast.Mult):
-            yield self._line.put(node, first)
-        is_factor = isinstance(inner.op, (ast.Mult, ast.Div))
-        for kind, sign in ((ast.Add, "+"), (ast.Sub, "-"), (ast.Mult, "*")):
-            if is_factor and isinstance(node.op, kind):
-                outer = "*" if isinstance(inner.op, ast.Mult) else "/"
-                yield self._line.put(node, f"{first} {outer} ({second} {sign} {right})")
 
     def _of_call(self, node: ast.Call) -> Iterator[Edit]:
         if len(node.args) > 1 and not any(isinstance(a, ast.Starred) for a in node.args):
@@ -271,28 +272,13 @@ class _Editor:
             if node.func.attr == "astype":
                 yield self._line.put(node, self._line.inner(node.func.value))
             if node.func.attr in _REDUCTIONS:
-                yield from self._of_reduction(node)
+                yield from of_reduction(self._line, node)
             if node.func.attr in ("dot", "matmul") and len(node.args) == 2:
                 first, second = (self._line.text(a) for a in node.args)
                 owner = self._line.text(node.func)
                 yield self._line.put(node, f"{owner}({second}, {first})")
                 for side in node.args:
                     yield self._line.put(side, f"{self._line.inner(side)}.T")
-
-    def _of_reduction(self, node: ast.Call) -> Iterator[Edit]:
-        """Yield a sum along one axis for one over all, and with or without ``keepdims``."""
-        named = {keyword.arg for keyword in node.keywords}
-        begun = self._line.text(node)[:-1]
-        comma = "" if begun.endswith("(") else ", "
-        if "axis" not in named:
-            for axis in ("0", "1", "-1"):
-                yield self._line.put(node, f"{begun}{comma}axis={axis})")
-                yield self._line.put(node, f"{begun}{comma}axis={axis}, keepdims=True)")
-        if "keepdims" not in named:
-            yield self._line.put(node, f"{begun}{comma}keepdims=True)")
-        for keyword in node.keywords:
-            kept = [self._line.text(a) for a in (*node.args, *node.keywords) if a is not keyword]
-            yield self._line.put(node, f"{self._line.text(node.func)}({', '.join(kept)})")
 
     def _of_assignment(self, node: ast.Assign | ast.AugAssign) -> Iterator[Edit]:
         target = node.targets[-1] if isinstance(node, ast.Assign) else node.target
@@ -327,9 +313,12 @@ class _Editor:
         for name in self._known:
             if not GRADIENT.match(name):
                 yield self._line.put(value, f"{text} * {name}", FACTOR)
+        change = FACTOR if atom(value) else GUESSED  # a copy of another value says nothing
         for name in nearest:
             for slope in slopes(name):
-                yield self._line.put(value, f"{text} * {slope}", GUESSED)
+                yield self._line.put(value, f"{text} * {slope}", change)
+        for name in () if atom(value) else self._parameters[:FEW]:
+            yield self._line.put(value, name, FACTOR)
         for function in filter(DERIVATIVE.search, self._functions):
             for name in nearest:
                 yield self._line.put(value, f"{text} * {function}({name})", GUESSED)

@@ -151,7 +151,7 @@ def _flat(value: Sequence[Value], at: int) -> Iterator[Path]:
     """Yield the paths of a tuple's items, of the list among them its own."""
     for k, item in enumerate(value):
         if k == at:
-            yield from ((k, j) for j in range(len(item)))
+            yield from ((k, j) for j in range(len(item)))  # type: ignore[arg-type]
         else:
             yield (k,)
 

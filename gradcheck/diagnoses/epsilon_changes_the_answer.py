@@ -23,6 +23,7 @@ class EpsilonChangesTheAnswer(Diagnosis):
     id = "epsilon-changes-the-answer"
     title = "an epsilon is so large that it changes the answer"
     specificity = 75
+    parents = ("epsilon-mismatch",)
     page = Page(
         wrong="cost = -np.mean(y * np.log(q + 1e-4) + (1 - y) * np.log(1 - q + 1e-4))",
         right="cost = -np.mean(y * np.log(q + 1e-12) + (1 - y) * np.log(1 - q + 1e-12))",

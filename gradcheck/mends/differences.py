@@ -76,7 +76,7 @@ def difference(before: str, after: str, setting: Setting = NOWHERE) -> Differenc
     changes = [c for c in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
                if c[0] != "equal"]  # fmt: skip
     whole = (_of_brackets(old, new) or _of_types(old, new) or _of_choices(old, new)
-             or _of_epsilon(old, new))  # fmt: skip
+             or _of_epsilon(old, new) or _of_layers(old, new))  # fmt: skip
     if whole is not None:
         return whole
     pairs = {(tuple(old[start:end]), tuple(new[begin:stop]))
@@ -138,6 +138,27 @@ def _of_epsilon(old: list[str], new: list[str]) -> Difference | None:
             return Difference("epsilon-mismatch", f"{plain[k + 1]} is added here, and not in the "
                               "cost", "take it away, or put it into both")  # fmt: skip
     return None
+
+
+def _of_layers(old: list[str], new: list[str]) -> Difference | None:
+    """Return the meaning of a layer's transposed weights that are there once too often, or not."""
+    plain, other = ([t for t in some if t not in BRACKETS] for some in (old, new))
+    if _without_weights(plain, other):
+        return Difference("missing-intermediate", "the error goes through a layer's weights once "
+                          "too often", "take one of them away")  # fmt: skip
+    if _without_weights(other, plain):
+        return Difference("missing-intermediate", "a layer's weights are left out on the way "
+                          "back", "multiply by their transpose")  # fmt: skip
+    return None
+
+
+def _without_weights(more: list[str], less: list[str]) -> bool:
+    """Return whether one line has ``@ W.T`` or ``W.T @`` more than another."""
+    parts = [more[k : k + 4] for k in range(len(more) - 3) if more[:k] + more[k + 4 :] == less]
+    return any(
+        (part[0] == "@" and tuple(part[2:]) == TURNED) or tuple(part[1:]) == (*TURNED, "@")
+        for part in parts
+    )
 
 
 def _of_places(

@@ -27,6 +27,7 @@ from gradcheck.examples import Example
 from gradcheck.presentation import Layout
 from gradcheck.recognition.accidents import is_of_layers
 from gradcheck.recognition.probing import (
+    SLIPS,
     Fit,
     fixed_sizes,
     is_opaque,
@@ -259,7 +260,21 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
         is_empty, is_opaque(told, forward), fitted,
         partly(component, backward.raw.get(RAW) if backward else None, each, expected)
         or (proposal.is_told_by_one and any(_is_telling(s, variables) for s in each if s)),
+        _is_slip(asked, shown, located.found),
     )  # fmt: skip
+
+
+def _is_slip(
+    asked: Attempt, subject: ProgrammedSubject, found: Mapping[str, Value]
+) -> bool:
+    """Return whether a name isn't there, or two gradients are right in each other's place."""
+    fault = asked.backward.fault if asked.backward is not None else None
+    if fault is not None:
+        return fault.type_name in SLIPS
+    if len(found) != 2:
+        return False
+    turned = dict(zip(found, reversed([*found.values()]), strict=True))
+    return any(set(_gradient_scores(subject, turned, e)) == {EXACT} for e in asked.example.accepted)
 
 
 def _is_along(

@@ -20,8 +20,8 @@ from gradcheck.records.program import Opaque, Value
 from gradcheck.strategies.source import RandomSource
 from gradcheck.subject import Answer
 
-__all__ = ["PROBE_SEED", "Fit", "fixed_sizes", "is_opaque", "is_partly_exact", "is_trivial",
-           "may_be_ours", "probe_of"]  # fmt: skip
+__all__ = ["PROBE_SEED", "SLIPS", "Fit", "fixed_sizes", "is_opaque", "is_partly_exact",
+           "is_trivial", "may_be_ours", "probe_of"]  # fmt: skip
 
 PROBE_SEED = 20
 CACHED_PROBES = 4096
@@ -31,6 +31,8 @@ OWN_FAULTS = frozenset({"NotImplementedError", "NameError", "UnboundLocalError"}
 NO_AXIS = "AxisError"
 """What counts on an axis more than arrays have here isn't meant for these."""
 NO_ATTRIBUTE = "'numpy.ndarray' object has no attribute"
+SLIPS = frozenset({"NameError", "UnboundLocalError"})
+"""Exceptions at names that the code alone is to blame for."""
 REFUSALS = frozenset({"ValueError", "TypeError", "AssertionError"})
 
 
@@ -57,6 +59,9 @@ class Fit:
     """Constants whose values were told by the student's value."""
     is_partly_exact: bool = False
     """Whether every gradient came back, and that of a model's largest parameter is right."""
+    is_slip: bool = False
+    """Whether the gradient's code can't run, whatever it is given, or hands out two gradients in
+    each other's place: what is called like a model and has its cost is one all the same."""
     further: tuple[Variant, ...] = ()
     """What it is judged in too: other values of the constants that the caller chooses."""
 
@@ -73,7 +78,8 @@ class Fit:
         if self.proposal.is_surmised and (self.forward == FAILED or self.is_trivial):
             return False
         if self.proposal.needs_gradients and self.gradient < SHAPED:
-            return False
+            is_named = self.proposal.strength > UNNAMED
+            return is_named and self.is_slip and self.forward == EXACT
         if self.proposal.strength == SURE:
             return True
         if self.proposal.component.kind == "step" and self.proposal.strength <= UNNAMED:

@@ -12,10 +12,11 @@ from gradcheck.calls.results import Path, at_path
 from gradcheck.calls.settling import refitted, sensitivity
 from gradcheck.calls.template import Execute, ProgrammedSubject
 from gradcheck.component import Array
-from gradcheck.recognition.attempt import attempted, located_in
 from gradcheck.recognition.choosing import with_choices
+from gradcheck.recognition.placing import with_places
 from gradcheck.recognition.probing import Fit, fixed_sizes, probe_of
 from gradcheck.recognition.stabilising import with_epsilons
+from gradcheck.records.description import ModuleDescription
 from gradcheck.subject import Call
 
 __all__ = ["is_confirmed", "refined"]
@@ -24,40 +25,15 @@ TELLING = ("ordinary", "near-zero", "saturated", "negative")
 """Regimes in one of which a constant shows most."""
 CONFIRMING = ("wide", "negative", "saturated")
 RAW = "@raw"
-SAME = 3
-"""All sizes, where shapes are to fit each other whatever is multiplied."""
-FEWEST = 2
 GROSS = 1e-3
 """More than lost digits and epsilons explain, as a part of the size."""
 
 
-def refined(fit: Fit, execute: Execute) -> Fit:
+def refined(fit: Fit, execute: Execute, module: ModuleDescription) -> Fit:
     """Return the fit with the values of what only shows on some inputs."""
-    fit = _with_places(fit, execute)
+    fit = with_places(fit, execute, module)
     found = with_choices(with_epsilons(_with_constants(fit, execute), execute), execute)
     return _with_targets(found, execute)
-
-
-def _with_places(fit: Fit, execute: Execute) -> Fit:
-    """Return the fit with the gradients' places, where the code raises on the usual sizes.
-
-    Shapes that don't fit each other do where all sizes are the same: what comes back then tells
-    which of it is which gradient.
-    """
-    component, variant, proposal = fit.proposal.component, fit.variant, fit.proposal
-    variables = component.differentiable(variant)
-    places = [path for name, path in fit.paths.items() if path == proposal.raw]
-    if component.kind != "model" or proposal.returned != "gradients" or not places:
-        return fit
-    if len(variables) < len(fit.paths) or len(variables) < FEWEST:
-        return fit
-    sizes = dict.fromkeys(component.sizes_of(variant), SAME)
-    alike = replace(proposal, sizes={**sizes, **proposal.sizes})
-    found = located_in(attempted(alike, fit.layout, variant, execute))
-    is_found = not found.is_misread and all(
-        isinstance(found.found.get(v.name), np.ndarray | float) for v in variables
-    )
-    return replace(fit, paths=found.paths) if is_found else fit
 
 
 def is_confirmed(fit: Fit, execute: Execute) -> bool:

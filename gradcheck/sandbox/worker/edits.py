@@ -20,10 +20,13 @@ from .remains import modern
 from .slices import DEFINITIONS, Function, Path, Unit, atom, indexed, reached, suspects
 from .slips import (
     carried,
+    kept,
+    keys,
     of_activated,
     of_brackets,
     of_cut_edges,
     of_factors,
+    of_keys,
     of_path,
     of_reduction,
     of_repeated_rows,
@@ -39,6 +42,8 @@ __all__ = ["edits"]
 
 MOST_ALIKE = 8
 """Other names tried in the place of one."""
+ALL_ALIKE = 20
+"""The same for a name that is given no value here."""
 MOST_SLOPES = 8
 """Names whose slopes are tried as a forgotten factor."""
 FEW = 3
@@ -96,7 +101,7 @@ def edits(
                   if f not in cleared and f is not function]  # fmt: skip
         parts = [(function, common, 0), *((f, suspects(f, [], [])[0], 0) for f in called)]
         for owner, units, later in [*parts, (function, others, LATER)]:
-            editor = _Editor(owner, lines, known, imported)
+            editor = _Editor(owner, lines, known, imported, kept(tree, owner))
             proposed = [edit for unit in units for edit in editor.of(unit)]
             for size, line, after in [*editor.exchanges(), *proposed]:
                 if after != lines[line - 1] and len(after) <= MOST_LINE:
@@ -119,11 +124,12 @@ class _Editor:
     """The edits of one function."""
 
     def __init__(
-        self, function: Function, lines: list[str], names: Sequence[str], imported: frozenset[str]
-    ) -> None:
+        self, function: Function, lines: list[str], names: Sequence[str],
+        imported: frozenset[str], own: Sequence[str],
+    ) -> None:  # fmt: skip
         self._line = Patches(lines)
         self._has_root = any("sqrt(" in line for line in lines)
-        self._scales = scales(lines)
+        self._scales, self._keys = scales(lines), keys(lines)
         body = function.body if isinstance(function.body, list) else [function.body]
         self._nodes = [n for s in body for n in ast.walk(s)]
         self._functions = [name for name in dict.fromkeys(names) if name not in imported]
@@ -136,8 +142,10 @@ class _Editor:
         read = [n for n in self._nodes if self._is_value(n)]
         made = [n for n in self._nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         atoms = [self._line.text(n) for n in (*read, *made)]
-        self._known = list(dict.fromkeys(filter(None, [*parameters, *atoms])))
+        self._known = list(dict.fromkeys(filter(None, [*parameters, *atoms, *own])))
         self._parameters = [p for p in parameters if p not in ("self", "cls")]
+        texts = map(self._line.text, made)
+        self._given = {*parameters, *self._functions, *texts, *(n for n in atoms if "." in n)}
         times = Counter(map(self._line.text, read))
         self._single = {name for name in map(self._line.text, made) if times[name] == 1}
         self._idle = {self._line.text(n) for n in made} - {self._line.text(n) for n in read}
@@ -199,6 +207,7 @@ class _Editor:
             yield from self._of_call(node)
         elif isinstance(node, ast.Subscript):
             yield from of_cut_edges(self._line, node, self._known)
+            yield from of_keys(self._line, node, self._keys)
             for other in self._alike(self._line.text(node.value), self._of_line(node.lineno)):
                 yield self._line.put(node.value, other)
         yield from of_activated(self._line, node, self._nearest("", node.lineno), self._numpy)
@@ -364,7 +373,7 @@ class _Editor:
         others = [n for n in self._known if n != name]
         likely = beside | self._idle
         nearest = sorted(others, key=lambda n: (n not in likely, -nearness(name, n)))
-        return nearest[:MOST_ALIKE]
+        return nearest[: MOST_ALIKE if name in self._given else ALL_ALIKE]
 
     def _nearest(self, target: str, line: int) -> list[str]:
         """Return values that may have been forgotten: those of the line come first."""

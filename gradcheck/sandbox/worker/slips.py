@@ -8,13 +8,29 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TypeGuard
 
-from .guesses import GRADIENT, SCALE, WEIGHTS, slopes
+from .guesses import GRADIENT, SCALE, WEIGHTS, nearness, slopes
 from .patches import FACTOR, GUESSED, NUMBER, WRAPPED, Edit, Patches
 from .slices import atom
 
-__all__ = ["carried", "of_activated", "of_brackets", "of_cut_edges", "of_factors", "of_path",
-           "of_reduction", "of_repeated_rows", "of_root", "of_sizes", "of_slope", "of_where",
-           "scales", "unread"]  # fmt: skip
+__all__ = [
+    "carried",
+    "kept",
+    "keys",
+    "of_activated",
+    "of_brackets",
+    "of_cut_edges",
+    "of_factors",
+    "of_keys",
+    "of_path",
+    "of_reduction",
+    "of_repeated_rows",
+    "of_root",
+    "of_sizes",
+    "of_slope",
+    "of_where",
+    "scales",
+    "unread",
+]  # fmt: skip
 
 FEW_NAMES = 4
 """Names that one of these edits is tried with."""
@@ -22,6 +38,7 @@ ALL_NAMES = 8
 _ACTIVATION = re.compile(r"^maximum$|relu|sig|tanh", re.IGNORECASE)
 _PADDING = re.compile(r"pad|^p$", re.IGNORECASE)
 _OWN = re.compile(r"\bself\.[A-Za-z_]\w*\b(?![(\[])")
+_KEYS = re.compile(r"""(?<=[\w\])]\[)(["'][\w ]+["'])(?=\])|(["'][\w ]+["'])(?= ?:)""")
 _NAME = re.compile(r"[A-Za-z_]\w*$")
 
 
@@ -39,6 +56,33 @@ def carried(nodes: Sequence[ast.AST]) -> list[str]:
 
 def _is_set(node: ast.AST) -> TypeGuard[ast.Name]:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def keys(lines: Sequence[str]) -> list[str]:
+    """Return the keys of dicts in a file, in quotes as they stand there."""
+    found = (key for line in lines for pair in _KEYS.findall(line) for key in pair if key)
+    return list(dict.fromkeys(found))
+
+
+def of_keys(line: Patches, node: ast.Subscript, others: Sequence[str]) -> Iterator[Edit]:
+    """Yield another key of a dict of which no such key is set in the file."""
+    key = node.slice
+    is_text = isinstance(key, ast.Constant) and isinstance(key.value, str)
+    if is_text and isinstance(node.ctx, ast.Load):
+        text = line.text(key)
+        near = sorted((o for o in others if o != text), key=lambda o: -nearness(text, o))
+        for other in near[:ALL_NAMES]:
+            yield line.put(key, other)
+
+
+def kept(tree: ast.AST, function: ast.AST) -> list[str]:
+    """Return the attributes that other methods of a method's class keep on the object."""
+    for owner in (n for n in ast.walk(tree) if isinstance(n, ast.ClassDef)):
+        if any(n is function for n in ast.walk(owner)):
+            stored = (n for n in ast.walk(owner) if isinstance(n, ast.Attribute)
+                      and isinstance(n.ctx, ast.Store) and atom(n))  # fmt: skip
+            return list(dict.fromkeys(map(atom, stored)))[:ALL_NAMES]
+    return []
 
 
 def unread(parameters: Sequence[str], nodes: Sequence[ast.AST]) -> list[str]:

@@ -72,6 +72,8 @@ class ChainMistake(Diagnosis):
     """One local derivative is wrong, in all layers or in some."""
 
     factor: ClassVar[str] = "activation-slope"
+    related: ClassVar[tuple[str, ...]] = ()
+    """Ids that it counts as, too, and that are no more generic."""
 
     @abstractmethod
     def slips(self, evidence: Evidence) -> Iterable[Slip]:
@@ -115,6 +117,6 @@ class ChainMistake(Diagnosis):
                 best = Explanation(
                     variables, sentence.format(where=where) + addition, mend,
                     mistakes=1 + len(also) + (besides is not None),
-                    related=(besides.diagnosis,) if besides is not None else (),
+                    related=(*self.related, *((besides.diagnosis,) if besides is not None else ())),
                 )  # fmt: skip
         return best

@@ -219,11 +219,15 @@ class Evidence:
         return found
 
     def _is_along(self, wrong: Mapping[str, Factor]) -> bool:
-        """Return whether all that fails is, in one trial, in proportion to the mistaken chain."""
+        """Return whether all that fails is, in one trial, in proportion to the mistaken chain.
+
+        A mistake that changes nothing would be none beside the factor.
+        """
         if not self.trials or not self.failing or not set(wrong) <= self.component.factors:
             return False
         trial = self.trials[0]
         gradients = _rederived(self.component, trial, wrong) or {}
+        is_other = False
         for name in self.failing:
             actual = trial.actual.get(name)
             if actual is None or name not in gradients:
@@ -231,11 +235,12 @@ class Evidence:
             expected = _shown(trial, name, gradients[name])
             if actual.shape != expected.shape or not np.all(np.isfinite(expected)):
                 return False
+            is_other |= not same(trial.expected[name], expected, self.exactly)
             at = int(np.argmax(np.abs(expected))) if expected.size else 0
             ratio = actual.flat[at] / expected.flat[at] if np.any(expected) else 0.0
             if not ratio or not same(actual, ratio * expected, self.exactly):
                 return False
-        return True
+        return is_other
 
 
 def _rederived(

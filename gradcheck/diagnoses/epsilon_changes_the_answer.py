@@ -23,7 +23,6 @@ class EpsilonChangesTheAnswer(Diagnosis):
     id = "epsilon-changes-the-answer"
     title = "an epsilon is so large that it changes the answer"
     specificity = 75
-    parents = ("epsilon-mismatch",)
     page = Page(
         wrong="cost = -np.mean(y * np.log(q + 1e-4) + (1 - y) * np.log(1 - q + 1e-4))",
         right="cost = -np.mean(y * np.log(q + 1e-12) + (1 - y) * np.log(1 - q + 1e-12))",
@@ -91,8 +90,8 @@ class EpsilonChangesTheAnswer(Diagnosis):
             evidence.agreeing(_slope(evidence, SLOPE_ADDED.name, epsilon)),
             f"an epsilon of {epsilon:g} beside the probability changes the gradient, and the "
             "value doesn't have it",
-            ROOM,
-        )
+            ROOM, related=("epsilon-mismatch",),
+        )  # fmt: skip
 
 
 def _laid_out(trial: Trial, value: Array) -> Array:

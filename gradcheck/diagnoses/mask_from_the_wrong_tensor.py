@@ -21,7 +21,7 @@ class MaskFromTheWrongTensor(ChainMistake):
     id = "mask-from-the-wrong-tensor"
     title = "ReLU's mask is taken from the wrong tensor"
     specificity = 58
-    parents = ("activation-on-the-error",)
+    related = ("activation-on-the-error",)
     page = Page(
         wrong="dx = dout * (dout > 0)",
         right="dx = dout * (x > 0)",

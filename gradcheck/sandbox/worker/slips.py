@@ -240,8 +240,8 @@ def of_factors(
     error = atom(node.left)
     if GRADIENT.match(error.rpartition(".")[2]):
         for name in list(filter(WEIGHTS.search, known))[:FEW_NAMES]:
-            yield line.put(node.left, f"({error} @ {name}.T)", GUESSED)
-            yield line.put(node.left, f"({name}.T @ {error})", GUESSED)
+            yield line.put(node.left, f"({error} @ {name}.T)", WRAPPED)
+            yield line.put(node.left, f"({name}.T @ {error})", WRAPPED)
 
 
 def of_slope(line: Patches, node: ast.BinOp) -> Iterator[Edit]:

@@ -143,7 +143,9 @@ class Judge:
         suspected = line_search.suspicion(checks)
         root = next((k for k, c in enumerate(checks) if c.outcome == "failed"), None)
         is_deadly = self._session.time_outs or self._session.crashes
-        if suspected is None or root is None or is_deadly or not self._options.tries_mends:
+        failed = {c.id for c in checks if c.outcome == "failed"} - line_search.FOLLOWING
+        is_sought = suspected is not None or (bool(failed) and failed <= line_search.HABITS)
+        if root is None or not is_sought or is_deadly or not self._options.tries_mends:
             return checks
         (finding,) = checks[root].findings
         if finding.diagnosis is not None and finding.diagnosis.repair is not None:
@@ -153,7 +155,11 @@ class Judge:
             executor=self._executor, budgets=self._spec.budgets if self._spec else Budgets(),
             seed=self._examination.seed,
         )  # fmt: skip
-        found = search.repairs(suspected, lambda changes: self._passes(changes, reading))
+        def passes(changes: Sequence[Found]) -> bool:
+            return self._passes(changes, reading)
+
+        found = (search.repairs(suspected, passes) if suspected is not None
+                 else search.habit(checks[root].id, passes))  # fmt: skip
         setting = Setting(reading.component, constants=frozenset(
             name for c in subject.component.constants for name in (c.name, *c.aliases)
         ))  # fmt: skip

@@ -38,7 +38,7 @@ from .slips import (
     unread,
 )
 
-__all__ = ["edits"]
+__all__ = ["edits", "parsed"]
 
 MOST_ALIKE = 8
 """Other names tried in the place of one."""
@@ -83,7 +83,7 @@ def edits(
     most : int
         How many edits are returned.
     """
-    read = _parsed(source)
+    read = parsed(source)
     if read is None:
         return []
     tree, lines = read
@@ -110,7 +110,7 @@ def edits(
     return ordered[:most]
 
 
-def _parsed(source: str) -> tuple[ast.Module, list[str]] | None:
+def parsed(source: str) -> tuple[ast.Module, list[str]] | None:
     """Return a file's tree and lines, of one of Python 2 in today's form; None for no Python."""
     for text in (source, modern(source)):
         try:

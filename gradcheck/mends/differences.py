@@ -75,8 +75,10 @@ def difference(before: str, after: str, setting: Setting = NOWHERE) -> Differenc
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
     changes = [c for c in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
                if c[0] != "equal"]  # fmt: skip
-    whole = (_of_brackets(old, new) or _of_types(old, new) or _of_choices(old, new)
-             or _of_epsilon(old, new) or _of_layers(old, new))  # fmt: skip
+    whole = (
+        _of_pairs(old, new, setting) or _of_brackets(old, new) or _of_types(old, new)
+        or _of_choices(old, new) or _of_epsilon(old, new) or _of_layers(old, new)
+    )  # fmt: skip
     if whole is not None:
         return whole
     pairs = {(tuple(old[start:end]), tuple(new[begin:stop]))
@@ -103,6 +105,17 @@ def is_told_better(named: str, told: str, before: str) -> bool:
     What is computed and comes out as zeros isn't unfinished.
     """
     return told == SCALE or (named == ZEROS and bool(_COMPUTED.search(before)))
+
+
+def _of_pairs(old: list[str], new: list[str], setting: Setting) -> Difference | None:
+    """Return the meaning of two names in each other's place throughout a cost."""
+    changed = {(a, b) for a, b in zip(old, new, strict=False) if a != b}
+    is_turned = len(changed) == 2 and changed == {(b, a) for a, b in changed}
+    is_cost = setting.variable in ("", "prediction") and not setting.component.startswith("own")
+    if not is_turned or len(old) != len(new) or not is_cost or "log" not in old:
+        return None
+    return Difference("arguments-swapped", "prediction and target stand in each other's place",
+                      "exchange them")  # fmt: skip
 
 
 def _of_brackets(old: list[str], new: list[str]) -> Difference | None:

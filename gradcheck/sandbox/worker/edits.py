@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TypeGuard
 
+from .formulas import of_formula, of_pairs
 from .guesses import DERIVATIVE, GRADIENT, PENALTY, SCALE, SIZE, nearness, other_numbers, slopes
 from .patches import FACTOR, GUESSED, NUMBER, SMALL, WRAPPED, Edit, Patches
 from .remains import modern
@@ -211,6 +212,7 @@ class _Editor:
             for other in self._alike(self._line.text(node.value), self._of_line(node.lineno)):
                 yield self._line.put(node.value, other)
         yield from of_activated(self._line, node, self._nearest("", node.lineno), self._numpy)
+        yield from of_formula(self._line, node, self._numpy)
         if isinstance(node, ast.Attribute) and node.attr == "T":
             yield self._line.put(node, self._line.inner(node.value))
         if self._is_value(node):
@@ -331,6 +333,8 @@ class _Editor:
         for function in filter(DERIVATIVE.search, self._functions):
             for name in nearest:
                 yield self._line.put(value, f"{text} * {function}({name})", GUESSED)
+        yield self._line.put(value, f"{self._numpy}.exp({self._line.text(value)})", GUESSED)
+        yield from of_pairs(self._line, value)
         yield from of_path(self._line, value, self._carried, self._unread)
         yield from of_sizes(self._line, value, self._divisors)
         if self._has_root:
@@ -371,16 +375,14 @@ class _Editor:
         So are names that are given a value and never read: they were meant somewhere.
         """
         others = [n for n in self._known if n != name]
-        likely = beside | self._idle
-        nearest = sorted(others, key=lambda n: (n not in likely, -nearness(name, n)))
+        nearest = sorted(others, key=lambda n: (n not in beside | self._idle, -nearness(name, n)))
         return nearest[: MOST_ALIKE if name in self._given else ALL_ALIKE]
 
     def _nearest(self, target: str, line: int) -> list[str]:
         """Return values that may have been forgotten: those of the line come first."""
         beside = self._of_line(line)
-        values = [n for n in self._known if not GRADIENT.match(n)]
-        nearest = sorted(values, key=lambda n: (n not in beside, -nearness(target, n)))
-        return nearest[:MOST_SLOPES]
+        values = (n for n in self._known if not GRADIENT.match(n))
+        return sorted(values, key=lambda n: (n not in beside, -nearness(target, n)))[:MOST_SLOPES]
 
     def _of_line(self, line: int) -> set[str]:
         here = (n for n in self._nodes if getattr(n, "lineno", 0) == line and self._is_value(n))

@@ -102,6 +102,12 @@ class Patches:
         text = line[: first.col_offset] + middle + line[second.end_col_offset :]
         return SMALL, first.lineno, text.decode("utf-8", "replace")
 
+    def exchanged_names(self, node: ast.expr, one: str, other: str, size: int) -> Edit:
+        """Return the line with two names in each other's place throughout an expression."""
+        names = {one: other, other: one}
+        word = rf"(?<![\w.])(?:{re.escape(one)}|{re.escape(other)})(?![\w(=])"
+        return self.put(node, re.sub(word, lambda m: names[m[0]], self.text(node)), size)
+
     def renamed(self, node: ast.Attribute, name: str) -> Edit:
         """Return the line with another function of NumPy's, wherever it stands there."""
         line = self._lines[(node.end_lineno or 1) - 1].decode("utf-8", "replace")

@@ -54,6 +54,7 @@ def causes(evidence: Evidence, diagnoses: Sequence[Diagnosis]) -> tuple[Cause, .
             dict.fromkeys(
                 (
                     *diagnosis.parents,
+                    *explanation.related,
                     *(
                         d.id
                         for d, e in holding

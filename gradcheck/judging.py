@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from gradcheck import completeness, families, scoring
 from gradcheck.calls.template import ProgrammedSubject, Reading
 from gradcheck.diagnoses import one_line_off
 from gradcheck.engine import Examination, examine, passes
 from gradcheck.mends import consequences, line_search, proposals
-from gradcheck.mends.differences import SCALE, difference
+from gradcheck.mends.differences import Setting, difference, is_told_better
 from gradcheck.mends.line_search import Found
 from gradcheck.mends.locations import Locator
 from gradcheck.options import Options
@@ -107,9 +108,7 @@ class Judge:
             checks=tuple(checks),
         )
 
-    def _explained(
-        self, checks: list[CheckReport], reading: Reading
-    ) -> list[CheckReport] | None:
+    def _explained(self, checks: list[CheckReport], reading: Reading) -> list[CheckReport] | None:
         """Return the checks with the mistake of an earlier component as cause, if it is all."""
         if not self._options.tries_mends:
             return None
@@ -144,7 +143,9 @@ class Judge:
         suspected = line_search.suspicion(checks)
         root = next((k for k, c in enumerate(checks) if c.outcome == "failed"), None)
         is_deadly = self._session.time_outs or self._session.crashes
-        if suspected is None or root is None or is_deadly or not self._options.tries_mends:
+        failed = {c.id for c in checks if c.outcome == "failed"} - line_search.FOLLOWING
+        is_sought = suspected is not None or (bool(failed) and failed <= line_search.HABITS)
+        if root is None or not is_sought or is_deadly or not self._options.tries_mends:
             return checks
         (finding,) = checks[root].findings
         if finding.diagnosis is not None and finding.diagnosis.repair is not None:
@@ -154,16 +155,23 @@ class Judge:
             executor=self._executor, budgets=self._spec.budgets if self._spec else Budgets(),
             seed=self._examination.seed,
         )  # fmt: skip
-        found = search.repairs(suspected, lambda changes: self._passes(changes, reading))
+        def passes(changes: Sequence[Found]) -> bool:
+            return self._passes(changes, reading)
+
+        found = (search.repairs(suspected, passes) if suspected is not None
+                 else search.habit(checks[root].id, passes))  # fmt: skip
+        setting = Setting(reading.component, constants=frozenset(
+            name for c in subject.component.constants for name in (c.name, *c.aliases)
+        ))  # fmt: skip
         mended = [
-            self._with_repair(c, k == root, found, finding.diagnosis)
+            self._with_repair(c, k == root, found, finding.diagnosis, setting)
             for k, c in enumerate(checks)
         ]
         return consequences.following(mended, root) if line_search.ALL in found else mended
 
     def _with_repair(
         self, check: CheckReport, is_first: bool, found: Mapping[str, Found],
-        named: DiagnosisRef | None,
+        named: DiagnosisRef | None, setting: Setting,
     ) -> CheckReport:  # fmt: skip
         """Return a check with the line that was found for it: its own, or the one for all."""
         own = found.get(check.variable or "") if check.id in line_search.OF_RESULTS else None
@@ -172,8 +180,10 @@ class Judge:
             return check
         file, repair = place
         (finding,) = check.findings
-        told = _by_difference(repair)
-        known = told if told.id == SCALE else finding.diagnosis or named or told
+        told = _by_difference(repair, replace(setting, variable=check.variable or ""))
+        known = finding.diagnosis or named or told
+        if is_told_better(known.id, told.id, repair.before):
+            known = told
         diagnosis = known.model_copy(update={"repair": repair})
         location = self._locator.of_edit(file, repair.line) or finding.location
         update = {"location": location, "diagnosis": diagnosis, "follows_from": None}
@@ -208,9 +218,9 @@ class Judge:
         return token
 
 
-def _by_difference(repair: Repair) -> DiagnosisRef:
+def _by_difference(repair: Repair, setting: Setting) -> DiagnosisRef:
     """Return the mistake that the change of a line undoes, where no numbers have told it."""
-    told = difference(repair.before, repair.after)
+    told = difference(repair.before, repair.after, setting)
     if told is None:
         return one_line_off.REF
     title = next(d.title for d in families.all_diagnoses() if d.id == told.id)

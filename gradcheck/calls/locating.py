@@ -125,10 +125,27 @@ def gradient_paths(
             flat = list(_flat(value, lists[0]))
             return {v.name: (*raw, *path) for v, path in zip(ordered, flat, strict=False)}
         parameters = [v for v in ordered if v.role == "parameter"]
+        if len(lists) == len(value) == 2:
+            layered = _by_layer(value, raw, parameters)
+            if layered:
+                return layered
         if len(value) == len(parameters) < len(ordered):
             ordered = parameters
         return {v.name: (*raw, k) for k, v in enumerate(ordered) if k < len(value)}
     return {ordered[0].name: raw} if ordered else {}
+
+
+def _by_layer(value: Sequence[Value], raw: Path, parameters: Sequence[Variable]) -> dict[str, Path]:
+    """Return the paths in a list of all weights' gradients beside one of all biases'."""
+    groups = [[v for v in parameters if (len(v.dims) > 1) is is_weight]
+              for is_weight in (True, False)]  # fmt: skip
+    layers = [part for part in value if isinstance(part, list | tuple)]
+    if len(groups[0]) < 2 or any(len(p) != len(g) for p in layers for g in groups):
+        return {}
+    sizes = [sum(int(np.size(v)) for v in part if _is_number(v)) for part in layers]
+    places = (0, 1) if sizes[0] >= sizes[1] else (1, 0)
+    pairs = zip(places, groups, strict=True)
+    return {v.name: (*raw, place, k) for place, group in pairs for k, v in enumerate(group)}
 
 
 def _holds(inner: Sequence[Value], ordered: Sequence[Variable]) -> bool:
@@ -146,9 +163,7 @@ def _flat(value: Sequence[Value], at: int) -> Iterator[Path]:
             yield (k,)
 
 
-def attribute_paths(
-    attributes: Value, raw: Path, variables: Sequence[Variable]
-) -> dict[str, Path]:
+def attribute_paths(attributes: Value, raw: Path, variables: Sequence[Variable]) -> dict[str, Path]:
     """Return where an object keeps gradients: ``dW``, ``grads['W']`` ..."""
     if not isinstance(attributes, Mapping):
         return {}

@@ -130,6 +130,11 @@ def matched(names: Sequence[str], variables: Sequence[Variable]) -> tuple[dict[s
 
 PARAMS = "params"
 """Slot of a dict of all weights and biases."""
+LISTS = (
+    frozenset({"weights", "w", "ws", "weight", "thetas", "weightslist"}),
+    frozenset({"biases", "b", "bs", "bias", "biaseslist"}),
+)
+"""What lists of all layers' weights and of all biases are called."""
 SPELLINGS: tuple[Mapping[str, str], ...] = (
     {}, {"w": "W", "b": "b"}, {"w": "weights", "W": "weights", "b": "bias"},
     {"w": "W", "W": "W", "b": "B"},
@@ -138,7 +143,9 @@ SPELLINGS: tuple[Mapping[str, str], ...] = (
 
 
 def _with_dict(
-    names: Sequence[str], variables: Sequence[Variable], keys: Mapping[str, Sequence[str]],
+    names: Sequence[str],
+    variables: Sequence[Variable],
+    keys: Mapping[str, Sequence[str]],
     fillers: Mapping[str, str],
 ) -> Iterator[Arguments]:
     """Yield the calls in which one parameter is a dict of all weights and biases."""
@@ -153,8 +160,10 @@ def _with_dict(
         found, is_certain = matched(others, data)
         filling: list[Step] = []
         for key, source in fillers.items():
-            own: Step = ("get", f"its {key}", f"${source}", "T") if source else (
-                "constant", f"its {key}", 0.0
+            own: Step = (
+                ("get", f"its {key}", f"${source}", "T")
+                if source
+                else ("constant", f"its {key}", 0.0)
             )
             filling.append(own)
         slots = tuple(PARAMS if n == holder else f"${found[n]}" for n in names)
@@ -172,6 +181,28 @@ def _with_dict(
             names_of_keys = {name: spelt[0] for name, spelt in called.items()} if keys else {}
             yield Arguments((*filling, ("dict", PARAMS, pairs)), slots, order, is_certain,
                             names_of_keys)  # fmt: skip
+
+
+def _with_lists(
+    names: Sequence[str], variables: Sequence[Variable]
+) -> Iterator[Arguments]:  # fmt: skip
+    """Yield the call in which all weights are a list and all biases another, layer by layer."""
+    data = [v for v in variables if v.role != "parameter"]
+    parameters = [v for v in variables if v.role == "parameter"]
+    groups = [[v.name for v in parameters if (len(v.dims) > 1) is is_weight]
+              for is_weight in (True, False)]  # fmt: skip
+    holders = {n: k for n in names for k, known in enumerate(LISTS) if normalised(n) in known}
+    is_whole = len(groups[0]) == len(groups[1]) > 1 and len(names) == len(data) + 2
+    if not is_whole or sorted(holders.values()) != [0, 1]:
+        return
+    found, is_certain = matched([n for n in names if n not in holders], data)
+    steps: list[Step] = [
+        ("list", n, [f"${variable}" for variable in groups[k]]) for n, k in holders.items()
+    ]
+    slots = tuple(n if n in holders else f"${found[n]}" for n in names)
+    order = tuple(name for n in names
+                  for name in (groups[holders[n]] if n in holders else [found[n]]))  # fmt: skip
+    yield Arguments(tuple(steps), slots, order, is_certain)
 
 
 def _keys_of_a_layer(
@@ -250,6 +281,7 @@ def arguments(
         known = {v.name for v in variables}
         fillers = {k: v for k, v in component.dict_fillers.items() if not v or v in known}
         yield from _with_dict(names, variables, component.dict_keys, fillers)
+        yield from _with_lists(names, variables)
     elif component.kind == "layer":
         holder, keys = _keys_of_a_layer(function, variables)
         if keys and set(passing.slots) <= {holder}:  # not a dict of options, then

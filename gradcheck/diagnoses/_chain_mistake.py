@@ -9,6 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from gradcheck.component import Array, Factor, Site
+from gradcheck.diagnoses._factors import Slip as ConstantSlip
+from gradcheck.diagnoses._factors import single_slips
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation
 
 __all__ = [
@@ -70,6 +72,8 @@ class ChainMistake(Diagnosis):
     """One local derivative is wrong, in all layers or in some."""
 
     factor: ClassVar[str] = "activation-slope"
+    related: ClassVar[tuple[str, ...]] = ()
+    """Ids that it counts as, too, and that are no more generic."""
 
     @abstractmethod
     def slips(self, evidence: Evidence) -> Iterable[Slip]:
@@ -82,19 +86,37 @@ class ChainMistake(Diagnosis):
         """
         alone = self._best(evidence, {}, "")
         fused: Mapping[str, Factor] = {"cost-slope": error}
-        if alone or not is_cross_entropy(evidence) or evidence.rederived(fused):
+        if alone:
             return alone
-        return self._best(evidence, fused, FUSED)
+        if is_cross_entropy(evidence) and not evidence.rederived(fused):
+            besides = self._best(evidence, fused, FUSED)
+            if besides:
+                return besides
+        return self._scaled(evidence)
+
+    def _scaled(self, evidence: Evidence) -> Explanation | None:
+        """Return the mistake with a constant factor that is wrong besides."""
+        for slip in single_slips(evidence):
+            found = self._best(evidence, {}, f"; besides, {slip.clause}", slip)
+            if found is not None and found.variables == frozenset(evidence.failing):
+                return found
+        return None
 
     def _best(
-        self, evidence: Evidence, also: Mapping[str, Factor], addition: str
-    ) -> Explanation | None:
+        self, evidence: Evidence, also: Mapping[str, Factor], addition: str,
+        besides: ConstantSlip | None = None,
+    ) -> Explanation | None:  # fmt: skip
         best: Explanation | None = None
         for wrong, sentence, mend in self.slips(evidence):
-            variables, where = evidence.somewhere(self.factor, wrong, also)
+            if besides is None:
+                variables, where = evidence.somewhere(self.factor, wrong, also)
+            else:
+                variables, where = evidence.somewhere(self.factor, wrong, also, besides.of)
+                mend = f"{mend}; {besides.mend}"
             if len(variables) > (len(best.variables) if best else 0):
                 best = Explanation(
                     variables, sentence.format(where=where) + addition, mend,
-                    mistakes=1 + len(also),
+                    mistakes=1 + len(also) + (besides is not None),
+                    related=(*self.related, *((besides.diagnosis,) if besides is not None else ())),
                 )  # fmt: skip
         return best

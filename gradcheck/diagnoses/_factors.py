@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Trial
 
-__all__ = ["ConstantFactor", "Slip", "combinations"]
+__all__ = ["ConstantFactor", "Slip", "combinations", "single_slips"]
 
 Size = Callable[[Trial], float]
 Combination = tuple["Slip", ...]
@@ -82,6 +82,9 @@ def _sizes(evidence: Evidence) -> Iterator[Slip]:
     names = component.sizes_of(variant)
     if "N" not in names:
         return
+    if not component.has_reference:
+        yield from _of_own()
+        return
     features = [n for n in names if n != "N"] if component.kind in {"cost", "model"} else []
     is_mean = component.weight(variant, 2) != component.weight(variant, 1)
     over_all = component.id == "squared-error" and str(
@@ -97,6 +100,14 @@ def _sizes(evidence: Evidence) -> Iterator[Slip]:
             clause = f"it is divided by the width {name} too, though the mean is over N only"
             yield Slip("mean-over-features-too", _over(_size(name)), (), (name,), clause,
                        f"divide by N, not by N·{name}")  # fmt: skip
+
+
+def _of_own() -> Iterator[Slip]:
+    """Yield the factors of a function of which nobody knows whether it is a mean."""
+    yield Slip("missing-batch-mean", _size("N"), ("N",), (), "the 1/N of the mean is missing",
+               "divide by N")  # fmt: skip
+    yield Slip("mean-applied-twice", _over(_size("N")), (), ("N",),
+               "it is divided by N once too often", "take one division by N away")  # fmt: skip
 
 
 def _of_batch(features: list[str], *, is_mean: bool) -> Iterator[Slip]:
@@ -123,6 +134,11 @@ def _choices(evidence: Evidence) -> list[Combination]:
     ]
     joined = [sum(parts, ()) for parts in product(*groups)]
     return sorted((c for c in joined if c), key=len)
+
+
+def single_slips(evidence: Evidence) -> list[Slip]:
+    """Return the constant factors that may be wrong beside something else."""
+    return [combination[0] for combination in _choices(evidence) if len(combination) == 1]
 
 
 @lru_cache(maxsize=4)

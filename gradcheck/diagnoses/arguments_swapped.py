@@ -8,6 +8,8 @@ from gradcheck.component import Array
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial, same
 
 FOLLOWING = frozenset({"forward-value", "gradient-consistency", "loss-decrease", "stability"})
+LOGARITHMS = frozenset({"binary-cross-entropy", "cross-entropy"})
+FEWEST = 2
 BOTH = ("prediction", "target")
 
 
@@ -39,6 +41,25 @@ def _gradient(trial: Trial, variable: str) -> Array | None:
     return None if is_only_turned else shown  # y - a for a - y: that is a sign
 
 
+def _infinite(evidence: Evidence) -> frozenset[str]:
+    """Return the prediction where labels of 0 and 1 stand below a fraction: all is infinite."""
+    if BOTH[0] not in evidence.failing or evidence.component.id not in LOGARITHMS:
+        return frozenset()
+    pairs = []
+    for trial in evidence.trials:
+        actual = trial.actual.get(BOTH[0])
+        with np.errstate(all="ignore"):
+            wrong = _gradient(trial, BOTH[0])
+        if actual is None or wrong is None or actual.shape != wrong.shape:
+            return frozenset()
+        pairs.append((actual, wrong))
+    is_so = len(pairs) >= FEWEST and all(
+        not np.any(np.isfinite(a)) and np.array_equal(np.sign(a), np.sign(w), equal_nan=True)
+        for a, w in pairs
+    )
+    return frozenset(BOTH[:1]) if is_so else frozenset()
+
+
 class ArgumentsSwapped(Diagnosis):
     """q ln(q / p) for p ln(p / q)."""
 
@@ -62,7 +83,7 @@ class ArgumentsSwapped(Diagnosis):
             return None
         with np.errstate(all="ignore"):
             is_value = evidence.output_agrees(_value)
-        variables = evidence.agreeing(_gradient)
+        variables = evidence.agreeing(_gradient) or _infinite(evidence)
         if not is_value and not variables:
             return None
         where = " in the value" if is_value else " in the gradient"

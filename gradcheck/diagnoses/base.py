@@ -80,6 +80,10 @@ class Seen:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
+def _once(trial: Trial) -> float:
+    return 1.0
+
+
 Hypothesis = Callable[[Trial, str], Array | None]
 """What a variable's gradient would be with the mistake made; None where it can't be."""
 
@@ -156,10 +160,13 @@ class Evidence:
             and any(not same(t.expected_output, wrong, self.exactly) for t, wrong in pairs)
         )
 
-    def rederived(self, wrong: Mapping[str, Factor]) -> frozenset[str]:
+    def rederived(
+        self, wrong: Mapping[str, Factor], times: Callable[[Trial], float] = _once
+    ) -> frozenset[str]:
         """Return the failing variables that agree with the chain with factors replaced.
 
-        A variable that is right although it would be wrong with this mistake refutes it.
+        A variable that is right although it would be wrong with this mistake refutes it. All are
+        ``times`` as large, where a constant factor is wrong besides.
         """
         if not set(wrong) <= self.component.factors:
             return frozenset()
@@ -172,7 +179,7 @@ class Evidence:
             gradients = memory[key]
             if gradients is None or variable not in gradients:
                 return None
-            return _shown(trial, variable, gradients[variable])
+            return times(trial) * _shown(trial, variable, gradients[variable])
 
         agreeing = self.agreeing(hypothesis)
         if agreeing and any(self._is_refuted(v, hypothesis) for v in self._right()):
@@ -193,19 +200,47 @@ class Evidence:
         return False
 
     def somewhere(
-        self, factor: str, wrong: Factor, also: Mapping[str, Factor] | None = None
-    ) -> tuple[frozenset[str], str]:
+        self, factor: str, wrong: Factor, also: Mapping[str, Factor] | None = None,
+        times: Callable[[Trial], float] = _once,
+    ) -> tuple[frozenset[str], str]:  # fmt: skip
         """Return the most variables that one local derivative explains, and where it stands.
 
         It is tried in all layers, in the last one, in the hidden ones and in each alone,
-        together with the mistakes ``also``.
+        together with the mistakes ``also`` and a constant factor.
         """
         found: tuple[frozenset[str], str] = frozenset(), ""
         for where, scoped in slope_scopes(wrong, RIGHT[factor], self.depth):
-            variables = self.rederived({factor: scoped, **(also or {})})
+            mistaken = {factor: scoped, **(also or {})}
+            if times is not _once and not self._is_along(mistaken):
+                continue
+            variables = self.rederived(mistaken, times)
             if len(variables) > len(found[0]):
                 found = variables, where
         return found
+
+    def _is_along(self, wrong: Mapping[str, Factor]) -> bool:
+        """Return whether all that fails is, in one trial, in proportion to the mistaken chain.
+
+        A mistake that changes nothing would be none beside the factor.
+        """
+        if not self.trials or not self.failing or not set(wrong) <= self.component.factors:
+            return False
+        trial = self.trials[0]
+        gradients = _rederived(self.component, trial, wrong) or {}
+        is_other = False
+        for name in self.failing:
+            actual = trial.actual.get(name)
+            if actual is None or name not in gradients:
+                return False
+            expected = _shown(trial, name, gradients[name])
+            if actual.shape != expected.shape or not np.all(np.isfinite(expected)):
+                return False
+            is_other |= not same(trial.expected[name], expected, self.exactly)
+            at = int(np.argmax(np.abs(expected))) if expected.size else 0
+            ratio = actual.flat[at] / expected.flat[at] if np.any(expected) else 0.0
+            if not ratio or not same(actual, ratio * expected, self.exactly):
+                return False
+        return is_other
 
 
 def _rederived(
@@ -265,6 +300,8 @@ class Explanation:
     checks: frozenset[str] = frozenset()
     mistakes: int = 1
     """How many mistakes it takes; an explanation by one goes before one by two."""
+    related: tuple[str, ...] = ()
+    """More ids for the alternatives: of the other mistakes, or of what it is in this case."""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,14 @@ def _across(trial: Trial, variable: str) -> Array | None:
     return None
 
 
+def _with_inputs(trial: Trial, variable: str) -> Array | None:
+    """Return the weights' gradient of a single unit added up: the error times the inputs."""
+    weights = trial.expected.get("w")
+    if variable != "b" or weights is None:
+        return None
+    return np.full(trial.actual[variable].shape, weights.sum())
+
+
 class BiasOverWrongAxis(Diagnosis):
     """db summed over the units, or over everything."""
 
@@ -54,6 +62,11 @@ class BiasOverWrongAxis(Diagnosis):
             (_everything, "over everything, the units too"),
             (_across, "over the units, not over the examples"),
         )
+        if variables := evidence.agreeing(_with_inputs):
+            return Explanation(
+                variables, "the bias gradient is multiplied by the inputs, and summed over the "
+                "features", "sum the error itself over the examples: dz/db = 1",
+            )  # fmt: skip
         for hypothesis, words in forms:
             variables = evidence.agreeing(hypothesis)
             if variables:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gradcheck.diagnoses._per_example import WEIGHTS, unsummed
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Seen
 
 SHAPES = re.compile(
@@ -35,6 +36,12 @@ class ElementwiseForMatmul(Diagnosis):
 
     def explain(self, evidence: Evidence) -> Explanation | None:
         """Hold where two matrices can't be multiplied entry by entry, but by @."""
+        unsummed_ones = evidence.agreeing(lambda t, v: unsummed(t, v) if v in WEIGHTS else None)
+        if unsummed_ones:
+            return Explanation(
+                unsummed_ones, "inputs and errors are multiplied entry by entry: each example's "
+                "part stands there, where a matrix product sums them", "write @ for the *",
+            )  # fmt: skip
         slips = [(s, shapes) for s in evidence.seen if (shapes := _of_a_product(s)) is not None]
         if not slips:
             return None

@@ -90,8 +90,8 @@ class EpsilonChangesTheAnswer(Diagnosis):
             evidence.agreeing(_slope(evidence, SLOPE_ADDED.name, epsilon)),
             f"an epsilon of {epsilon:g} beside the probability changes the gradient, and the "
             "value doesn't have it",
-            ROOM,
-        )
+            ROOM, related=("epsilon-mismatch",),
+        )  # fmt: skip
 
 
 def _laid_out(trial: Trial, value: Array) -> Array:

@@ -10,6 +10,8 @@ from gradcheck.component import Array
 from gradcheck.diagnoses._penalties import penalty_gradient
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
 
+PENALTY = "l2-penalty"
+"""The component that is nothing but the penalty."""
 FACTORS = {
     0.5: ("the factor 2 of the penalty's square is missing in the gradient",
           "the derivative of reg * W² is 2 * reg * W"),
@@ -31,6 +33,11 @@ def scaled_penalty(factor: float) -> Callable[[Trial, str], Array | None]:
     return hypothesis
 
 
+def _scaled(factor: float) -> Callable[[Trial, str], Array | None]:
+    """Return the hypothesis that the gradient of a penalty alone has a factor."""
+    return lambda trial, variable: factor * trial.expected[variable]
+
+
 class L2Factor(Diagnosis):
     """reg * W for 2 * reg * W."""
 
@@ -49,8 +56,10 @@ class L2Factor(Diagnosis):
 
     def explain(self, evidence: Evidence) -> Explanation | None:
         """Hold where the gradient with half or twice the penalty's part agrees."""
+        is_alone = evidence.component.id == PENALTY
         for factor, (sentence, mend) in FACTORS.items():
-            if variables := evidence.agreeing(scaled_penalty(factor)):
+            hypothesis = _scaled(factor) if is_alone else scaled_penalty(factor)
+            if variables := evidence.agreeing(hypothesis):
                 return Explanation(variables, sentence, mend)
         return None
 

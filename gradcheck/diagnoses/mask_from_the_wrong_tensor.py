@@ -21,6 +21,7 @@ class MaskFromTheWrongTensor(ChainMistake):
     id = "mask-from-the-wrong-tensor"
     title = "ReLU's mask is taken from the wrong tensor"
     specificity = 58
+    related = ("activation-on-the-error",)
     page = Page(
         wrong="dx = dout * (dout > 0)",
         right="dx = dout * (x > 0)",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page
 
-ERRORS = frozenset({"NameError", "AttributeError", "UnboundLocalError"})
+ERRORS = frozenset({"NameError", "AttributeError", "UnboundLocalError", "KeyError"})
+KEY = re.compile(r"(['\"]).*\1")
+"""What a KeyError says of a key that is a text."""
 MISSING = ("not defined", "has no attribute", "not associated with a value", "no name")
 """What Python and the worker say of a name that isn't there; other errors share the types."""
 
@@ -33,8 +37,7 @@ class NameSlip(Diagnosis):
         slips = [
             s
             for s in evidence.seen
-            if s.details.get("raised") in ERRORS
-            and any(words in str(s.details.get("message")) for words in MISSING)
+            if s.details.get("raised") in ERRORS and _is_missing(str(s.details.get("message")))
         ]
         if not slips:
             return None
@@ -44,6 +47,10 @@ class NameSlip(Diagnosis):
             "define it, or mend its spelling",
             checks=frozenset(s.check for s in slips if s.variable is None),
         )
+
+
+def _is_missing(message: str) -> bool:
+    return bool(KEY.fullmatch(message)) or any(words in message for words in MISSING)
 
 
 DIAGNOSIS = NameSlip()

@@ -10,18 +10,23 @@ from gradcheck.component import Array
 from gradcheck.diagnoses._normalised import CENTRED, SCALED, grouped, means, sigma_of
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
 
-Path = Callable[[Array, Array, int], Array]
-"""From the gradient of x_hat and x_hat itself, groups in rows, and the pixels of a channel, to
-sigma times the gradient of x."""
-
-
+Path = Callable[[Array, Array, int, Array], Array]
+"""From the gradient of x_hat and x_hat itself, groups in rows, the pixels of a channel and sigma,
+to sigma times the gradient of x."""
+POWER = "the power of sigma is wrong in the path through the variance: dsigma^-1/dvar = -sigma^-3/2"
 PATHS: dict[str, tuple[str, Path]] = {
     "variance": ("the path through the variance is missing", lambda g, *_: g - means(g)),
-    "mean": ("the path through the mean is missing", lambda g, h, _: g - h * means(g * h)),
+    "mean": ("the path through the mean is missing", lambda g, h, *_: g - h * means(g * h)),
     "both": ("the paths through the mean and the variance are missing", lambda g, *_: g),
     "pixels": (
         "the means are taken over the channels only, though the sums run over pixels as well",
-        lambda g, h, n: g - n * (means(g) + h * means(g * h)),
+        lambda g, h, n, _: g - n * (means(g) + h * means(g * h)),
+    ),
+    "sigma": (POWER, lambda g, h, _, s: g - means(g) - s**2 * h * means(g * h)),
+    "square": (POWER, lambda g, h, _, s: g - means(g) - s * h * means(g * h)),
+    "other size": (
+        "the sums are divided by the other axis's size, not by how many are normalised together",
+        lambda g, h, *_: g - g.shape[1] / len(g) * (means(g) + h * means(g * h)),
     ),
 }
 SQUARE = ("the path through the mean square is missing", PATHS["both"][1])
@@ -75,7 +80,7 @@ def _without(trial: Trial, path: Path) -> Array | None:
     centre = 0.0 if component.id in SCALED else means(rows)
     sigma = sigma_of(trial, component.constant(example.variant, "eps"))
     own, back = grouped(trial, g)
-    return trial.show("x", back(path(own, (rows - centre) / sigma, x[0, 0].size) / sigma))
+    return trial.show("x", back(path(own, (rows - centre) / sigma, x[0, 0].size, sigma) / sigma))
 
 
 DIAGNOSIS = NormalisationPathDropped()

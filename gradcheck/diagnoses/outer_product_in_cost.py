@@ -5,10 +5,36 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck.component import Array
+from gradcheck.diagnoses._penalties import without_penalty
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
 
 FOLLOWING = frozenset({"forward-value", "gradient-consistency", "loss-decrease", "stability"})
 CROSS_ENTROPY = "binary-cross-entropy"
+
+
+CLASSES = frozenset({"cross-entropy", "softmax-regression"})
+AXES = (0, 1)
+"""Of examples and classes: which of them is summed over twice."""
+
+
+def _of_classes(trial: Trial, axis: int) -> Array:
+    """Return a cross-entropy of classes that pairs all examples, or all classes of an example."""
+    example = trial.example
+    inputs, options = example.inputs, example.variant.options
+    is_model = example.component.id == "softmax-regression"
+    if example.output.ndim:
+        return example.output  # nothing to tell
+    z = inputs["X"] @ inputs["W"] + inputs.get("b", 0.0) if is_model else inputs["prediction"]
+    y = inputs["y"] if is_model else inputs["target"]
+    y = y if y.shape == z.shape else np.eye(z.shape[1])[y]
+    with np.errstate(all="ignore"):
+        is_probability = not is_model and options.get("input") != "logits"
+        logs = np.log(z) if is_probability else z - np.log(np.sum(np.exp(z), axis=1, keepdims=True))
+        plain = float(np.sum(y * logs))
+        paired = float(np.sum(y.sum(axis=axis) * logs.sum(axis=axis)))
+        bare = without_penalty(trial)
+        cost = example.output if bare is None else bare
+        return np.asarray(cost / plain * paired + (example.output - cost))
 
 
 def _value(trial: Trial) -> Array:
@@ -43,11 +69,15 @@ class OuterProductInCost(Diagnosis):
 
     def explain(self, evidence: Evidence) -> Explanation | None:
         """Hold where the value is that over all pairs."""
-        if evidence.component.id != CROSS_ENTROPY or not evidence.output_agrees(_value):
+        if evidence.component.id in CLASSES:
+            agrees = any(evidence.output_agrees(lambda t, a=a: _of_classes(t, a)) for a in AXES)  # type: ignore[misc]
+        else:
+            agrees = evidence.component.id == CROSS_ENTROPY and evidence.output_agrees(_value)
+        if not agrees:
             return None
         return Explanation(
             frozenset(), "the cost sums over all pairs of a label and a prediction (an outer "
-            "product), not over the examples", "multiply entry by entry: Y * np.log(A)",
+            "product), not over each label with its own", "multiply entry by entry: Y * np.log(A)",
             checks=FOLLOWING,
         )  # fmt: skip
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
 
 from gradcheck.component import Array, Component
 from gradcheck.diagnoses._constant import gradient_with
@@ -10,6 +12,42 @@ from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Tri
 
 SMALL = frozenset({"eps", "momentum", "lr", "rate"})
 """Constants whose absence has a name of its own, or that are no part of the function."""
+
+
+def _elu(trial: Trial, variable: str) -> Array:
+    """Return a + 1 for a + alpha, the slope for z < 0 by the value."""
+    example = trial.example
+    (x,) = example.inputs.values()
+    slope = np.where(x > 0, 1.0, example.output + 1.0)
+    return np.asarray(trial.show(variable, example.upstream * slope))
+
+
+def _huber(trial: Trial, variable: str) -> Array | None:
+    """Return the sign alone where delta times the sign belongs."""
+    example = trial.example
+    gradient = example.gradients.get(variable)
+    if gradient is None or variable != "prediction":
+        return None
+    delta = example.component.constant(example.variant, "delta")
+    error = np.abs(example.inputs["prediction"] - example.inputs["target"])
+    return np.asarray(trial.show(variable, np.where(error <= delta, gradient, gradient / delta)))
+
+
+def _without_gamma(trial: Trial, variable: str) -> Array | None:
+    """Return dx of a normalisation without gamma."""
+    example = trial.example
+    gamma = example.inputs.get("gamma")
+    if gamma is None or variable != "x":
+        return None
+    inputs = {**example.inputs, "gamma": np.ones_like(gamma)}
+    found = example.component.backward(inputs, example.upstream, example.variant)
+    return np.asarray(trial.show(variable, found[variable]))
+
+
+SLOPES: Mapping[str, tuple[tuple[str, Callable[[Trial, str], Array | None]], ...]] = {
+    "elu": (("alpha", _elu),), "huber": (("delta", _huber),),
+}  # fmt: skip
+"""Formulas into which the constant goes elsewhere, too."""
 
 
 class ParameterIgnored(Diagnosis):
@@ -34,6 +72,11 @@ class ParameterIgnored(Diagnosis):
         component = evidence.component
         if component.kind == "step" or evidence.has("value", "forward-value"):
             return None
+        for name, part in (*SLOPES.get(component.id, ()), ("gamma", _without_gamma)):
+            if variables := evidence.agreeing(part):
+                return Explanation(
+                    variables, f"{name} isn't in the derivative", f"put {name} into the derivative"
+                )
         for name, instead in _choices(component):
 
             def hypothesis(

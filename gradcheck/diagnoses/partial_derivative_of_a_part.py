@@ -10,6 +10,7 @@ import numpy as np
 from gradcheck.component import Array
 from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Trial
 
+BINARY = "binary-cross-entropy"
 Part = Callable[[Array, Mapping[str, float]], Array]
 
 
@@ -21,16 +22,32 @@ def _density(x: Array) -> Array:
     return np.asarray(np.exp(-(x**2) / 2) / sqrt(2 * pi))
 
 
+def _inner(x: Array) -> Array:
+    return np.asarray(sqrt(2 / pi) * (x + CUBIC * x**3))
+
+
+def _inner_slope(x: Array) -> Array:
+    return np.asarray(sqrt(2 / pi) * (1 + 3 * CUBIC * x**2))
+
+
 def _sigmoid(x: Array, c: Mapping[str, float]) -> Array:
     return np.asarray(1 / (1 + np.exp(-c.get("beta", 1.0) * x)))
 
 
+CUBIC = 0.044715
 PRODUCT = "only one term of the product rule is there: {} is missing"
 PARTS: Mapping[str, tuple[tuple[Part, str], ...]] = {
     "gelu": (
         (lambda x, _: _cdf(x), PRODUCT.format("x Φ'(x)")),
         (lambda x, _: x * _density(x), PRODUCT.format("Φ(x)")),
         (lambda x, _: _density(x), "the derivative is that of Φ(x) alone, not of x Φ(x)"),
+    ),
+    "gelu-tanh": (
+        (lambda x, _: 0.5 * (1 + np.tanh(_inner(x))), PRODUCT.format("x Φ'(x)")),
+        (lambda x, _: 0.5 * x * (1 - np.tanh(_inner(x)) ** 2) * _inner_slope(x),
+         PRODUCT.format("Φ(x)")),
+        (lambda x, _: 0.5 * (1 + np.tanh(_inner(x))) + 0.5 * x * (1 - np.tanh(_inner(x)) ** 2),
+         "the derivative of what stands inside tanh is missing"),
     ),
     "silu": (
         (_sigmoid, PRODUCT.format("x σ'(x)")),
@@ -86,7 +103,28 @@ class PartialDerivativeOfAPart(Diagnosis):
 
             if variables := evidence.agreeing(hypothesis):
                 return Explanation(variables, sentence, "derive the whole: add the missing term")
+        return _of_one_label(evidence)
+
+
+def _of_one_label(evidence: Evidence) -> Explanation | None:
+    """Return that only one of the two terms of a binary cross-entropy is derived."""
+    options = evidence.variant.options
+    if evidence.component.id != BINARY or options.get("input") == "logits":
         return None
+    for is_one in (True, False):
+
+        def hypothesis(trial: Trial, variable: str, is_one: bool = is_one) -> Array | None:
+            gradient = trial.example.gradients.get(variable)
+            if variable != "prediction" or gradient is None:
+                return None
+            y = trial.example.inputs["target"]
+            return np.asarray(trial.show(variable, gradient * (y if is_one else 1 - y)))
+
+        if variables := evidence.agreeing(hypothesis):
+            left = "(1 - y) ln(1 - q)" if is_one else "y ln q"
+            return Explanation(variables, f"the derivative of {left} is missing",
+                               "derive the whole: add the missing term")  # fmt: skip
+    return None
 
 
 DIAGNOSIS = PartialDerivativeOfAPart()

@@ -20,6 +20,7 @@ class PreactivationForActivation(ChainMistake):
     id = "preactivation-for-activation"
     title = "z of the layer before where a belongs"
     specificity = 58
+    related = ("wrong-layer-activation",)
     factor = "dz-dw"
     page = Page(
         wrong="dW2 = z1.T @ dz2",

@@ -15,7 +15,29 @@ def _input(trial: Trial, variable: str) -> Array | None:
 
 
 def _value(trial: Trial, variable: str) -> Array | None:
-    return None if trial.is_local else trial.expected_output
+    if not trial.is_local:
+        return trial.expected_output
+    example = trial.example  # what is returned is multiplied by what arrives
+    found = np.asarray(example.output * example.upstream)
+    return found if not found.ndim else np.asarray(trial.show(variable, found))
+
+
+def _sum(trial: Trial, variable: str) -> Array | None:
+    """Return all entries of a gradient added up, where it isn't a parameter's."""
+    roles = {v.name: v.role for v in trial.example.component.variables(trial.example.variant)}
+    expected = trial.expected[variable]
+    if roles.get(variable) == "parameter" or expected.size < FEWEST:
+        return None
+    scale = float(np.max(np.abs(expected)))
+    actual = trial.actual[variable]
+    total = np.asarray(expected.sum()).reshape(())
+    is_zero = actual.size == 1 and abs(float(actual.ravel()[0]) - float(total)) <= ZERO * scale
+    return actual if is_zero else total
+
+
+FEWEST = 2
+ZERO = 1e-12
+"""Of a gradient's largest entry: what sums to nothing is no more."""
 
 
 class ReturnsSomethingElse(Diagnosis):
@@ -37,7 +59,10 @@ class ReturnsSomethingElse(Diagnosis):
 
     def explain(self, evidence: Evidence) -> Explanation | None:
         """Hold where the gradient is the variable itself or the value."""
-        for hypothesis, what in ((_input, "the variable itself"), (_value, "forward's value")):
+        for hypothesis, what in (
+            (_input, "the variable itself"), (_value, "forward's value"),
+            (_sum, "one number, the sum of all entries,"),
+        ):  # fmt: skip
             variables = evidence.agreeing(hypothesis)
             if variables:
                 return Explanation(

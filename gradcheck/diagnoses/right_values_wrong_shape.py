@@ -15,6 +15,10 @@ def _same_order(trial: Trial, variable: str) -> Array | None:
     return expected.reshape(actual.shape)
 
 
+BIAS = "bias-not-summed"
+"""What a bias's gradient without its axis counts as, too."""
+
+
 class RightValuesWrongShape(Diagnosis):
     """(M,) for (1, M), (D, 1) for (D,), (1,) for a number."""
 
@@ -46,6 +50,7 @@ class RightValuesWrongShape(Diagnosis):
             f"the values are right, the shape isn't: an axis was dropped or added (for {name} "
             f"{found} where {wanted} belongs)",
             "keep the axis with keepdims=True, or give it the variable's shape by reshape",
+            related=(BIAS,) if all(v[0] == "b" for v in variables) else (),
         )
 
 

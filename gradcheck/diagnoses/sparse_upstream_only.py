@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 
 from gradcheck.component import Array
@@ -10,11 +12,18 @@ from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Tri
 ROWWISE = frozenset({"softmax", "log-softmax"})
 
 
+PICKED: Mapping[str, Callable[[Array], Array]] = {
+    "the largest": lambda upstream: upstream,
+    "the largest in size": np.abs,
+    "the smallest": lambda upstream: -upstream,
+    "the first that isn't 0": lambda upstream: upstream != 0,
+}
+
+
 def _only(pick: str, upstream: Array) -> Array:
-    sizes = np.abs(upstream) if pick == "size" else upstream
     kept = np.zeros_like(upstream)
     rows = np.arange(len(upstream))
-    places = np.argmax(sizes, axis=1)
+    places = np.argmax(PICKED[pick](upstream), axis=1)
     kept[rows, places] = upstream[rows, places]
     return kept
 
@@ -40,7 +49,7 @@ class SparseUpstreamOnly(Diagnosis):
         """Hold where the gradient is that of the largest entries alone."""
         if evidence.component.id not in ROWWISE:
             return None
-        for pick in ("value", "size"):
+        for pick in PICKED:
 
             def hypothesis(trial: Trial, variable: str, pick: str = pick) -> Array:
                 example = trial.example
@@ -50,8 +59,8 @@ class SparseUpstreamOnly(Diagnosis):
 
             if variables := evidence.agreeing(hypothesis):
                 return Explanation(
-                    variables, "only the largest entry of each row of the upstream gradient is "
-                    "used: right for one-hot ones alone", "sum over all entries of dout",
+                    variables, "only one entry of each row of the upstream gradient is used "
+                    f"({pick}): right for one-hot ones alone", "sum over all entries of dout",
                 )  # fmt: skip
         return None
 

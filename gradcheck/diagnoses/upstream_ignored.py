@@ -10,11 +10,21 @@ from gradcheck.diagnoses.base import Diagnosis, Evidence, Explanation, Page, Tri
 
 def _with_ones(trial: Trial, variable: str) -> Array | None:
     example = trial.example
+    if example.component.mode_kind == "mask":
+        return _slope_of_mask(trial, variable)
     if trial.is_local or not example.output.ndim:
         return None
     ones = np.ones_like(example.upstream)
     gradients = example.component.backward(example.inputs, ones, example.variant)
     return np.asarray(trial.show(variable, gradients[variable]))
+
+
+def _slope_of_mask(trial: Trial, variable: str) -> Array | None:
+    """Return what the value multiplies each entry by: a mask and a factor."""
+    x = np.asarray(trial.show(variable, trial.example.inputs[variable]))
+    if trial.output is None or trial.output.shape != x.shape or not np.all(x):
+        return None
+    return np.asarray(trial.output / x)
 
 
 class UpstreamIgnored(Diagnosis):

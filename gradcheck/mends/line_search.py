@@ -33,11 +33,17 @@ from gradcheck.sandbox.replies import integer, listed, text
 from gradcheck.sandbox.session import Session
 from gradcheck.subject import Answer
 
-__all__ = ["ALL", "OF_RESULTS", "Found", "Search", "Suspicion", "suspicion"]
+__all__ = ["ALL", "FOLLOWING", "HABITS", "OF_RESULTS", "Found", "Search", "Suspicion", "suspicion"]
 
 OF_OWN = frozenset({"gradient-shape", "gradient-consistency"})
 """Where there is no reference, a gradient is held to the code's own value."""
 OF_RESULTS = OF_VALUE | OF_GRADIENT | OF_OWN
+HABITS = frozenset({"inputs-unchanged", "dtype"})
+"""Checks that right results fail: of an argument that is written into, of digits that are lost."""
+FOLLOWING = frozenset({"repeatable", "no-stale-state"})
+"""Checks that may fail because of them."""
+MOST_HABITS = 8
+"""Each is judged whole."""
 MOST_EDITS = 1000
 MOST_CHARACTERS = 8_000_000
 """Of all copies of a file: long files get fewer."""
@@ -147,6 +153,43 @@ class Search:
             return {}
         return {name: _verified(found) for name, found in changes.items()}
 
+    def habit(self, check: str, passes: Callable[[Sequence[Found]], bool]) -> Mapping[str, Found]:
+        """Return the change of a line, under ALL, where results are right and made badly.
+
+        Parameters
+        ----------
+        check : str
+            What fails: one of HABITS.
+        passes : callable
+            Whether every check passes with some changes.
+        """
+        template = self._reading.template
+        names = dict.fromkeys((template.backward_function, template.forward_function))
+        judged = [f for name in names if name and (f := self._module.function(name)) is not None]
+        places = [p for f in judged if (p := self._locator.place(f.line)) is not None]
+        if not places:
+            return {}
+        name = places[0][0]
+        at = [line for file, line in places if file == name]
+        details = {"at": at, "kind": check, "most": MOST_HABITS}
+        index, edits = self._asked(name, details)
+        for edit in edits:
+            found = self._sources[index][0], self._repair(index, edit)
+            if passes([found]):
+                return {ALL: _verified(found)}
+        return {}
+
+    def _asked(self, name: str, details: Mapping[str, object]) -> tuple[int, list[Edit]]:
+        """Return a file's place, and the edits that a worker proposes of it."""
+        index = next(k for k, (file, _) in enumerate(self._sources) if file == name)
+        source = self._sources[index][1]
+        try:
+            header, _ = errand(self._executor, "edit", source, dict(details))
+            claims = [_edit(claim, source) for claim in listed(header.get("edits"), 0, MOST_EDITS)]
+        except (Lost, ProtocolError):
+            return 0, []
+        return index, [edit for edit in claims if edit is not None]
+
     def _proposed(self, suspected: Suspicion) -> Iterator[Found]:
         """Yield changes of a line that make right what is suspected."""
         file, edits = self._edits(suspected)
@@ -201,16 +244,11 @@ class Search:
         else:
             wrong, right = of_wrong, [*of_right, *(value if is_joint else [])]
         apart = 0 if is_joint or suspected.is_value else self._line(forward, name)
-        index = next(k for k, (file, _) in enumerate(self._sources) if file == name)
-        source = self._sources[index][1]
-        details = {"at": at, "apart": apart, "wrong": wrong, "right": right,
-                   "most": min(MOST_EDITS, MOST_CHARACTERS // max(len(source), 1))}  # fmt: skip
-        try:
-            header, _ = errand(self._executor, "edit", source, details)
-            claims = [_edit(claim, source) for claim in listed(header.get("edits"), 0, MOST_EDITS)]
-        except (Lost, ProtocolError):
-            return 0, []
-        return index, [edit for edit in claims if edit is not None]
+        length = len(dict(self._sources)[name])
+        return self._asked(name, {
+            "at": at, "apart": apart, "wrong": wrong, "right": right,
+            "most": min(MOST_EDITS, MOST_CHARACTERS // max(length, 1)),
+        })  # fmt: skip
 
     def _line(self, function: FunctionDescription | None, name: str) -> int:
         place = self._locator.place(function.line) if function is not None else None

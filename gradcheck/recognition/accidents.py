@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from gradcheck.calls.closeness import EXACT
+from gradcheck.component import Component, Variable
 from gradcheck.recognition.probing import Fit
+from gradcheck.records.program import Value
 
-__all__ = ["SQUARE", "may_be_accident", "takes_any", "without_accidents"]
+__all__ = ["SQUARE", "is_of_layers", "may_be_accident", "takes_any", "without_accidents"]
 
 SQUARE = "-square"
 """How the ids of layouts of square images end."""
@@ -33,6 +37,22 @@ def without_accidents(found: Sequence[Fit]) -> list[Fit]:
         for f in found
     )  # fmt: skip
     return [f for f in found if not (is_mean and may_be_accident(f))]
+
+
+def is_of_layers(
+    component: Component, variables: Sequence[Variable], found: Mapping[str, Value]
+) -> bool:
+    """Return whether a model gave a list for each array of parameters that it was handed.
+
+    It goes through lists of layers: one array of one row is to it a list of one layer.
+    """
+    if component.kind != "model":
+        return False
+    parts = [found.get(v.name) for v in variables if v.role == "parameter"]
+    return bool(parts) and all(
+        isinstance(part, list | tuple) and len(part) == 1 and np.ndim(part[0]) > 0
+        for part in parts
+    )
 
 
 def takes_any(found: Sequence[Fit]) -> bool:

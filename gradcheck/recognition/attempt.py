@@ -25,8 +25,10 @@ from gradcheck.component import Array, Variable, Variant
 from gradcheck.conventions.base import FIRST_LAYER, Proposal
 from gradcheck.examples import Example
 from gradcheck.presentation import Layout
+from gradcheck.recognition.accidents import is_of_layers
 from gradcheck.recognition.foreign import is_foreign
 from gradcheck.recognition.probing import (
+    SLIPS,
     Fit,
     calls_arrays,
     fixed_sizes,
@@ -250,6 +252,7 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
     gradient = max(scores, default=FAILED)
     is_scaled = any(one and all(FACTOR <= s < EXACT for s in one) for one in each)
     is_misread = is_misread or (proposal.is_free_scale and is_scaled and gradient < EXACT)
+    is_misread = is_misread or is_of_layers(component, variables, located.found)
     if proposal.is_told_by_one and forward is not None:  # the rate may make up for a factor of two
         is_misread |= closeness < EXACT or any(
             one and all(s == PLAIN_FACTOR for s in one) and _is_along(shown, located.found, e)
@@ -267,7 +270,21 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
         faults[0] if faults else None,
         any(map(is_foreign, faults)) or any(a is forward and is_refused(a.fault)
                                             for a in asked.answers if a.fault is not None),
+        _is_slip(asked, shown, located.found),
     )  # fmt: skip
+
+
+def _is_slip(
+    asked: Attempt, subject: ProgrammedSubject, found: Mapping[str, Value]
+) -> bool:
+    """Return whether a name isn't there, or two gradients are right in each other's place."""
+    fault = asked.backward.fault if asked.backward is not None else None
+    if fault is not None:
+        return fault.type_name in SLIPS
+    if len(found) != 2:
+        return False
+    turned = dict(zip(found, reversed([*found.values()]), strict=True))
+    return any(set(_gradient_scores(subject, turned, e)) == {EXACT} for e in asked.example.accepted)
 
 
 def _is_along(

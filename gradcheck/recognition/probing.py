@@ -21,8 +21,8 @@ from gradcheck.records.program import Fault, Opaque, Value
 from gradcheck.strategies.source import RandomSource
 from gradcheck.subject import Answer
 
-__all__ = ["PROBE_SEED", "Fit", "calls_arrays", "fixed_sizes", "is_opaque", "is_partly_exact",
-           "is_refused",
+__all__ = ["PROBE_SEED", "SLIPS", "Fit", "calls_arrays", "fixed_sizes", "is_opaque",
+           "is_partly_exact", "is_refused",
            "is_trivial", "may_be_ours", "probe_of"]  # fmt: skip
 
 PROBE_SEED = 20
@@ -34,6 +34,8 @@ NO_AXIS = "AxisError"
 """What counts on an axis more than arrays have here isn't meant for these."""
 NOT_CALLABLE = "'numpy.ndarray' object is not callable"
 NO_ATTRIBUTE = "'numpy.ndarray' object has no attribute"
+SLIPS = frozenset({"NameError", "UnboundLocalError"})
+"""Exceptions at names that the code alone is to blame for."""
 REFUSALS = frozenset({"ValueError", "TypeError", "AssertionError"})
 
 
@@ -64,6 +66,9 @@ class Fit:
     """What the call for the value raised, else that for the gradient."""
     is_refused: bool = False
     """Whether the code itself refused what it was handed, or was written for other objects."""
+    is_slip: bool = False
+    """Whether the gradient's code can't run, whatever it is given, or hands out two gradients in
+    each other's place: what is called like a model and has its cost is one all the same."""
     further: tuple[Variant, ...] = ()
     """What it is judged in too: other values of the constants that the caller chooses."""
 
@@ -80,7 +85,8 @@ class Fit:
         if self.proposal.is_surmised and (self.forward == FAILED or self.is_trivial):
             return False
         if self.proposal.needs_gradients and self.gradient < SHAPED:
-            return False
+            is_named = self.proposal.strength > UNNAMED
+            return is_named and self.is_slip and self.forward == EXACT
         if self.proposal.strength == SURE:
             return True
         if self.proposal.component.kind == "step" and self.proposal.strength <= UNNAMED:

@@ -115,7 +115,7 @@ def recognise(
                 settled |= {(name, branch) for name in names}
     best = without_lone_gradients(of_engines(best))
     chosen = [
-        refined(with_labels(fit, remembering), remembering)
+        refined(with_labels(fit, remembering), remembering, module)
         for fit in _chosen(best.values(), {c.id: c.order for c in conventions})
         if not remembering.lacking & owners(fit.proposal.names)
         and (fit.proposal.strength == SURE or is_confirmed(fit, remembering))

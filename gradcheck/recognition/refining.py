@@ -13,8 +13,10 @@ from gradcheck.calls.settling import refitted, sensitivity
 from gradcheck.calls.template import Execute, ProgrammedSubject
 from gradcheck.component import Array
 from gradcheck.recognition.choosing import with_choices
+from gradcheck.recognition.placing import with_places
 from gradcheck.recognition.probing import Fit, fixed_sizes, probe_of
 from gradcheck.recognition.stabilising import with_epsilons
+from gradcheck.records.description import ModuleDescription
 from gradcheck.subject import Call
 
 __all__ = ["is_confirmed", "refined"]
@@ -27,8 +29,9 @@ GROSS = 1e-3
 """More than lost digits and epsilons explain, as a part of the size."""
 
 
-def refined(fit: Fit, execute: Execute) -> Fit:
+def refined(fit: Fit, execute: Execute, module: ModuleDescription) -> Fit:
     """Return the fit with the values of what only shows on some inputs."""
+    fit = with_places(fit, execute, module)
     found = with_choices(with_epsilons(_with_constants(fit, execute), execute), execute)
     return _with_targets(found, execute)
 

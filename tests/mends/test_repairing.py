@@ -67,6 +67,40 @@ def tanh(z):
 def tanh_backward(dout, z):
     return dout * slope(z)
 """
+RELU = """
+import numpy as np
+
+def relu(x):
+    return np.maximum(0, x)
+
+def relu_backward(dout, x):
+    return dout * np.where(x > 0, 1.0, 0.0)
+"""
+RELU_IN_PLACE = """
+import numpy as np
+
+def relu_forward(x):
+    return np.maximum(0, x), x
+
+def relu_backward(dout, cache):
+    dx = dout.copy()
+    dx[cache <= 0] = 0
+    return dx
+"""
+SOFTMAX = """
+import numpy as np
+
+def softmax(z):
+    e = np.exp(z)
+    return e / e.sum(axis=1, keepdims=True)
+
+def softmax_backward(dout, z):
+    dz = np.zeros_like(z)
+    for i, p in enumerate(softmax(z)):
+        J = np.diag(p) - np.outer(p, p)
+        dz[i] = J @ dout[i]
+    return dz
+"""
 ONE_LINE = {  # source, its right line, the wrong one
     "a sign": (NETWORK, "dz2 = (a2 - y) / n", "dz2 = (a2 + y) / n"),
     "no mean": (NETWORK, "dz2 = (a2 - y) / n", "dz2 = a2 - y"),
@@ -83,7 +117,20 @@ ONE_LINE = {  # source, its right line, the wrong one
     "an attribute": (LAYER, "self.db = dout.sum(axis=0)", "self.db = dout.mean(axis=0)"),
     "what a method returns": (LAYER, "return dout @ self.W.T", "return -dout @ self.W.T"),
     "a function that is called": (PAIR, "return 1 - t * t", "return 1 - t"),
-}
+    "brackets": (NETWORK, "dz2 = (a2 - y) / n", "dz2 = a2 - y / n"),
+    "a slope, in a copy": (NETWORK, "dz1 = da1 * (1 - a1**2)", "dz1 = da1"),
+    "the activation for its slope": (NETWORK, "dz1 = da1 * (1 - a1**2)", "dz1 = np.tanh(da1)"),
+    "weights in between": (NETWORK, "dz1 = da1 * (1 - a1**2)", "dz1 = dz2 * (1 - a1**2)"),
+    "an undefined name": (NETWORK, "dz2 = (a2 - y) / n", "dz2 = (output - y) / n"),
+    "an undefined attribute": (LAYER, "self.dW = self.x.T @ dout", "self.dW = self.input.T @ dout"),
+    "a narrower type": (LAYER, "return dout @ self.W.T",
+                        "return (dout @ self.W.T).astype(np.float32)"),
+    "an if for all entries": (RELU, "return dout * np.where(x > 0, 1.0, 0.0)",
+                              "return dout * (1.0 if x > 0 else 0.0)"),
+    "softmax's diagonal": (SOFTMAX, "J = np.diag(p) - np.outer(p, p)", "J = np.diag(p * (1 - p))"),
+    "no exponential": (SOFTMAX, "e = np.exp(z)", "e = z"),
+    "written into dout": (RELU_IN_PLACE, "dx = dout.copy()", "dx = dout"),
+}  # fmt: skip
 TWO_LINES = {
     "two of a network": (NETWORK, ("dW2 = a1.T @ dz2", "dW2 = z1.T @ dz2"),
                          ("dW1 = X.T @ dz1", "dW1 = -X.T @ dz1")),

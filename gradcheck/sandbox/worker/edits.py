@@ -9,18 +9,27 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TypeGuard
 
+from .formulas import of_formula, of_pairs
 from .guesses import DERIVATIVE, GRADIENT, PENALTY, SCALE, SIZE, nearness, other_numbers, slopes
-from .patches import FACTOR, GUESSED, NUMBER, WRAPPED, Edit, Patches
+from .patches import FACTOR, GUESSED, NUMBER, SMALL, WRAPPED, Edit, Patches
 from .remains import modern
 from .slices import DEFINITIONS, Function, Path, Unit, atom, indexed, reached, suspects
 from .slips import (
     carried,
+    kept,
+    keys,
+    of_activated,
+    of_brackets,
     of_cut_edges,
+    of_factors,
+    of_keys,
     of_path,
+    of_reduction,
     of_repeated_rows,
     of_root,
     of_sizes,
@@ -30,10 +39,12 @@ from .slips import (
     unread,
 )
 
-__all__ = ["edits"]
+__all__ = ["edits", "parsed"]
 
 MOST_ALIKE = 8
 """Other names tried in the place of one."""
+ALL_ALIKE = 20
+"""The same for a name that is given no value here."""
 MOST_SLOPES = 8
 """Names whose slopes are tried as a forgotten factor."""
 FEW = 3
@@ -73,7 +84,7 @@ def edits(
     most : int
         How many edits are returned.
     """
-    read = _parsed(source)
+    read = parsed(source)
     if read is None:
         return []
     tree, lines = read
@@ -91,7 +102,7 @@ def edits(
                   if f not in cleared and f is not function]  # fmt: skip
         parts = [(function, common, 0), *((f, suspects(f, [], [])[0], 0) for f in called)]
         for owner, units, later in [*parts, (function, others, LATER)]:
-            editor = _Editor(owner, lines, known, imported)
+            editor = _Editor(owner, lines, known, imported, kept(tree, owner))
             proposed = [edit for unit in units for edit in editor.of(unit)]
             for size, line, after in [*editor.exchanges(), *proposed]:
                 if after != lines[line - 1] and len(after) <= MOST_LINE:
@@ -100,7 +111,7 @@ def edits(
     return ordered[:most]
 
 
-def _parsed(source: str) -> tuple[ast.Module, list[str]] | None:
+def parsed(source: str) -> tuple[ast.Module, list[str]] | None:
     """Return a file's tree and lines, of one of Python 2 in today's form; None for no Python."""
     for text in (source, modern(source)):
         try:
@@ -114,11 +125,12 @@ class _Editor:
     """The edits of one function."""
 
     def __init__(
-        self, function: Function, lines: list[str], names: Sequence[str], imported: frozenset[str]
-    ) -> None:
+        self, function: Function, lines: list[str], names: Sequence[str],
+        imported: frozenset[str], own: Sequence[str],
+    ) -> None:  # fmt: skip
         self._line = Patches(lines)
         self._has_root = any("sqrt(" in line for line in lines)
-        self._scales = scales(lines)
+        self._scales, self._keys = scales(lines), keys(lines)
         body = function.body if isinstance(function.body, list) else [function.body]
         self._nodes = [n for s in body for n in ast.walk(s)]
         self._functions = [name for name in dict.fromkeys(names) if name not in imported]
@@ -131,7 +143,12 @@ class _Editor:
         read = [n for n in self._nodes if self._is_value(n)]
         made = [n for n in self._nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
         atoms = [self._line.text(n) for n in (*read, *made)]
-        self._known = list(dict.fromkeys(filter(None, [*parameters, *atoms])))
+        self._known = list(dict.fromkeys(filter(None, [*parameters, *atoms, *own])))
+        self._parameters = [p for p in parameters if p not in ("self", "cls")]
+        texts = map(self._line.text, made)
+        self._given = {*parameters, *self._functions, *texts, *(n for n in atoms if "." in n)}
+        times = Counter(map(self._line.text, read))
+        self._single = {name for name in map(self._line.text, made) if times[name] == 1}
         self._idle = {self._line.text(n) for n in made} - {self._line.text(n) for n in read}
         self._carried = carried(self._nodes)
         self._unread = unread(parameters, self._nodes)
@@ -191,12 +208,19 @@ class _Editor:
             yield from self._of_call(node)
         elif isinstance(node, ast.Subscript):
             yield from of_cut_edges(self._line, node, self._known)
+            yield from of_keys(self._line, node, self._keys)
+            for other in self._alike(self._line.text(node.value), self._of_line(node.lineno)):
+                yield self._line.put(node.value, other)
+        yield from of_activated(self._line, node, self._nearest("", node.lineno), self._numpy)
+        yield from of_formula(self._line, node, self._numpy)
         if isinstance(node, ast.Attribute) and node.attr == "T":
             yield self._line.put(node, self._line.inner(node.value))
         if self._is_value(node):
-            for other in self._alike(self._line.text(node), self._of_line(node.lineno)):
-                yield self._line.put(node, other)
-                yield self._line.everywhere(node, other)
+            name = self._line.text(node)
+            change = GUESSED if name in self._single else SMALL  # nobody would read it any more
+            for other in self._alike(name, self._of_line(node.lineno)):
+                yield self._line.put(node, other, change)
+                yield self._line.everywhere(node, other, change)
 
     def _of_operation(self, node: ast.BinOp) -> Iterator[Edit]:
         left, right = self._line.product(node.left), self._line.product(node.right)
@@ -204,7 +228,8 @@ class _Editor:
         if kind in _OTHER_SIGN:
             yield from self._line.between(node.left, node.right, *_OTHER_SIGN[kind])
         if kind in (ast.Add, ast.Sub):
-            yield from self._line.between(node.left, node.right, _OTHER_SIGN[kind][0], "*")
+            if right != "1":
+                yield from self._line.between(node.left, node.right, _OTHER_SIGN[kind][0], "*")
             for side in (node.left, node.right):
                 term = self._line.product(side)
                 yield self._line.put(side, f"2 * {term}", WRAPPED)
@@ -219,27 +244,14 @@ class _Editor:
                 yield self._line.put(node, f"{self._line.text(node)} * {name}", FACTOR)
         if kind is ast.Div:
             yield self._line.without(node.lineno, f" / {self._line.text(node.right)}")
-        yield from self._of_order(node)
+        yield from of_brackets(self._line, node)
         yield from of_slope(self._line, node)
+        yield from of_factors(self._line, node, self._nearest("", node.lineno), self._known)
         if kind is ast.MatMult:
             first, second = self._line.inner(node.left), self._line.inner(node.right)
             yield self._line.put(node, f"{second} @ {first}")
             yield self._line.put(node.left, f"{first}.T")
             yield self._line.put(node.right, f"{second}.T")
-
-    def _of_order(self, node: ast.BinOp) -> Iterator[Edit]:
-        """Yield a product of fewer factors, and brackets that were forgotten."""
-        inner, right = node.left, self._line.inner(node.right)
-        if not isinstance(inner, ast.BinOp) or not self._line.text(inner):
-            return
-        first, second = self._line.inner(inner.left), self._line.inner(inner.right)
-        if isinstance(node.op, ast.Mult) and isinstance(inner.op, ast.Mult):
-            yield self._line.put(node, first)
-        is_factor = isinstance(inner.op, (ast.Mult, ast.Div))
-        for kind, sign in ((ast.Add, "+"), (ast.Sub, "-"), (ast.Mult, "*")):
-            if is_factor and isinstance(node.op, kind):
-                outer = "*" if isinstance(inner.op, ast.Mult) else "/"
-                yield self._line.put(node, f"{first} {outer} ({second} {sign} {right})")
 
     def _of_call(self, node: ast.Call) -> Iterator[Edit]:
         if len(node.args) > 1 and not any(isinstance(a, ast.Starred) for a in node.args):
@@ -271,28 +283,13 @@ class _Editor:
             if node.func.attr == "astype":
                 yield self._line.put(node, self._line.inner(node.func.value))
             if node.func.attr in _REDUCTIONS:
-                yield from self._of_reduction(node)
+                yield from of_reduction(self._line, node)
             if node.func.attr in ("dot", "matmul") and len(node.args) == 2:
                 first, second = (self._line.text(a) for a in node.args)
                 owner = self._line.text(node.func)
                 yield self._line.put(node, f"{owner}({second}, {first})")
                 for side in node.args:
                     yield self._line.put(side, f"{self._line.inner(side)}.T")
-
-    def _of_reduction(self, node: ast.Call) -> Iterator[Edit]:
-        """Yield a sum along one axis for one over all, and with or without ``keepdims``."""
-        named = {keyword.arg for keyword in node.keywords}
-        begun = self._line.text(node)[:-1]
-        comma = "" if begun.endswith("(") else ", "
-        if "axis" not in named:
-            for axis in ("0", "1", "-1"):
-                yield self._line.put(node, f"{begun}{comma}axis={axis})")
-                yield self._line.put(node, f"{begun}{comma}axis={axis}, keepdims=True)")
-        if "keepdims" not in named:
-            yield self._line.put(node, f"{begun}{comma}keepdims=True)")
-        for keyword in node.keywords:
-            kept = [self._line.text(a) for a in (*node.args, *node.keywords) if a is not keyword]
-            yield self._line.put(node, f"{self._line.text(node.func)}({', '.join(kept)})")
 
     def _of_assignment(self, node: ast.Assign | ast.AugAssign) -> Iterator[Edit]:
         target = node.targets[-1] if isinstance(node, ast.Assign) else node.target
@@ -327,12 +324,17 @@ class _Editor:
         for name in self._known:
             if not GRADIENT.match(name):
                 yield self._line.put(value, f"{text} * {name}", FACTOR)
+        change = FACTOR if atom(value) else GUESSED  # a copy of another value says nothing
         for name in nearest:
             for slope in slopes(name):
-                yield self._line.put(value, f"{text} * {slope}", GUESSED)
+                yield self._line.put(value, f"{text} * {slope}", change)
+        for name in () if atom(value) else self._parameters[:FEW]:
+            yield self._line.put(value, name, FACTOR)
         for function in filter(DERIVATIVE.search, self._functions):
             for name in nearest:
                 yield self._line.put(value, f"{text} * {function}({name})", GUESSED)
+        yield self._line.put(value, f"{self._numpy}.exp({self._line.text(value)})", GUESSED)
+        yield from of_pairs(self._line, value)
         yield from of_path(self._line, value, self._carried, self._unread)
         yield from of_sizes(self._line, value, self._divisors)
         if self._has_root:
@@ -373,16 +375,14 @@ class _Editor:
         So are names that are given a value and never read: they were meant somewhere.
         """
         others = [n for n in self._known if n != name]
-        likely = beside | self._idle
-        nearest = sorted(others, key=lambda n: (n not in likely, -nearness(name, n)))
-        return nearest[:MOST_ALIKE]
+        nearest = sorted(others, key=lambda n: (n not in beside | self._idle, -nearness(name, n)))
+        return nearest[: MOST_ALIKE if name in self._given else ALL_ALIKE]
 
     def _nearest(self, target: str, line: int) -> list[str]:
         """Return values that may have been forgotten: those of the line come first."""
         beside = self._of_line(line)
-        values = [n for n in self._known if not GRADIENT.match(n)]
-        nearest = sorted(values, key=lambda n: (n not in beside, -nearness(target, n)))
-        return nearest[:MOST_SLOPES]
+        values = (n for n in self._known if not GRADIENT.match(n))
+        return sorted(values, key=lambda n: (n not in beside, -nearness(target, n)))[:MOST_SLOPES]
 
     def _of_line(self, line: int) -> set[str]:
         here = (n for n in self._nodes if getattr(n, "lineno", 0) == line and self._is_value(n))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-__all__ = ["DERIVATIVE", "GRADIENT", "PENALTY", "SCALE", "SIZE", "nearness", "other_numbers",
-           "slopes"]  # fmt: skip
+__all__ = ["DERIVATIVE", "GRADIENT", "PENALTY", "SCALE", "SIZE", "WEIGHTS", "nearness",
+           "other_numbers", "slopes"]  # fmt: skip
 
 _DIGITS = re.compile(r"\d+")
 SIZE = re.compile(r"^len\([\w.]+\)$|^[\w.]+\.(shape(\[\d\])?|size)$")
 SCALE = re.compile(r"scale|sqrt|std|keep|temperature|norm$", re.IGNORECASE)
-GRADIENT = re.compile(r"d[A-Za-z_]|grad|delta|nabla", re.IGNORECASE)
+GRADIENT = re.compile(r"d[A-Za-z_\d]|grad|delta|nabla", re.IGNORECASE)
 DERIVATIVE = re.compile(r"prime|deriv|grad|slope|backward|^d_|_d$", re.IGNORECASE)
+WEIGHTS = re.compile(r"(?<![a-z])w(?:eights?)?\d*$|(?<![a-z])weights?_?\d*[\"'\]]*$", re.IGNORECASE)
 PENALTY = re.compile(r"reg|lam|decay|alpha|l2", re.IGNORECASE)
 
 

@@ -15,6 +15,7 @@ Edit = tuple[int, int, str]
 _BOUND = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant)
 _BEFORE_GROUPS = [bytes([c]) for c in b"=*/@+-,("]
 """What stands before a bracket that calls nothing."""
+_ATOM = re.compile(r"[\w.]+(\(\w*\))?(\[[\w\"']*\])?")
 _PRODUCTS = (ast.Mult, ast.Div, ast.MatMult, ast.Pow)
 
 
@@ -58,7 +59,7 @@ class Patches:
         is_bracketed = begin.endswith(b"(") and end.startswith(b")")
         if (is_whole or is_bracketed) and _is_wrapped(text):
             text = text[1:-1]
-        elif is_bracketed and text.isidentifier() and begin[:-1].rstrip()[-1:] in _BEFORE_GROUPS:
+        elif is_bracketed and _ATOM.fullmatch(text) and begin[:-1].rstrip()[-1:] in _BEFORE_GROUPS:
             begin, end = begin[:-1], end[1:]
         return size, node.lineno, (begin + text.encode() + end).decode("utf-8", "replace")
 
@@ -101,17 +102,23 @@ class Patches:
         text = line[: first.col_offset] + middle + line[second.end_col_offset :]
         return SMALL, first.lineno, text.decode("utf-8", "replace")
 
+    def exchanged_names(self, node: ast.expr, one: str, other: str, size: int) -> Edit:
+        """Return the line with two names in each other's place throughout an expression."""
+        names = {one: other, other: one}
+        word = rf"(?<![\w.])(?:{re.escape(one)}|{re.escape(other)})(?![\w(=])"
+        return self.put(node, re.sub(word, lambda m: names[m[0]], self.text(node)), size)
+
     def renamed(self, node: ast.Attribute, name: str) -> Edit:
         """Return the line with another function of NumPy's, wherever it stands there."""
         line = self._lines[(node.end_lineno or 1) - 1].decode("utf-8", "replace")
         return SMALL, node.end_lineno or 1, line.replace(f".{node.attr}", f".{name}")
 
-    def everywhere(self, node: ast.expr, name: str) -> Edit:
+    def everywhere(self, node: ast.expr, name: str, size: int = SMALL) -> Edit:
         """Return the line with a name in the place of another, but where that is set."""
         line = self._lines[node.lineno - 1].decode("utf-8", "replace")
         head, sign, value = line.rpartition(" = ")
         old = rf"(?<![\w.\"']){re.escape(self.text(node))}(?![\w\"'])"
-        return SMALL, node.lineno, f"{head}{sign}{re.sub(old, lambda _: name, value)}"
+        return size, node.lineno, f"{head}{sign}{re.sub(old, lambda _: name, value)}"
 
 
 def _is_wrapped(text: str) -> bool:

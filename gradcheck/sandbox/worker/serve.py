@@ -27,6 +27,7 @@ from .encode import type_name
 from .faults import describe_exception
 from .folder import OwnModules
 from .frames import MAX_HEADER_BYTES, Channel, to_json
+from .habits import habits
 from .loader import Refused, Submission, forget_packages, load
 from .lockdown import lock_down
 from .standing import Standing
@@ -91,8 +92,11 @@ class Worker:
 
     def _edit(self, header: dict[str, Any], payload: bytearray) -> None:
         """Answer with edits of a text."""
-        wanted = {key: header[key] for key in ("at", "apart", "wrong", "right", "most")}
-        found = edits(payload.decode("utf-8", "replace"), **wanted)
+        is_habit = "kind" in header
+        keys = ("at", "kind", "most") if is_habit else ("at", "apart", "wrong", "right", "most")
+        wanted = {key: header[key] for key in keys}
+        proposed = habits if is_habit else edits
+        found = proposed(payload.decode("utf-8", "replace"), **wanted)
         self._answer(header, {"edits": found})
 
     def _load(self, header: dict[str, Any], _: bytearray) -> None:

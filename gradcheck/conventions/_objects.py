@@ -14,13 +14,14 @@ from gradcheck.calls.template import OPTION, SIZE, Execute
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import matched
 from gradcheck.conventions._constants import NOTHING, Passing, given_to, meant
+from gradcheck.conventions._homes import Home, assignments, refilled
 from gradcheck.conventions._words import MAKER, with_generators
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription
 from gradcheck.records.program import Program, Step, Value
 
-__all__ = ["LOOK_SIZES", "Construction", "Home", "agreeing", "assignments", "attributes_of",
-           "constructions", "dwellings", "entries", "is_lazy", "kept_constants", "placements",
+__all__ = ["LOOK_SIZES", "Construction", "agreeing", "attributes_of",
+           "constructions", "dwellings", "entries", "is_lazy", "kept_constants", "placements"]
            "refilled"]  # fmt: skip
 
 LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
@@ -34,6 +35,8 @@ ZEROTH = {"b": "w0"}
 """What a bias is called where it is the weight of 1, beside weights that have their usual name."""
 KEPT_RATE = 0.1
 """A usual learning rate: gradients don't depend on it."""
+OF_ITS_OWN = frozenset({"val", "value", "values", "data"})
+"""What a parameter's value is called in a dict that holds its gradient, too."""
 RATES = frozenset({"learningrate", "lr", "eta", "learnrate", "lrate"})
 
 
@@ -50,25 +53,6 @@ class Construction:
     """Which of the constructor's arguments are constants."""
     is_guess: bool = False
     """Whether names don't tell what the constructor takes."""
-
-
-OF_ITS_OWN = frozenset({"val", "value", "values", "data"})
-"""What a parameter's value is called in a dict that holds its gradient, too."""
-
-
-@dataclass(frozen=True)
-class Home:
-    """Where a parameter lives: an attribute, or a key of a dict or list attribute."""
-
-    attribute: str
-    key: str | int | None
-    shape: tuple[int, ...] | None
-    is_narrow: bool = False
-    """Whether it holds float32."""
-
-    def path(self, attributes: str) -> tuple[str | int, ...]:
-        """Return where it stands among the attributes in a slot."""
-        return (attributes, self.attribute, *(() if self.key is None else (self.key,)))
 
 
 def constructions(
@@ -321,38 +305,6 @@ def _shape(value: Value) -> tuple[int, ...] | None:
 
 def _home(attribute: str, key: str | None, value: Value) -> Home:
     return Home(attribute, key, _shape(value), getattr(value, "dtype", None) == np.float32)
-
-
-def refilled(found: Mapping[str, Home]) -> tuple[Step, ...]:
-    """Return the steps that fill the arrays themselves: layers may hold them, too."""
-    steps: list[Step] = [("constant", "nothing", 0.0)]
-    for name, home in found.items():
-        place, slot = f"p {name}", f"a {name}"
-        if home.key is None:
-            steps.append(("get", slot, "obj", home.attribute))
-        else:
-            steps += [("get", place, "obj", home.attribute), ("item", slot, place, home.key)]
-        for method, operand in (("__imul__", "nothing"), ("__iadd__", f"${name}")):
-            bound = f"{slot} {method}"
-            steps += [("get", bound, slot, method), ("call", f"{bound} done", bound, [operand], {})]
-    return tuple(steps)
-
-
-def assignments(found: Mapping[str, Home], *, is_narrow: bool = False) -> tuple[Step, ...]:
-    """Return the steps that put ``$name`` where each parameter lives, in float32 if asked for."""
-    steps: list[Step] = [("constant", "narrow", "float32")] if is_narrow else []
-    for name, home in found.items():
-        value = f"${name}"
-        if is_narrow:
-            value, cast = f"{name} narrow", f"{name} cast"
-            steps += [("get", cast, f"${name}", "astype"), ("call", value, cast, ["narrow"], {})]
-        if home.key is None:
-            steps.append(("set", "obj", home.attribute, value))
-        else:
-            holder = f"h_{home.attribute}"
-            steps.append(("get", holder, "obj", home.attribute))
-            steps.append(("setitem", holder, home.key, value))
-    return tuple(steps)
 
 
 def placements(

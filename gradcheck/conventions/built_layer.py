@@ -13,16 +13,14 @@ from gradcheck.calls.template import OPTION, SIZE, Execute, Template
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables
 from gradcheck.conventions._constants import NOTHING, Passing, given_to, with_values
+from gradcheck.conventions._homes import Home, assignments, refilled
 from gradcheck.conventions._modes import object_modes
 from gradcheck.conventions._objects import (
     LOOK_SIZES,
-    Home,
     agreeing,
-    assignments,
     attributes_of,
     constructions,
     entries,
-    refilled,
 )
 from gradcheck.conventions._updates import is_optimizer
 from gradcheck.conventions._words import may_activate

@@ -131,8 +131,7 @@ def _templates(
     forward: FunctionDescription, backward: FunctionDescription, plan: Arguments,
     component: Component, variables: Sequence[Variable],
 ) -> Iterator[Template]:  # fmt: skip
-    keywords = dict(plan.passing.keywords)
-    value = ("call", "r", "f", list(plan.slots), keywords)
+    value = ("call", "r", "f", list(plan.slots), dict(plan.passing.keywords))
     call = (("name", "f", forward.name), *plan.prelude, value, *carried(forward, component, "r"))
     required = [p.name for p in backward.required]
     upstream = _upstream(required, [p.name for p in forward.required])
@@ -155,10 +154,11 @@ def _templates(
             else at_hand.get(n) or passing.slots.get(n) or next(filled)
             for n in required
         ]
-        gradient = ("call", "g", "fb", slots, dict(passing.keywords))
         again = plan.prelude if at_hand and state == "none" else ()  # forward isn't run before it
+        gradient = (("name", "fb", backward.name), *again, *passing.steps,
+                    ("call", "g", "fb", slots, dict(passing.keywords)))  # fmt: skip
         return Template(
-            (), (*call, *steps), (("name", "fb", backward.name), *again, *passing.steps, gradient),
+            (), (*call, *steps), gradient,
             output=output, upstream="argument", state=state,
             forward_function=forward.name, backward_function=backward.name,
         )  # fmt: skip
@@ -179,7 +179,7 @@ def _templates(
     if with_cache is True and len(others) not in {0, len(plan.order)}:
         return
     output = ("r", 0) if with_cache is True else ("r",)
-    if not others:  # forward keeps what backward needs in variables of the module
+    if not others:  # forward keeps it in variables of the module
         yield template(output, [], (), "object")
     if at_hand or 1 < len(others) <= len(plan.order) or len(others) == len(plan.order):
         found, is_told = matched(others, [v for v in variables if v.name in plan.order])

@@ -10,7 +10,8 @@ from gradcheck.calls.results import Path
 from gradcheck.calls.template import RATE, Execute, Template
 from gradcheck.component import Component, Variable, Variant
 from gradcheck.conventions._arguments import by_variables, matched, operands_back
-from gradcheck.conventions._objects import Home, constructions, dwellings, placements
+from gradcheck.conventions._homes import Home
+from gradcheck.conventions._objects import constructions, dwellings, placements
 from gradcheck.conventions._updates import AFTER, READ_FROM_UPDATE, is_rate
 from gradcheck.conventions._words import by_word
 from gradcheck.conventions.base import FIRST_LAYER, Convention, Proposal

@@ -90,9 +90,7 @@ def recognise(
     remembering = Remembering(execute)
     proposals = _proposed(module.spread, conventions, components, remembering, named or {}, asked)
     best: dict[Group, Fit] = {}
-    groups: dict[Group, list[Proposal]] = {}
-    for proposal in proposals:
-        groups.setdefault((proposal.names, proposal.branch), []).append(proposal)
+    groups = _grouped(proposals)
     kept = _rationed(groups)
     settled: set[tuple[str, str]] = set()
     waiting: dict[str, str] = {}
@@ -120,14 +118,22 @@ def recognise(
         if not remembering.lacking & owners(fit.proposal.names)
         and (fit.proposal.strength == SURE or is_confirmed(fit, remembering))
     ]
-    chosen = [fit for fit in chosen if not _is_said_again(fit, chosen)]
-    readings = sorted((reading_of(fit) for fit in chosen), key=lambda r: r.line)
+    said = (fit for fit in chosen if not _is_said_again(fit, chosen))
+    readings = sorted(map(reading_of, said), key=lambda r: r.line)
     unread = list(unread_in(module, readings, components, conventions, best, remembering.lacking,
                             waiting))  # fmt: skip
     left = owners(n for names, _ in groups.keys() - kept.keys() for n in names)
     left -= owners(n for names, _ in best for n in names)
     unread = [Unread(u.name, TOO_MANY, ()) if u.name in left else u for u in unread]
     return Recognition(tuple(readings), tuple(unread))
+
+
+def _grouped(proposals: Iterable[Proposal]) -> dict[Group, list[Proposal]]:
+    """Return the proposals by what they are for."""
+    groups: dict[Group, list[Proposal]] = {}
+    for proposal in proposals:
+        groups.setdefault((proposal.names, proposal.branch), []).append(proposal)
+    return groups
 
 
 def _found(group: Sequence[Proposal], strongest: int, execute: Execute) -> list[Fit]:

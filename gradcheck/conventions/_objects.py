@@ -22,7 +22,6 @@ from gradcheck.records.program import Program, Step, Value
 
 __all__ = ["LOOK_SIZES", "Construction", "agreeing", "attributes_of",
            "constructions", "dwellings", "entries", "is_lazy", "kept_constants", "placements"]
-           "refilled"]  # fmt: skip
 
 LISTS = ("sizes", "layers", "dims", "layersizes", "layerdims", "shape", "architecture", "topology")
 LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5, "R": 3, "V": 11,

@@ -149,11 +149,9 @@ def _templates(
     def template(output: tuple[str | int, ...], rest: Sequence[str], steps: tuple[Step, ...],
                  state: State) -> Template:  # fmt: skip
         filled = iter(rest)
-        slots = [
-            "$upstream" if n == upstream
-            else at_hand.get(n) or passing.slots.get(n) or next(filled)
-            for n in required
-        ]
+        slots = ["$upstream" if n == upstream
+                 else at_hand.get(n) or passing.slots.get(n) or next(filled)
+                 for n in required]  # fmt: skip
         again = plan.prelude if at_hand and state == "none" else ()  # forward isn't run before it
         gradient = (("name", "fb", backward.name), *again, *passing.steps,
                     ("call", "g", "fb", slots, dict(passing.keywords)))  # fmt: skip

@@ -104,12 +104,11 @@ def recognise(
             continue
         if found := _found(group, strongest, remembering):
             best[key] = one = max(found, key=lambda f: f.key)
-            reason = waits_for(found, one, module, remembering)
-            if reason:
+            if reason := waits_for(found, one, module, remembering):
                 best[key] = replace(one, is_misread=True)
                 waiting.setdefault(names[0].partition(".")[0], reason)
+            # fewer names can't fit better: see _chosen
             if strongest == SURE and not _may_be_of_another(best[key]):
-                # fewer names can't fit better: see _chosen
                 settled |= {(name, branch) for name in names}
     best = without_lone_gradients(of_engines(best))
     chosen = [
@@ -122,10 +121,13 @@ def recognise(
     readings = sorted(map(reading_of, said), key=lambda r: r.line)
     unread = list(unread_in(module, readings, components, conventions, best, remembering.lacking,
                             waiting))  # fmt: skip
-    left = owners(n for names, _ in groups.keys() - kept.keys() for n in names)
-    left -= owners(n for names, _ in best for n in names)
+    left = _names_of(groups.keys() - kept.keys()) - _names_of(best)
     unread = [Unread(u.name, TOO_MANY, ()) if u.name in left else u for u in unread]
     return Recognition(tuple(readings), tuple(unread))
+
+
+def _names_of(groups: Iterable[Group]) -> set[str]:
+    return owners(n for names, _ in groups for n in names)
 
 
 def _grouped(proposals: Iterable[Proposal]) -> dict[Group, list[Proposal]]:

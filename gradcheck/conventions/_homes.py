@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gradcheck.records.program import Step
 
-__all__ = ["Home", "assignments", "refilled"]
+__all__ = ["Home", "assignments", "opened", "refilled"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class Home:
     shape: tuple[int, ...] | None
     is_narrow: bool = False
     """Whether it holds float32."""
+    is_object: bool = False
+    """Whether the attribute is an object of which the key is an attribute: ``W.value``."""
 
     def path(self, attributes: str) -> tuple[str | int, ...]:
         """Return where it stands among the attributes in a slot."""
@@ -33,7 +35,8 @@ def refilled(found: Mapping[str, Home]) -> tuple[Step, ...]:
         if home.key is None:
             steps.append(("get", slot, "obj", home.attribute))
         else:
-            steps += [("get", place, "obj", home.attribute), ("item", slot, place, home.key)]
+            take = "get" if home.is_object else "item"
+            steps += [("get", place, "obj", home.attribute), (take, slot, place, home.key)]
         for method, operand in (("__imul__", "nothing"), ("__iadd__", f"${name}")):
             bound = f"{slot} {method}"
             steps += [("get", bound, slot, method), ("call", f"{bound} done", bound, [operand], {})]
@@ -53,5 +56,15 @@ def assignments(found: Mapping[str, Home], *, is_narrow: bool = False) -> tuple[
         else:
             holder = f"h_{home.attribute}"
             steps.append(("get", holder, "obj", home.attribute))
-            steps.append(("setitem", holder, home.key, value))
+            steps.append(("set" if home.is_object else "setitem", holder, home.key, value))
     return tuple(steps)
+
+
+def opened(found: Iterable[Home], slot: str) -> tuple[Step, ...]:
+    """Return the steps that leave the attributes of parameters that are objects in a dict."""
+    names = list(dict.fromkeys(home.attribute for home in found if home.is_object))
+    steps: list[Step] = []
+    for name in names:
+        steps += [("get", f"held {name}", "obj", name),
+                  ("get", f"inner {name}", f"held {name}", "__dict__")]  # fmt: skip
+    return (*steps, ("dict", slot, [[n, f"inner {n}"] for n in names])) if names else ()

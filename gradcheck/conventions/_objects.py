@@ -18,7 +18,7 @@ from gradcheck.conventions._homes import Home, assignments, refilled
 from gradcheck.conventions._words import MAKER, with_generators
 from gradcheck.presentation import Layout
 from gradcheck.records.description import ClassDescription
-from gradcheck.records.program import Program, Step, Value
+from gradcheck.records.program import Opaque, Program, Step, Value
 
 __all__ = ["LOOK_SIZES", "Construction", "agreeing", "attributes_of",
            "constructions", "dwellings", "entries", "is_lazy", "kept_constants", "placements"]
@@ -28,6 +28,8 @@ LOOK_SIZES = {"D": 5, "M": 3, "K": 7, "H1": 7, "H2": 2, "H3": 3, "C": 2, "F": 5,
               "E": 6, "T": 9}
 """Sizes that an object is constructed with to look at it."""
 OUTPUT_WIDTH = "K1"
+MOST_OBJECTS = 8
+"""Objects in an object that are looked into."""
 MOST_IN_ORDER = 4
 """How many parameters are told by the order in which they are made."""
 ZEROTH = {"b": "w0"}
@@ -230,7 +232,9 @@ def dwellings(
     attributes = attributes_of(construction, component, execute)
     if attributes is None:
         return None
-    there = list(entries(attributes))
+    objects = _objects_in(attributes, construction, component, execute)
+    there = [(name, replace(home, is_object=home.attribute in objects))
+             for name, home in entries({**attributes, **objects})]  # fmt: skip
     found: dict[str, Home] = {}
     for variable in parameters:
         called = [h for name, h in there if name in variable.aliases]
@@ -241,6 +245,26 @@ def dwellings(
             return _in_order([h for _, h in there if not _is_count(attributes, h)], parameters)
         found[variable.name] = home
     return found
+
+
+def _objects_in(
+    attributes: Mapping[str, Value], construction: Construction, component: Component,
+    execute: Execute,
+) -> dict[str, Mapping[str, Value]]:  # fmt: skip
+    """Return the attributes of those objects in an object that hold an array as their value."""
+    steps = _looked_at(construction, component) or ()
+    names = [n for n, value in attributes.items() if isinstance(value, Opaque)][:MOST_OBJECTS]
+    programs = [
+        Program((*steps, ("get", "held", "obj", n), ("get", "inner", "held", "__dict__")), (),
+                ("inner",)) for n in names
+    ]  # fmt: skip
+    inner = {n: r.values[0] for n, r in zip(names, execute(programs), strict=True)
+             if r.fault is None} if names else {}  # fmt: skip
+    return {
+        n: held for n, held in inner.items()
+        if isinstance(held, Mapping) and any(
+            normalised(key) in OF_ITS_OWN and isinstance(v, np.ndarray) for key, v in held.items())
+    }  # fmt: skip
 
 
 def _in_order(
@@ -282,11 +306,12 @@ def entries(attributes: Mapping[str, Value]) -> Iterator[tuple[str, Home]]:
         plain = normalised(attribute.split("__")[-1])
         if value is None or _shape(value) is not None:
             yield plain, _home(attribute, None, value)
-        if isinstance(value, Mapping) and not plain.startswith(("g", "d")):
-            own = next((key for key in value if normalised(str(key)) in OF_ITS_OWN), None)
-            if own is not None:  # {"val": W, "grad": dW}
-                yield plain, _home(attribute, str(own), value[own])
-                continue
+        if not isinstance(value, Mapping):
+            continue
+        own = next((key for key in value if normalised(str(key)) in OF_ITS_OWN), None)
+        if own is not None:  # {"val": W, "grad": dW}
+            yield plain, _home(attribute, str(own), value[own])
+        elif not plain.startswith(("g", "d")):
             for key, inner in value.items():
                 yield normalised(str(key)), _home(attribute, str(key), inner)
 

@@ -16,6 +16,7 @@ from gradcheck.conventions._arguments import (
     returns_several,
 )
 from gradcheck.conventions._constants import Passing, given_to, with_values
+from gradcheck.conventions._homes import opened
 from gradcheck.conventions._modes import object_modes
 from gradcheck.conventions._objects import (
     Construction,
@@ -127,6 +128,8 @@ class LayerClass(Convention):
                 if returns_several(cls.methods[forward]) and template.output == ("out",):
                     template = replace(template, output=("out", 0))  # what it looked at comes along
                 template = replace(template, modes=modes)
+                if objects := _opened(construction, component, variant, execute):
+                    template = replace(template, backward=(*template.backward[:-1], *objects))
                 if handed:
                     template = _handing_on(template)
                 variants = _variants(component, alike, construction, passing, execute)
@@ -147,6 +150,17 @@ def _attributes(
 ) -> Mapping[str, Value] | None:
     """Return what a new object has, if it can be made without arrays."""
     return None if construction.takes_arrays else attributes_of(construction, component, execute)
+
+
+def _opened(
+    construction: Construction, component: Component, variant: Variant, execute: Execute
+) -> tuple[Step, ...]:
+    """Return the steps that look at parameters that are objects with a value and a gradient."""
+    parameters = [v for v in component.variables(variant) if v.role == "parameter"]
+    if construction.takes_arrays or not parameters:
+        return ()
+    homes = dwellings(construction, component, parameters, execute) or {}
+    return opened(homes.values(), "attrs")
 
 
 def _may_keep(cls: ClassDescription) -> bool:

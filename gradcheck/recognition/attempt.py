@@ -99,7 +99,7 @@ def attempted(proposal: Proposal, layout: Layout, variant: Variant, execute: Exe
     gradients: dict[str, Path] = dict(template.gradients)
     if proposal.returned == "gradients":
         gradients = {RAW: proposal.raw}
-        if any(step[0] == "get" and step[1] == "attrs" for step in template.backward):
+        if any(step[1] == "attrs" for step in template.backward):
             gradients[ATTRIBUTES] = ("attrs",)
     probing = replace(
         template,

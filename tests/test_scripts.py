@@ -156,3 +156,32 @@ def test_what_depends_on_a_missing_package_is_told_not_judged(tmp_path: Path) ->
     assert [(c.id, c.outcome) for c in report.components] == [("relu", "passed")]
     assert {u.name for u in report.unrecognised} == {"sigmoid", "sigmoid_prime"}
     assert all("a package that isn't there" in u.reason for u in report.unrecognised)
+
+
+def test_what_functions_import_that_isn_t_there_is_told_not_judged(tmp_path: Path) -> None:
+    source = (
+        NUMPY + "def tanh(x):\n    import torch\n    return torch.tanh(torch.tensor(x)).numpy()\n"
+        "def relu(x):\n    import matplotlib.pyplot as plt\n    plt.plot(x)\n"
+        "    return np.maximum(x, 0)\n"
+        "def relu_prime(x):\n    return (x > 0) * 1.0\n"
+    )  # fmt: skip
+    report = checked(tmp_path, source)
+    assert [(c.id, c.outcome) for c in report.components] == [("relu", "passed")]
+    assert {u.name for u in report.unrecognised} == {"tanh"}
+    assert sorted(report.submission.left_out) == [
+        f"the package {name} isn't there" for name in ("matplotlib", "torch")
+    ]
+
+
+def test_a_cell_that_awaits_is_left_out(tmp_path: Path) -> None:
+    cells = notebook(NUMPY + PAIR, "import asyncio\nawait asyncio.sleep(0)")
+    report = checked(tmp_path, cells, "week1.ipynb")
+    assert report.outcome == "passed"
+    assert any("awaits" in text for text in report.submission.left_out)
+
+
+def test_a_notebook_may_be_large_by_its_pictures(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    path = tmp_path / "a" / "week1.ipynb"
+    path.write_text(notebook(NUMPY + PAIR) + " " * 8 * 2**20)
+    assert read_submission(path).files[0].size > 8 * 2**20

@@ -307,3 +307,18 @@ def test_a_folder_comes_before_a_file_of_that_name_below(tmp_path: Path) -> None
 def test_a_script_with_a_notebooks_commands_loads(tmp_path: Path) -> None:
     path = written(tmp_path, {"work.py": "%matplotlib inline\n" + ACTIVATIONS}) / "work.py"
     assert check(path).outcome == "passed"
+
+
+def test_an_archive_inside_of_an_archive_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "ann.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("hw/relu.py", RELU)
+        archive.writestr("hw/data/more.zip", b"PK")
+    assert read_submission(path).unopened == ("hw/data/more.zip",)
+
+
+def test_files_of_other_kinds_are_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "ann.rar"
+    path.write_bytes(b"Rar!")
+    with pytest.raises(SubmissionError, match=r"a \.rar file isn't read"):
+        read_submission(path)

@@ -41,8 +41,7 @@ def of_images(cls: ClassDescription) -> Iterator[Filling]:
     """Yield the ways to build a layer of images, its window a number and then a pair."""
     init = cls.methods.get("__init__")
     plain = [normalised(p.name) for p in init.required] if init else []
-    known = {normalised(p.name) for p in init.parameters} if init else set()
-    if init is None or not plain or not known & (SHAPES | WINDOWS):
+    if init is None or not set(plain) & (SHAPES | WINDOWS):
         return
     for is_pair in (False, True) if set(plain) & WINDOWS else (False,):
         steps = _steps(init, is_pair=is_pair)

@@ -30,7 +30,7 @@ from gradcheck.recognition.labelling import with_labels
 from gradcheck.recognition.leftovers import Unread, unread_in
 from gradcheck.recognition.probing import Fit
 from gradcheck.recognition.refining import is_confirmed, refined
-from gradcheck.recognition.worded import Worded, worded
+from gradcheck.recognition.worded import Worded, unasked, worded
 from gradcheck.records.description import (
     ModuleDescription,
 )
@@ -54,6 +54,7 @@ MOST_CALLED = 6_000
 minute at worst. A proposal takes up to twenty of them; real files of 160 functions take 2000."""
 MOST_READINGS = 200
 TOO_MANY = "not looked at: the file holds more functions and classes than can be tried; split it"
+NO_WORD = "with this word its values agree with no component"
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
                            "print", "demo", "download"})  # fmt: skip
 
@@ -124,10 +125,18 @@ def recognise(
     readings = sorted((reading_of(fit) for fit in chosen), key=lambda r: r.line)
     unread = list(unread_in(module, readings, components, conventions, best, remembering.lacking,
                             waiting))  # fmt: skip
-    left = _owners(n for names, _ in groups.keys() - kept.keys() for n in names)
-    left -= _owners(n for names, _ in best for n in names)
-    unread = [Unread(u.name, TOO_MANY, ()) if u.name in left else u for u in unread]
-    return Recognition(tuple(readings), tuple(unread))
+    unread = _with_too_many(unread, groups.keys() - kept.keys(), best)
+    words = (Unread(n, NO_WORD, ()) for n in unasked(module.spread, components, readings))
+    return Recognition(tuple(readings), (*unread, *words))
+
+
+def _with_too_many(
+    unread: Sequence[Unread], left: Collection[_Group], best: Collection[_Group]
+) -> list[Unread]:
+    """Return the unread names, with the reason of those that were never tried."""
+    names = _owners(n for names, _ in left for n in names)
+    names -= _owners(n for names, _ in best for n in names)
+    return [Unread(u.name, TOO_MANY, ()) if u.name in names else u for u in unread]
 
 
 def _found(group: Sequence[Proposal], strongest: int, execute: Execute) -> list[Fit]:

@@ -41,7 +41,7 @@ def of_images(cls: ClassDescription) -> Iterator[Filling]:
     """Yield the ways to build a layer of images, its window a number and then a pair."""
     init = cls.methods.get("__init__")
     plain = [normalised(p.name) for p in init.required] if init else []
-    if init is None or not (set(plain) & (SHAPES | WINDOWS)):
+    if init is None or not set(plain) & (SHAPES | WINDOWS):
         return
     for is_pair in (False, True) if set(plain) & WINDOWS else (False,):
         steps = _steps(init, is_pair=is_pair)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from gradcheck.calls.closeness import FAILED
-from gradcheck.calls.template import Execute
+from gradcheck.calls.closeness import EXACT, FAILED
+from gradcheck.calls.template import Execute, ProgrammedSubject
 from gradcheck.conventions.base import Proposal
-from gradcheck.recognition.probing import Fit
+from gradcheck.recognition.probing import Fit, probe_of
 from gradcheck.records.description import ClassDescription, ModuleDescription
 from gradcheck.records.program import Fault, Program
+from gradcheck.subject import Call
 
 __all__ = ["waits_for"]
 
@@ -22,6 +23,7 @@ NOTHING = "NoneType"
 OF_SHAPES = frozenset({"IndexError", "ValueError", "TypeError"})
 """What code raises whose arrays have other axes."""
 AXES = 4
+OTHER_IMAGES = "its images lie in a way that we don't know"
 UPSTREAM = re.compile(r"(?:d|grad|delta|error|err|upstream|g)(?:_?\w+)?|\w+_(?:grad|delta|error)")
 """What an attribute is called that may hold what arrives from behind."""
 
@@ -36,7 +38,11 @@ def waits_for(found: Sequence[Fit], best: Fit, module: ModuleDescription, execut
     best : Fit
         The best of them.
     """
-    if best.fault is None or best.is_misread:
+    if best.is_misread:
+        return ""
+    if best.forward < EXACT and _is_of_images(best) and _raises_at_other_sizes(best, execute):
+        return OTHER_IMAGES
+    if best.fault is None:
         return ""
     is_forward = best.forward == FAILED and best.proposal.template.output is not None
     if any(f.is_refused for f in found) and (is_forward or best.is_refused):
@@ -53,7 +59,7 @@ def waits_for(found: Sequence[Fit], best: Fit, module: ModuleDescription, execut
         if empty:
             return f"its attribute {empty} is None until somebody else sets it"
     if is_forward and best.fault.type_name in OF_SHAPES and _is_of_images(best):
-        return "its images lie in a way that we don't know"
+        return OTHER_IMAGES
     return ""
 
 
@@ -62,6 +68,22 @@ def _is_of_images(fit: Fit) -> bool:
     component = fit.proposal.component
     variables = component.variables(fit.variant)
     return component.kind == "layer" and any(len(v.dims) >= AXES for v in variables)
+
+
+def _raises_at_other_sizes(fit: Fit, execute: Execute) -> bool:
+    """Return whether a layer only takes its images because two sides happen to be alike."""
+    component, variant, fixed = fit.proposal.component, fit.variant, fit.layout.sizes
+    if not fit.proposal.template.forward or fit.forward == FAILED:
+        return False
+    told = tuple(sorted({**fit.proposal.sizes, **fixed}.items()))
+    sizes = probe_of(component, variant, told).sizes
+    other = {n: k if n in dict(told) else k + 1 for n, k in sizes.items()}
+    example = probe_of(component, variant, tuple(sorted(
+        (n, k) for n, k in component.fitted_sizes(other, variant).items()
+    )))  # fmt: skip
+    subject = ProgrammedSubject(fit.template, component, variant, fit.layout, execute)
+    (answer,) = subject.run([Call("forward", example.inputs)])
+    return answer.fault is not None and answer.fault.type_name in OF_SHAPES
 
 
 def _class_of(proposal: Proposal, module: ModuleDescription) -> ClassDescription | None:

@@ -34,7 +34,7 @@ from gradcheck.recognition.probing import Fit
 from gradcheck.recognition.refining import is_confirmed, refined
 from gradcheck.recognition.remembering import Remembering, owners
 from gradcheck.recognition.renaming import under_usual_names, with_own_names
-from gradcheck.recognition.worded import Worded, worded
+from gradcheck.recognition.worded import Worded, unasked, worded
 from gradcheck.records.description import (
     ModuleDescription,
 )
@@ -52,6 +52,7 @@ MOST_CALLED = 6_000
 minute at worst. A proposal takes up to twenty of them; real files of 160 functions take 2000."""
 MOST_READINGS = 200
 TOO_MANY = "not looked at: the file holds more functions and classes than can be tried; split it"
+NO_WORD = "with this word its values agree with no component"
 SKIPPED_WORDS = frozenset({"train", "fit", "main", "run", "plot", "test", "load", "save", "show",
                            "print", "demo", "download"})  # fmt: skip
 
@@ -123,7 +124,8 @@ def recognise(
                             waiting))  # fmt: skip
     left = _names_of(groups.keys() - kept.keys()) - _names_of(best)
     unread = [Unread(u.name, TOO_MANY, ()) if u.name in left else u for u in unread]
-    return Recognition(tuple(readings), tuple(unread))
+    words = (Unread(n, NO_WORD, ()) for n in unasked(module.spread, components, readings))
+    return Recognition(tuple(readings), (*unread, *words))
 
 
 def _names_of(groups: Iterable[Group]) -> set[str]:

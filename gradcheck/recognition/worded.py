@@ -17,7 +17,7 @@ from gradcheck.conventions.base import Proposal
 from gradcheck.records.description import FunctionDescription, ModuleDescription, Parameter
 from gradcheck.records.program import Step
 
-__all__ = ["Worded", "worded", "words_asked"]
+__all__ = ["Worded", "unasked", "worded"]
 
 MOST_OPERANDS = {"activation": 1, "cost": 3}
 """What a value takes beside the word; more than that are layers, whose words others read."""
@@ -92,6 +92,11 @@ class Worded:
         left = tuple(p for p in function.parameters if p.name != chooser.name)
         return replace(function, name=name, parameters=left)
 
+    @property
+    def all_told(self) -> Sequence[_Told]:
+        """The functions with each of their words."""
+        return tuple(self._told.values())
+
     def without(self, module: ModuleDescription) -> ModuleDescription:
         """Return the module without the functions that are read word by word."""
         left = tuple(f for f in module.functions if f.name not in self.names)
@@ -121,15 +126,19 @@ def worded(module: ModuleDescription, components: Sequence[Component]) -> Worded
     return Worded(module, components)
 
 
-def words_asked(readings: Sequence[Reading]) -> Mapping[str, frozenset[str]]:
-    """Return the words by which functions are read, by the functions' names."""
-    found: dict[str, frozenset[str]] = {}
+def unasked(
+    module: ModuleDescription, components: Sequence[Component], readings: Sequence[Reading]
+) -> Iterator[str]:
+    """Yield calls of functions that are read by other words only: ``activate(kind='swoosh')``."""
+    asked: dict[str, frozenset[str]] = {}
     for reading in readings:
         steps = (*reading.template.setup, *reading.template.forward, *reading.template.backward)
         words = frozenset(str(s[2]) for s in steps if s[0] == "constant" and _is_word(str(s[1])))
         for name in reading.names if words else ():
-            found[name] = found.get(name, frozenset()) | words
-    return found
+            asked[name] = asked.get(name, frozenset()) | words
+    for told in Worded(module, components).all_told:
+        if told.name in asked and told.word not in asked[told.name]:
+            yield f"{told.name}({told.parameter}={told.word!r})"
 
 
 def _is_word(slot: str) -> bool:

@@ -139,7 +139,7 @@ NOTHING_LEFT_OUT: dict[str, list[object]] = {"absent": [], "helpers": [], "skipp
 FUNCTION = {
     "file": 0,
     "name": "f",
-    "parameters": [["x", "positional", True, 1.5, ["w"]]],
+    "parameters": [["x", "positional", True, 1.5, ["w"], [["relu", 3, 4], ["tanh", 0, 0]]]],
     "has_signature": True,
     "line": 2,
     "end_line": 4,
@@ -157,6 +157,7 @@ def test_a_description_is_understood() -> None:
     (function,) = describe(FUNCTION).functions
 
     assert function.parameters[0].default == 1.5
+    assert function.parameters[0].words == {"relu": (3, 4), "tanh": (0, 0)}
     assert [element.key for element in function.returns[0].elements] == [None, 0, "dW"]
     assert function.assignments == {"y": (2, 3)}
 
@@ -181,13 +182,18 @@ def test_lines_are_counted_on_from_one_text_to_the_next() -> None:
         {"end_line": 10},
         {"has_signature": 1},
         {"parameters": [["x", "positional", True, None]]},
-        {"parameters": [["x", "sideways", False, None, []]]},
-        {"parameters": [["x", ["positional"], False, None, []]]},
-        {"parameters": [["x", "positional", False, [], []]]},
-        {"parameters": [["x", "positional", False, 1e999, []]]},
-        {"parameters": [["x", "positional", False, None, [1]]]},
-        {"parameters": [["x", "positional", False, None, ["w"] * 51]]},
-        {"parameters": [["x", "positional", False, None, []]] * 201},
+        {"parameters": [["x", "positional", False, None, []]]},
+        {"parameters": [["x", "sideways", False, None, [], []]]},
+        {"parameters": [["x", ["positional"], False, None, [], []]]},
+        {"parameters": [["x", "positional", False, [], [], []]]},
+        {"parameters": [["x", "positional", False, 1e999, [], []]]},
+        {"parameters": [["x", "positional", False, None, [1], []]]},
+        {"parameters": [["x", "positional", False, None, ["w"] * 51, []]]},
+        {"parameters": [["x", "positional", False, None, [], []]] * 201},
+        {"parameters": [["x", "positional", False, None, [], ["relu"]]]},
+        {"parameters": [["x", "positional", False, None, [], [[1, 2, 3]]]]},
+        {"parameters": [["x", "positional", False, None, [], [["relu", 3, 99]]]]},
+        {"parameters": [["x", "positional", False, None, [], [["relu", 3, 4]] * 51]]},
         {"returns": [[3, 2, []]]},
         {"returns": [[3, 4, [], ["flag"], []]]},
         {"returns": [[3, 4, [], [7]]]},

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TypeGuard
 
-from .formulas import of_formula, of_pairs
+from .formulas import of_formula, of_value
 from .guesses import DERIVATIVE, GRADIENT, PENALTY, SCALE, SIZE, nearness, other_numbers, slopes
 from .patches import FACTOR, GUESSED, NUMBER, SMALL, WRAPPED, Edit, Patches
 from .remains import modern
@@ -333,8 +333,7 @@ class _Editor:
         for function in filter(DERIVATIVE.search, self._functions):
             for name in nearest:
                 yield self._line.put(value, f"{text} * {function}({name})", GUESSED)
-        yield self._line.put(value, f"{self._numpy}.exp({self._line.text(value)})", GUESSED)
-        yield from of_pairs(self._line, value)
+        yield from of_value(self._line, value, self._known, self._numpy)
         yield from of_path(self._line, value, self._carried, self._unread)
         yield from of_sizes(self._line, value, self._divisors)
         if self._has_root:
@@ -344,7 +343,8 @@ class _Editor:
     def _penalised(self, value: ast.expr, target: str) -> Iterator[Edit]:
         """Yield a value with the penalty's gradient added."""
         whole = self._line.text(value)
-        weights = [n for n in self._known if n.lower() in target.lower() and n != target]
+        weights = [n for n in self._known
+                   if n.rpartition(".")[2].lower() in target.lower() and n != target]  # fmt: skip
         for rate in filter(PENALTY.search, self._known):
             for weight in sorted(weights, key=len)[-2:]:
                 for twice in ("", "2 * "):

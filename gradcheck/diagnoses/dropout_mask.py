@@ -52,6 +52,10 @@ class DropoutMask(Diagnosis):
              lambda m, c: m * c**2),
             ("1/keep is missing in forward, but not in backward", "give both the same factor",
              lambda m, c: m / c),
+            ("the mask is the wrong way round in backward", "multiply by the mask of forward",
+             lambda m, c: (1 - m) * c),
+            ("one minus the mask stands in backward", "multiply by the mask of forward",
+             lambda m, c: 1 - m * c),
         ):  # fmt: skip
             variables = _agreeing(evidence, of)
             if variables:

@@ -51,7 +51,7 @@ class FormulaMismatch(Diagnosis):
         right="the derivative of the formula that the value has",
         derivation=(
             "1. GELU is x Φ(x); 0.5 x (1 + tanh(...)) is an approximation, off by up to 5e-4\n"
-            "2. each has a derivative of its own; they differ by a few thousandths\n"
+            "2. each has a derivative of its own; they differ by up to 9e-4\n"
             "3. backward must be the derivative of the forward that was computed: else every "
             "gradient check fails, and training follows another function"
         ),

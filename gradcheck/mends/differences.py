@@ -213,6 +213,9 @@ def _of_slopes(before: str, after: str) -> Difference | None:
         return None
     rest = new.replace(slope[0], "", 1)
     given = next((m for m in _SLOPE.finditer(old) if m[0] not in new), None)
+    if given is not None and given["relu"] and slope["relu"]:
+        return Difference("mask-from-the-wrong-tensor", f"the mask is taken from {given['relu']}, "
+                          "not from the ReLU's input", f"use {slope['relu']}")  # fmt: skip
     if given is not None and old.replace(given[0], "", 1) == rest:
         return Difference("wrong-layer-activation", "the slope is another activation's",
                           "use the slope of this layer's own")  # fmt: skip

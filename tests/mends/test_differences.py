@@ -71,6 +71,7 @@ LEAKY = Setting("leaky-relu", "x", frozenset({"slope", "alpha"}))
     ("d = g * 1.0", "d = g * (z > 0)", Setting(), "relu-slope-one"),
     ("d = g @ W.T", "d = g @ W.T * a * (1 - a)", Setting(), "missing-intermediate"),
     ("d = g * a * (1 - a)", "d = g * (a > 0)", Setting(), "wrong-layer-activation"),
+    ("d = g * (g > 0)", "d = g * (z > 0)", Setting(), "mask-from-the-wrong-tensor"),
     ("d = np.maximum(g, 0)", "d = g * (z > 0)", Setting(), "activation-on-the-error"),
     ("d1 = d2 * s", "d1 = (d2 @ W2.T) * s", Setting(), "missing-intermediate"),
 ])  # fmt: skip

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TypeGuard
 
-from .formulas import of_formula, of_pairs
+from .formulas import of_formula, of_value
 from .guesses import DERIVATIVE, GRADIENT, PENALTY, SCALE, SIZE, nearness, other_numbers, slopes
 from .patches import FACTOR, GUESSED, NUMBER, SMALL, WRAPPED, Edit, Patches
 from .remains import modern
@@ -152,7 +152,7 @@ class _Editor:
         self._idle = {self._line.text(n) for n in made} - {self._line.text(n) for n in read}
         self._carried = carried(self._nodes)
         self._unread = unread(parameters, self._nodes)
-        self._divisors = self._sizes(parameters)
+        self._divisors = self._sizes(parameters, own)
         self._factors = set(self._alone())
 
     def of(self, unit: Unit) -> Iterator[Edit]:
@@ -244,6 +244,8 @@ class _Editor:
                 yield self._line.put(node, f"{self._line.text(node)} * {name}", FACTOR)
         if kind is ast.Div:
             yield self._line.without(node.lineno, f" / {self._line.text(node.right)}")
+            for size in self._divisors[:FEW]:
+                yield self._line.put(node.right, size, NUMBER)
         yield from of_brackets(self._line, node)
         yield from of_slope(self._line, node)
         yield from of_factors(self._line, node, self._nearest("", node.lineno), self._known)
@@ -308,18 +310,16 @@ class _Editor:
         yield self._line.put(value, f"-{text}", WRAPPED)
         for scale in self._scales:
             yield self._line.put(value, f"{text} / {scale}", WRAPPED)
-        yield self._line.put(value, f"2 * {text}", WRAPPED)
-        yield self._line.put(value, f"{text} / 2", WRAPPED)
-        yield self._line.put(value, f"{whole}.T", WRAPPED)
+        for changed in (f"2 * {text}", f"{text} / 2", f"{whole}.T"):
+            yield self._line.put(value, changed, WRAPPED)
         for size in self._divisors:
             yield self._line.put(value, f"{text} / {size}", WRAPPED)
             yield self._line.put(value, f"{text} * {size}", WRAPPED)
             for twice in ("-", "2 * ", "-2 * "):
                 yield self._line.put(value, f"{twice}{text} / {size}", GUESSED)
         yield self._line.put(value, f"-2 * {text}", WRAPPED)
-        for axis in (0, 1):
-            for keepdims in ("", ", keepdims=True"):
-                yield self._line.put(value, f"{whole}.sum(axis={axis}{keepdims})", WRAPPED)
+        for how in ("0", "1", "0, keepdims=True", "1, keepdims=True"):
+            yield self._line.put(value, f"{whole}.sum(axis={how})", WRAPPED)
         nearest = self._nearest(target, value.lineno)
         for name in self._known:
             if not GRADIENT.match(name):
@@ -333,8 +333,7 @@ class _Editor:
         for function in filter(DERIVATIVE.search, self._functions):
             for name in nearest:
                 yield self._line.put(value, f"{text} * {function}({name})", GUESSED)
-        yield self._line.put(value, f"{self._numpy}.exp({self._line.text(value)})", GUESSED)
-        yield from of_pairs(self._line, value)
+        yield from of_value(self._line, value, self._known, self._numpy)
         yield from of_path(self._line, value, self._carried, self._unread)
         yield from of_sizes(self._line, value, self._divisors)
         if self._has_root:
@@ -344,15 +343,16 @@ class _Editor:
     def _penalised(self, value: ast.expr, target: str) -> Iterator[Edit]:
         """Yield a value with the penalty's gradient added."""
         whole = self._line.text(value)
-        weights = [n for n in self._known if n.lower() in target.lower() and n != target]
+        weights = [n for n in self._known
+                   if n.rpartition(".")[2].lower() in target.lower() and n != target]  # fmt: skip
         for rate in filter(PENALTY.search, self._known):
             for weight in sorted(weights, key=len)[-2:]:
-                yield self._line.put(value, f"{whole} + {rate} * {weight}", GUESSED)
-                yield self._line.put(value, f"{whole} + 2 * {rate} * {weight}", GUESSED)
+                for twice in ("", "2 * "):
+                    yield self._line.put(value, f"{whole} + {twice}{rate} * {weight}", WRAPPED)
                 for size in self._divisors[:2]:
-                    yield self._line.put(value, f"{whole} + {rate} / {size} * {weight}", GUESSED)
+                    yield self._line.put(value, f"{whole} + {rate} / {size} * {weight}", WRAPPED)
 
-    def _sizes(self, parameters: list[str]) -> list[str]:
+    def _sizes(self, parameters: list[str], own: Sequence[str]) -> list[str]:
         """Return what the number of examples may be called."""
         divided = [n.right for n in self._nodes if isinstance(n, ast.BinOp)
                    and isinstance(n.op, ast.Div)]  # fmt: skip
@@ -363,7 +363,7 @@ class _Editor:
                 if ".shape" in made or ".size" in made or made.startswith("len("):
                     targets = (t for whole in node.targets for t in ast.walk(whole))
                     sizes += [t.id for t in targets if isinstance(t, ast.Name)]
-        data = [p for p in parameters if p not in _CONTAINERS]
+        data = [p for p in parameters if p not in _CONTAINERS] or list(own)
         sizes += [f"{p}.shape[0]" for p in data[:2]]
         sizes += [f"{p}.{size}" for p in data[:1] for size in ("shape[1]", "size")]
         sizes += filter(SCALE.search, self._known)

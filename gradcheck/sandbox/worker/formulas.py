@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from .patches import FACTOR, WRAPPED, Edit, Patches
+from .guesses import PENALTY, WEIGHTS
+from .patches import FACTOR, GUESSED, WRAPPED, Edit, Patches
 from .slices import atom
 
-__all__ = ["of_formula", "of_pairs"]
+__all__ = ["of_formula", "of_value"]
 
 MOST_NAMES = 4
 DIAGONALS = frozenset({"diag", "diagflat"})
@@ -43,7 +44,21 @@ def _is_from_one(node: ast.expr, name: ast.expr) -> bool:
             and ast.dump(node.right) == ast.dump(name))  # type: ignore[attr-defined]  # fmt: skip
 
 
-def of_pairs(line: Patches, value: ast.expr) -> Iterator[Edit]:
+def of_value(
+    line: Patches, value: ast.expr, names: Sequence[str], numpy: str
+) -> Iterator[Edit]:
+    """Yield a value with its exponential, with a penalty more, or with two names exchanged."""
+    text = line.text(value)
+    yield line.put(value, f"{numpy}.exp({text})", GUESSED)
+    for rate in list(filter(PENALTY.search, names))[:MOST_NAMES]:
+        for name in list(filter(WEIGHTS.search, names))[:MOST_NAMES]:
+            square = f"{rate} * {numpy}.sum({name} ** 2)"
+            yield line.put(value, f"{text} + {square}", FACTOR)
+            yield line.put(value, f"{text} + {square} / 2", FACTOR)
+    yield from _of_pairs(line, value)
+
+
+def _of_pairs(line: Patches, value: ast.expr) -> Iterator[Edit]:
     """Yield a value with two of its names in each other's place, wherever they stand."""
     called = {id(n.func) for n in ast.walk(value) if isinstance(n, ast.Call)}
     held = {id(n.value) for n in ast.walk(value) if isinstance(n, ast.Attribute)}

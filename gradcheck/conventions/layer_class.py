@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradcheck.calls.naming import EXACT, method_among, normalised, parsed, strength
-from gradcheck.calls.template import Execute, Template
+from gradcheck.calls.template import Execute, Mode, Template
 from gradcheck.component import Component, Variant
 from gradcheck.conventions._arguments import (
     by_variables,
@@ -114,14 +114,7 @@ class LayerClass(Convention):
             operands = iter(f"${v}" for v in order)
             slots = [passing.slots.get(n) or next(operands) for n in required]
             for construction, setup, layout, fixed in _setups(cls, component, variant, execute):
-                kept = (
-                    attributes_of(construction, component, execute)
-                    if component.mode_kind and not construction.takes_arrays else None
-                )
-                train, modes = object_modes(cls, forward, component, kept)
-                if kept is not None and not modes and not train:
-                    own = flags_of_class(construction, component, CLASS_FLAGS, execute)
-                    train, modes = object_modes(cls, forward, component, own)
+                train, modes = _modes(cls, forward, component, construction, execute)
                 template = _template(
                     (*setup, *train), names, passing, slots, len(component.outputs), back
                 )  # fmt: skip
@@ -143,6 +136,19 @@ class LayerClass(Convention):
                     or may_activate(cls, component, _attributes(construction, component, execute)),
                 )  # fmt: skip
                 yield from by_word(proposal, cls)
+
+
+def _modes(
+    cls: ClassDescription, forward: str, component: Component, construction: Construction,
+    execute: Execute,
+) -> tuple[tuple[Step, ...], tuple[Mode, ...]]:  # fmt: skip
+    """Return the steps after which an object trains, and the ways to ask for each mode."""
+    kept = _attributes(construction, component, execute) if component.mode_kind else None
+    train, modes = object_modes(cls, forward, component, kept)
+    if kept is not None and not modes and not train:
+        own = flags_of_class(construction, component, CLASS_FLAGS, execute)
+        train, modes = object_modes(cls, forward, component, own)
+    return train, modes
 
 
 def _attributes(

@@ -91,8 +91,7 @@ def recognise(
     remembering = Remembering(execute)
     proposals = _proposed(module.spread, conventions, components, remembering, named or {}, asked)
     best: dict[Group, Fit] = {}
-    groups = _grouped(proposals)
-    kept = _rationed(groups)
+    kept = _rationed(groups := _grouped(proposals))
     settled: set[tuple[str, str]] = set()
     waiting: dict[str, str] = {}
     for key, group in sorted(kept.items(), key=_richness):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradcheck.calls.naming import EXACT, method_among, normalised, parsed, strength
-from gradcheck.calls.template import Execute, Mode, Template
+from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component, Variant
 from gradcheck.conventions._arguments import (
     by_variables,
@@ -30,6 +30,7 @@ from gradcheck.conventions._objects import (
 )
 from gradcheck.conventions._words import by_word, may_activate
 from gradcheck.conventions.base import Convention, Proposal
+from gradcheck.modes import Mode
 from gradcheck.presentation import Layout
 from gradcheck.records.description import (
     ClassDescription,

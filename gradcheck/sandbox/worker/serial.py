@@ -15,6 +15,12 @@ from typing import Any
 
 __all__ = ["in_one_thread"]
 
+_STAND_INS = {
+    "concurrent.futures": ("ThreadPoolExecutor", "ProcessPoolExecutor"),
+    "multiprocessing": ("Pool",), "multiprocessing.pool": ("ThreadPool", "Pool"),
+    "multiprocessing.dummy": ("Pool",),
+}
+"""By a module's name: what in it would start threads or processes."""
 _PARALLEL = re.compile(r"\b(?:concurrent\.futures|threading|multiprocessing)\b")
 
 
@@ -24,14 +30,11 @@ def in_one_thread(source: str) -> None:
         return
     thread: Any = threading.Thread
     thread.start, thread.join, thread.is_alive = _run, _joined, _is_alive
-    if "concurrent" in source:
-        futures: Any = importlib.import_module("concurrent.futures")
-        futures.ThreadPoolExecutor = futures.ProcessPoolExecutor = _executor(futures)
-    if "multiprocessing" in source:
-        package: Any = importlib.import_module("multiprocessing")
-        pools: Any = importlib.import_module("multiprocessing.pool")
-        pools.ThreadPool = pools.Pool = package.Pool = _Pool
-        importlib.import_module("multiprocessing.dummy").Pool = _Pool  # type: ignore[attr-defined]
+    for name, names in _STAND_INS.items():
+        if name.partition(".")[0] in source:
+            module = importlib.import_module(name)  # the source does the same
+            for own in names:
+                setattr(module, own, _Pool if own.endswith("Pool") else _executor(module))
 
 
 def _run(thread: threading.Thread) -> None:

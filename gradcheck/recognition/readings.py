@@ -108,10 +108,9 @@ def recognise(
             del kept[key]
             continue
         if found := _found(group, strongest, remembering):
-            best[key] = one = max(found, key=lambda f: f.key)
-            reason = waits_for(found, one, module, remembering)
-            if reason:
-                best[key] = replace(one, is_misread=True)
+            best[key] = max(found, key=lambda f: f.key)
+            if reason := waits_for(found, best[key], module, remembering):
+                best[key] = replace(best[key], is_misread=True)
                 waiting.setdefault(names[0].partition(".")[0], reason)
             if strongest == SURE:  # fewer names can't fit better: see _chosen
                 settled |= {(name, branch) for name in names}
@@ -126,8 +125,8 @@ def recognise(
     unread = list(unread_in(module, readings, components, conventions, best, remembering.lacking,
                             waiting))  # fmt: skip
     unread = _with_too_many(unread, groups.keys() - kept.keys(), best)
-    words = (Unread(n, NO_WORD, ()) for n in unasked(module.spread, components, readings))
-    return Recognition(tuple(readings), (*unread, *words))
+    unread += [Unread(n, NO_WORD, ()) for n in unasked(module.spread, components, readings)]
+    return Recognition(tuple(readings), tuple(unread))
 
 
 def _with_too_many(

@@ -21,7 +21,7 @@ GRADIENT = frozenset({
     "backward", "backwards", "bwd", "backprop", "backpropagation", "grad", "gradient",
     "gradients", "grads", "prime", "derivative", "derivatives", "deriv", "der", "derivate",
     "jacobian", "differential", "derivation", "d", "vjp", "pullback", "adjoint", "backpropagate",
-    "backprops",
+    "backprops", "derv", "drv", "derivitive", "dervative", "derivat",
     "gradiente", "gradientes", "gradienti", "gradienten", "derivada", "derivadas", "derivata",
     "derivee", "ableitung", "abgeleitet", "afgeleide", "turev",
 })  # fmt: skip

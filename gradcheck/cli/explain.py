@@ -26,7 +26,10 @@ def execute(arguments: argparse.Namespace) -> int:
     if arguments.diagnosis is None:
         longest = max(map(len, known))
         for identifier, diagnosis in sorted(known.items()):
-            print(f"{identifier:<{longest}}  {diagnosis.title}")
+            print("\n".join(textwrap.wrap(
+                diagnosis.title, width(), initial_indent=f"{identifier:<{longest}}  ",
+                subsequent_indent=" " * (longest + 2), break_on_hyphens=False,
+            )))  # fmt: skip
         return 0
     if arguments.diagnosis not in known:
         near = difflib.get_close_matches(arguments.diagnosis, known, n=3, cutoff=0.4)
@@ -39,7 +42,8 @@ def execute(arguments: argparse.Namespace) -> int:
 
 def page(diagnosis: Diagnosis, columns: int) -> str:
     """Return a diagnosis's page as text."""
-    parts = [f"{diagnosis.id}: {diagnosis.title}", "", "wrong"]
+    title = f"{diagnosis.id}: {diagnosis.title}"
+    parts = [*textwrap.wrap(title, columns, break_on_hyphens=False), "", "wrong"]
     parts += _code(diagnosis.page.wrong)
     parts += ["", "right", *_code(diagnosis.page.right), "", "why"]
     for line in diagnosis.page.derivation.splitlines():

@@ -164,8 +164,7 @@ def _templates(
     if with_cache is not False:
         if len(others) == 1:
             for place in _places_of_cache(forward, 1):
-                cache: Step = ("item", "cache", "r", place)
-                yield template(("r", 0), CACHE, (cache,), "cache")
+                yield template(("r", 0), CACHE, (("item", "cache", "r", place),), "cache")
         elif with_cache and _count(forward) == len(others) + 1:
             # the cache is spread over several results: out, x, w, b
             steps = tuple(("item", f"c{k}", "r", k + 1) for k in range(len(others)))

@@ -433,5 +433,9 @@ def swish(z, beta):
     import reference
     return reference.swish(z, beta)
 """
-    component = judged(tmp_path, SWISH, SWISH_CODE, submission, executor)
-    assert component.outcome == "failed"
+    spec = spec_of(tmp_path, SWISH, SWISH_CODE)
+    path = tmp_path / "sub.py"
+    path.write_text("import numpy as np\n" + submission)
+    report = api.grade(read_submission(path), spec, executor=executor)
+    assert (report.outcome, report.score.points) == ("failed", 0.0)
+    assert "the package reference isn't there" in report.submission.left_out[0]

@@ -121,7 +121,6 @@ ONE_LINE = {  # source, its right line, the wrong one
     "a slope, in a copy": (NETWORK, "dz1 = da1 * (1 - a1**2)", "dz1 = da1"),
     "the activation for its slope": (NETWORK, "dz1 = da1 * (1 - a1**2)", "dz1 = np.tanh(da1)"),
     "weights in between": (NETWORK, "dz1 = da1 * (1 - a1**2)", "dz1 = dz2 * (1 - a1**2)"),
-    "an undefined name": (NETWORK, "dz2 = (a2 - y) / n", "dz2 = (output - y) / n"),
     "an undefined attribute": (LAYER, "self.dW = self.x.T @ dout", "self.dW = self.input.T @ dout"),
     "a narrower type": (LAYER, "return dout @ self.W.T",
                         "return (dout @ self.W.T).astype(np.float32)"),

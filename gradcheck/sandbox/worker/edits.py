@@ -211,7 +211,8 @@ class _Editor:
             yield from of_keys(self._line, node, self._keys)
             for other in self._alike(self._line.text(node.value), self._of_line(node.lineno)):
                 yield self._line.put(node.value, other)
-        yield from of_activated(self._line, node, self._nearest("", node.lineno), self._numpy)
+        near = self._nearest(self._line.text(node), node.lineno)
+        yield from of_activated(self._line, node, near, self._numpy)
         yield from of_formula(self._line, node, self._numpy)
         if isinstance(node, ast.Attribute) and node.attr == "T":
             yield self._line.put(node, self._line.inner(node.value))
@@ -313,8 +314,7 @@ class _Editor:
         for changed in (f"2 * {text}", f"{text} / 2", f"{whole}.T"):
             yield self._line.put(value, changed, WRAPPED)
         for size in self._divisors:
-            yield self._line.put(value, f"{text} / {size}", WRAPPED)
-            yield self._line.put(value, f"{text} * {size}", WRAPPED)
+            yield from (self._line.put(value, f"{text} {s} {size}", WRAPPED) for s in "/*")
             for twice in ("-", "2 * ", "-2 * "):
                 yield self._line.put(value, f"{twice}{text} / {size}", GUESSED)
         yield self._line.put(value, f"-2 * {text}", WRAPPED)

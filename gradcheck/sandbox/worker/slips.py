@@ -222,7 +222,7 @@ def of_activated(
     if len(given) == 1 and GRADIENT.search(line.text(given[0])) and _ACTIVATION.search(called):
         for name in names[:ALL_NAMES]:
             for slope in slopes(name):
-                yield line.put(node, f"{line.product(given[0])} * {slope}", GUESSED)
+                yield line.put(node, f"{line.product(given[0])} * {slope}", FACTOR)
 
 
 def of_factors(

@@ -1,8 +1,9 @@
 """In which order a model hands out its gradients, where its text says so.
 
-A tuple of gradients follows the order of the value's arguments. A whole model may say otherwise:
-``return dj_db, dj_dw`` names both, and so do its callers, who take it apart. A layer may not: what
-``dx, dw, db = affine_backward(dout, cache)`` means is agreed upon.
+A tuple of gradients follows the order of the value's arguments. A function of a whole model may
+say otherwise: ``return dj_db, dj_dw`` names both, as a course of many readers asks for it. A layer
+may not, nor a method, whose object has its parameters in an order: what ``dx, dw, db =
+affine_backward(dout, cache)`` means is agreed upon.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def in_named_order(proposal: Proposal, module: ModuleDescription) -> Proposal:
     component, variant = proposal.component, proposal.variants[0]
     own = [called(v, proposal.called.get(v.name)) for v in component.differentiable(variant)
            if v.name in proposal.order]  # fmt: skip
-    if component.kind != "model" or len(own) < 2:
+    if component.kind != "model" or len(own) < 2 or "." in proposal.names[-1]:
         return proposal
     told = tuple(named_gradients(_results(proposal, module), own).values())
     usual = tuple(name for name in proposal.order if name in {v.name for v in own})

@@ -36,6 +36,8 @@ class Sentinels:
         os.environ[TOKEN_VARIABLE] = self.token
         self._files = {name: folder / name for name in ("report.json", "other.py", "secret.toml")}
         self._listeners = _listeners(folder, f"gradcheck-{self.token}")
+        self._past: set[str] = set()
+        """Names of reports of earlier runs: a process that one has left behind may write late."""
         self._victim = _victim()
         self._priority = os.getpriority(os.PRIO_PROCESS, self._victim.pid)
         self._restore()
@@ -87,6 +89,8 @@ class Sentinels:
             if not path.exists() or path.read_text() != self._content(name):
                 found.append(name)
         known = {*(p.name for p in self._files.values()), "socket"}
+        for path in [p for p in self._folder.iterdir() if p.name in self._past]:
+            path.unlink()
         strange = [p for p in self._folder.iterdir() if p.name not in known]
         found += [p.name for p in strange]
         for path in strange:
@@ -99,6 +103,10 @@ class Sentinels:
         return f"{CONTENT}: {self.secret} ({name})\n"
 
     def _restore(self) -> None:
+        used = self._files["report.json"]
+        used.unlink(missing_ok=True)
+        self._past.add(used.name)
+        self._files["report.json"] = self._folder / f"report-{len(self._past)}.json"
         for name, path in self._files.items():
             path.write_text(self._content(name))
             path.chmod(0o600)

@@ -1,6 +1,6 @@
 """Starts five hundred threads."""
 
-import threading
+import _thread
 import time
 
 import numpy as np
@@ -22,7 +22,7 @@ def attack():
 
 def start():
     for _ in range(500):
-        threading.Thread(target=time.sleep, args=(0.5,), daemon=True).start()
+        _thread.start_new_thread(time.sleep, (0.5,))
 
 
 def sigmoid(z):

@@ -155,6 +155,7 @@ class Judge:
             executor=self._executor, budgets=self._spec.budgets if self._spec else Budgets(),
             seed=self._examination.seed,
         )  # fmt: skip
+
         def passes(changes: Sequence[Found]) -> bool:
             return self._passes(changes, reading)
 

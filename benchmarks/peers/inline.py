@@ -144,7 +144,8 @@ def grade(submission: Submission, options: Options) -> Report:
     """Run the pipeline as it is, with its sessions in this process; no line is looked for."""
     with mock.patch.object(pipeline, "Session", Inline), \
             mock.patch.object(judging, "Session", Inline), \
-            mock.patch.object(line_search, "suspicion", lambda checks: None):  # fmt: skip
+            mock.patch.object(line_search, "suspicion", lambda checks: None), \
+            mock.patch.object(line_search, "HABITS", frozenset()):  # fmt: skip
         prepared = pipeline.Prepared(submission, None, executor=_Nobody())  # type: ignore[arg-type]
         *_, last = pipeline.run(prepared, options)
     assert isinstance(last, pipeline.Finished)

@@ -285,5 +285,5 @@ def _differences(point: Point, values: Sequence[Array | None], epsilon: float) -
             sums.append(np.sum(terms, dtype=EXTENDED))
             size = float(np.sum(np.abs(terms)))
         magnitude = max(magnitude, size if np.isfinite(size) else 0.0)
-    center = float(np.sum(point.output * point.upstream)) if np.size(point.output) else 0.0
+    center = float(np.real(np.sum(point.output * point.upstream)))
     return estimate(sums, magnitude, point.largest, epsilon, point.inputs, center)

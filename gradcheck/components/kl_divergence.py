@@ -38,8 +38,7 @@ class KlDivergence(_cost.Cost):
     names = ("kl_divergence", "kl", "kl_div", "kld", "kullback_leibler", "kl_loss", "kldiv",
              "kullback_leibler_divergence", "kl_divergence_loss", "kldivergence", "kl_div_loss",
              "relative_entropy", "kld_loss")  # fmt: skip
-    foreign = frozenset({"rho", "rhohat", "rhoj", "mu", "mean", "means", "logvar", "sigma", "std",
-                         "logsigma", "logstd", "zmean", "zlogvar", "var"})  # of coins, of normals
+    foreign = frozenset({"rho", "rhohat", "rhoj", "mean", "means", "std", "logstd", "var"})
     takes_logarithms = True
     domain = "rows of probabilities above 0, of prediction (or its logarithms) and target"
     sizes = ("N", "K")

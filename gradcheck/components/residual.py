@@ -31,8 +31,6 @@ class Residual(Component):
     names = ("residual", "residual_add", "skip_connection", "residual_connection", "shortcut",
              "add_residual", "residual_sum", "skip_add", "shortcut_connection",
              "residual_layer", "skip")  # fmt: skip
-    foreign = frozenset({"y", "yhat", "ypred", "ytrue", "prediction", "predictions", "target",
-                         "targets", "pred", "actual", "predicted", "label", "labels"})  # fmt: skip
     sizes = ("N", "D")
     regimes = ("ordinary", "wide", "batch-of-one", "negative", "kink", "large-batch", "square")
     domain = "finite reals; the branch's value is given, its own gradient isn't part of this"

@@ -106,10 +106,11 @@ class LayerClass(Convention):
             orders.append(orders[0][::-1])
         names = tuple(f"{cls.name}.{m}" for m in (forward, backward) if m)
         surely = strength(parsed(cls.name), component)
+        handed = _with_cache(cls.methods[forward], needed, component)
         for rank, order in enumerate(orders):
-            back = _operands(needed, dict(zip(given, order, strict=True)), bool(taken), component)
-            handed = _with_cache(cls.methods[forward], needed, component)
-            back = handed or back
+            back = handed or _operands(
+                needed, dict(zip(given, order, strict=True)), bool(taken), component
+            )
             if back is None:
                 return
             operands = iter(f"${v}" for v in order)
@@ -220,7 +221,7 @@ def _with_cache(
 def _handing_on(template: Template) -> Template:
     """Return the calls in which backward is given the second of what forward returns."""
     kept: Step = ("item", CACHE, "out", 1)
-    return replace(template, output=("out", 0), backward=(kept, *template.backward))
+    return replace(template, backward=(kept, *template.backward))
 
 
 def _is_told(cls: ClassDescription, component: Component) -> bool:

@@ -8,7 +8,7 @@ from gradcheck.calls.naming import normalised, parsed, strength
 from gradcheck.calls.results import Path
 from gradcheck.calls.template import Execute, Template
 from gradcheck.component import Component
-from gradcheck.conventions._arguments import Arguments, plans, returns_several
+from gradcheck.conventions._arguments import plans, returns_several
 from gradcheck.conventions._steps import may_hold_gradients, may_hold_several
 from gradcheck.conventions.base import Convention, Proposal
 from gradcheck.records.description import FunctionDescription, ModuleDescription
@@ -55,17 +55,7 @@ class ValueAlone(Convention):
                             is_guess=_may_need_several(function, component)
                             or component.kind == "layer" or plan.is_guess
                             or (component.needs_name and not plan.is_certain),
-                            is_lazy=_lacks_target(plan, component),
                         )  # fmt: skip
-
-
-def _lacks_target(plan: Arguments, component: Component) -> bool:
-    """Return whether nothing is called like a model's target: ``neuron(x, w, b)`` predicts."""
-    targets = [v for v in component.variables(component.variants[0]) if v.role == "target"]
-    named = {v.name: normalised(plan.called.get(v.name, v.name)) for v in targets}
-    return component.kind == "model" and any(
-        named[v.name] not in (*v.aliases, v.name.lower()) for v in targets
-    )
 
 
 def _is_called_otherwise(function: FunctionDescription, component: Component) -> bool:

@@ -247,7 +247,8 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
     is_misread = located.is_misread or is_ours
     is_misread = is_misread or (component.kind == "step" and calls_arrays(answer))
     faults = [a.fault for a in asked.answers if a.fault is not None]
-    is_misread = is_misread or any(map(is_foreign, faults))
+    has_foreign = any(map(is_foreign, faults))
+    is_misread = is_misread or has_foreign
     is_misread = is_misread or (proposal.is_lazy and forward is not None and closeness < EXACT)
     gradient = max(scores, default=FAILED)
     is_scaled = any(one and all(FACTOR <= s < EXACT for s in one) for one in each)
@@ -268,8 +269,8 @@ def fit_of(asked: Attempt, rank: tuple[int, ...], fitted: tuple[str, ...]) -> Fi
         partly(component, backward.raw.get(RAW) if backward else None, each, expected)
         or (proposal.is_told_by_one and any(_is_telling(s, variables) for s in each if s)),
         faults[0] if faults else None,
-        any(map(is_foreign, faults)) or any(a is forward and is_refused(a.fault)
-                                            for a in asked.answers if a.fault is not None),
+        has_foreign
+        or (forward is not None and forward.fault is not None and is_refused(forward.fault)),
         _is_slip(asked, shown, located.found),
     )  # fmt: skip
 
